@@ -1,0 +1,40 @@
+namespace HealthDashboard.Data.Model;
+
+/// <summary>Someone who may sign in.</summary>
+public sealed record Account
+{
+    /// <summary>The account's key.</summary>
+    public ObjectId Id { get; init; }
+
+    /// <summary>The name to sign in with, compared without case; 1 to 64 characters.</summary>
+    public required string UserName { get; init; }
+
+    /// <summary>The name that others see.</summary>
+    public required string DisplayName { get; init; }
+
+    /// <summary>What the account may do: <c>Doctor</c>, <c>Nurse</c> or <c>Admin</c>.</summary>
+    public required string Role { get; init; }
+
+    /// <summary>The password's hash, as ASP.NET Core Identity writes it.</summary>
+    public string PasswordHash { get; init; } = "";
+
+    /// <summary>Changes when all sessions of the account must end.</summary>
+    public string SecurityStamp { get; init; } = "";
+
+    /// <summary>Wrong passwords since the last right one.</summary>
+    public int FailedSignIns { get; init; }
+
+    /// <summary>Until when signing in is refused; null when it is not.</summary>
+    public DateTimeOffset? LockedUntil { get; init; }
+
+    /// <summary>1 when created, one more with each change.</summary>
+    public long Version { get; init; }
+}
+
+/// <summary>Something that someone did, kept for ever.</summary>
+/// <param name="Time">When.</param>
+/// <param name="Actor">The account or key that did it.</param>
+/// <param name="Action">What was done, for example <c>patient.update</c>.</param>
+/// <param name="PatientId">The patient concerned; null when none is.</param>
+/// <param name="Detail">More in words, without patient data; null when there is none.</param>
+public sealed record AuditEntry(DateTimeOffset Time, string Actor, string Action, ObjectId? PatientId = null, string? Detail = null);

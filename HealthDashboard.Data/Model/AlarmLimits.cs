@@ -1,0 +1,24 @@
+namespace HealthDashboard.Data.Model;
+
+/// <summary>The alarm limits of one sign. A value alarms when it is below a low or above a high one.</summary>
+/// <param name="Low">The low limit; null for no low alarm.</param>
+/// <param name="High">The high limit; null for no high alarm.</param>
+/// <param name="ExtremeLow">Below this the alarm is of high priority (for SpO2: desaturation); null when there is none.</param>
+/// <param name="ExtremeHigh">Above this the alarm is of high priority; null when there is none.</param>
+public sealed record SignLimits(double? Low, double? High, double? ExtremeLow = null, double? ExtremeHigh = null);
+
+/// <summary>Alarm limits that someone set for a ward or a patient.</summary>
+public sealed record AlarmLimits
+{
+    /// <summary>The limits by sign; a sign that is not here takes the limits of the next wider scope.</summary>
+    public IReadOnlyDictionary<VitalSign, SignLimits> Signs { get; init; } = new Dictionary<VitalSign, SignLimits>();
+
+    /// <summary>Who set them.</summary>
+    public string SetBy { get; init; } = "";
+
+    /// <summary>When they were set.</summary>
+    public DateTimeOffset SetAt { get; init; }
+
+    /// <summary>0 when never set, one more with each change.</summary>
+    public long Version { get; init; }
+}

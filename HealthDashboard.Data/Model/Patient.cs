@@ -1,0 +1,97 @@
+using System.Text.Json.Serialization;
+
+namespace HealthDashboard.Data.Model;
+
+/// <summary>A patient's record.</summary>
+public sealed record Patient
+{
+    /// <summary>The record's key.</summary>
+    public ObjectId Id { get; init; }
+
+    /// <summary>Medical record number, unique in the hospital; 1 to 32 characters.</summary>
+    public required string Mrn { get; init; }
+
+    /// <summary>The region that holds the record, the first part of its shard key; 1 to 64 characters.</summary>
+    public required string Region { get; init; }
+
+    /// <summary>The ward; 1 to 64 characters.</summary>
+    public required string Ward { get; init; }
+
+    /// <summary>The bed within the ward, at most 16 characters; null when the patient has none.</summary>
+    public string? Bed { get; init; }
+
+    /// <summary>Given names; 1 to 128 characters.</summary>
+    public required string GivenName { get; init; }
+
+    /// <summary>Family name; 1 to 128 characters.</summary>
+    public required string FamilyName { get; init; }
+
+    /// <summary>Date of birth, not in the future.</summary>
+    public DateOnly BirthDate { get; init; }
+
+    /// <summary>Administrative gender, as FHIR names it.</summary>
+    public Sex Sex { get; init; } = Sex.Unknown;
+
+    /// <summary>Only admitted patients are monitored.</summary>
+    public PatientStatus Status { get; init; } = PatientStatus.Admitted;
+
+    /// <summary>NEWS2's SpO2 scale: 1, or 2 for a target of 88-92 % set by a clinician.</summary>
+    public int Spo2Scale { get; init; } = 1;
+
+    /// <summary>What the patient had and has; empty when nothing is known.</summary>
+    public IReadOnlyList<MedicalCondition> MedicalHistory { get; init; } = [];
+
+    /// <summary>Allergies as text; empty when none is known.</summary>
+    public IReadOnlyList<string> Allergies { get; init; } = [];
+
+    /// <summary>Medication as text; empty when none is known.</summary>
+    public IReadOnlyList<string> Medications { get; init; } = [];
+
+    /// <summary>1 when created, one more with each change; what ETag and If-Match carry.</summary>
+    public long Version { get; init; }
+
+    /// <summary>Family name, comma, given names, as lists show it.</summary>
+    [JsonIgnore]
+    public string DisplayName => $"{FamilyName}, {GivenName}";
+
+    /// <summary>Full years of age on a day.</summary>
+    public int AgeOn(DateOnly day)
+    {
+        var years = day.Year - BirthDate.Year;
+        return BirthDate.AddYears(years) > day ? years - 1 : years;
+    }
+}
+
+/// <summary>An entry of the medical history.</summary>
+/// <param name="Condition">The condition in words; 1 to 256 characters.</param>
+/// <param name="Diagnosed">The day of the diagnosis; null when not known.</param>
+/// <param name="Code">Its SNOMED CT code; null when it has none.</param>
+public sealed record MedicalCondition(string Condition, DateOnly? Diagnosed = null, string? Code = null);
+
+/// <summary>FHIR administrative gender.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Sex>))]
+public enum Sex
+{
+    /// <summary>Not known.</summary>
+    [JsonStringEnumMemberName("unknown")] Unknown,
+
+    /// <summary>Male.</summary>
+    [JsonStringEnumMemberName("male")] Male,
+
+    /// <summary>Female.</summary>
+    [JsonStringEnumMemberName("female")] Female,
+
+    /// <summary>Other.</summary>
+    [JsonStringEnumMemberName("other")] Other,
+}
+
+/// <summary>Where the patient is in the stay.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<PatientStatus>))]
+public enum PatientStatus
+{
+    /// <summary>In the hospital, and monitored.</summary>
+    [JsonStringEnumMemberName("admitted")] Admitted,
+
+    /// <summary>Has left; readings are kept, alarms are off.</summary>
+    [JsonStringEnumMemberName("discharged")] Discharged,
+}

@@ -1,0 +1,29 @@
+namespace HealthDashboard.Data.Model;
+
+/// <summary>One value of one sign of one patient. A second reading with the same patient, sign and time replaces the first.</summary>
+/// <param name="PatientId">Whose it is.</param>
+/// <param name="Sign">What was measured.</param>
+/// <param name="Time">When it was measured: milliseconds since 1970-01-01 UTC. Finer times are cut to the millisecond.</param>
+/// <param name="Value">In the sign's unit; for consciousness an <see cref="Acvpu"/> as a number. Finite.</param>
+/// <param name="Device">The device that measured it; null when not told.</param>
+public readonly record struct Reading(ObjectId PatientId, VitalSign Sign, long Time, double Value, string? Device = null)
+{
+    /// <summary>Whether the value says "sensor off" instead of a measurement.</summary>
+    public bool IsSensorOff => Value == 0 && Sign.Info().ZeroIsSensorOff;
+
+    /// <summary><see cref="Time"/> as a point in time.</summary>
+    public DateTimeOffset At => DateTimeOffset.FromUnixTimeMilliseconds(Time);
+}
+
+/// <summary>A value and its time, within one patient and sign.</summary>
+/// <param name="Time">Milliseconds since 1970-01-01 UTC.</param>
+/// <param name="Value">In the sign's unit.</param>
+public readonly record struct Sample(long Time, double Value);
+
+/// <summary>What the readings of one stretch of time come to. Sensor-off readings are not in it.</summary>
+/// <param name="Time">The start of the stretch.</param>
+/// <param name="Min">The lowest value.</param>
+/// <param name="Max">The highest value.</param>
+/// <param name="Mean">The mean of the values.</param>
+/// <param name="Count">How many values; at least 1.</param>
+public readonly record struct VitalPoint(DateTimeOffset Time, double Min, double Max, double Mean, long Count);

@@ -1,0 +1,35 @@
+using HealthDashboard.Data.Model;
+
+namespace HealthDashboard.Data.Stores;
+
+/// <summary>Accounts and the audit. As consistent as <see cref="IPatientStore"/>, and in the same database.</summary>
+public interface IAccountStore
+{
+    /// <summary>Finds an account; null when there is none.</summary>
+    Task<Account?> FindAsync(ObjectId id, CancellationToken cancel = default);
+
+    /// <summary>Finds an account by its user name without regard to case; null when there is none.</summary>
+    Task<Account?> FindByNameAsync(string userName, CancellationToken cancel = default);
+
+    /// <summary>Every account, by user name.</summary>
+    Task<IReadOnlyList<Account>> AllAsync(CancellationToken cancel = default);
+
+    /// <summary>Adds an account.</summary>
+    /// <returns>The account as stored, with version 1.</returns>
+    /// <exception cref="ConflictException">Duplicate: the user name or id is taken.</exception>
+    Task<Account> AddAsync(Account account, CancellationToken cancel = default);
+
+    /// <summary>Replaces the account whose version is still <see cref="Account.Version"/>.</summary>
+    /// <returns>The account as stored, its version one greater.</returns>
+    /// <exception cref="ConflictException">Missing, Stale, or Duplicate for another account's name.</exception>
+    Task<Account> ReplaceAsync(Account account, CancellationToken cancel = default);
+
+    /// <summary>Writes an entry of the audit, durably.</summary>
+    Task AuditAsync(AuditEntry entry, CancellationToken cancel = default);
+
+    /// <summary>The latest entries of the audit, newest first.</summary>
+    /// <param name="patientId">Only those of this patient; null for all.</param>
+    /// <param name="limit">At most so many, 1 to 1,000.</param>
+    /// <param name="cancel">Ends the call.</param>
+    Task<IReadOnlyList<AuditEntry>> ReadAuditAsync(ObjectId? patientId, int limit, CancellationToken cancel = default);
+}

@@ -1,0 +1,28 @@
+using HealthDashboard.Data.Model;
+
+namespace HealthDashboard.Data.Stores;
+
+/// <summary>Roll-ups for looking back. Eventually consistent: every view says what time it is true for.</summary>
+public interface IAnalyticsStore
+{
+    /// <summary>Writes roll-ups by hour; those that are there are replaced.</summary>
+    Task PutAsync(IReadOnlyList<HourlyVital> items, DateTimeOffset asOf, CancellationToken cancel = default);
+
+    /// <summary>Writes roll-ups by ward and day; those that are there are replaced.</summary>
+    Task PutAsync(IReadOnlyList<DailyWardVital> items, DateTimeOffset asOf, CancellationToken cancel = default);
+
+    /// <summary>Writes alert counts by ward and day; those that are there are replaced.</summary>
+    Task PutAsync(IReadOnlyList<DailyAlerts> items, DateTimeOffset asOf, CancellationToken cancel = default);
+
+    /// <summary>A patient's sign by hour, oldest first.</summary>
+    Task<AnalyticsView<HourlyVital>> HourlyAsync(
+        ObjectId patientId, VitalSign sign, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel = default);
+
+    /// <summary>A ward's sign by day, both days inclusive, oldest first.</summary>
+    Task<AnalyticsView<DailyWardVital>> DailyAsync(
+        string region, string ward, VitalSign sign, DateOnly from, DateOnly to, CancellationToken cancel = default);
+
+    /// <summary>A ward's alerts by day and priority, both days inclusive, oldest first.</summary>
+    Task<AnalyticsView<DailyAlerts>> AlertsAsync(
+        string region, string ward, DateOnly from, DateOnly to, CancellationToken cancel = default);
+}

@@ -1,0 +1,74 @@
+using HealthDashboard.Data.Model;
+
+namespace HealthDashboard.Data.Stores;
+
+/// <summary>
+/// Patient records and the alarm limits set for them. Strongly consistent: what a call has returned from writing,
+/// every later read sees, and a crash does not undo it.
+/// </summary>
+public interface IPatientStore
+{
+    /// <summary>Finds a record; null when there is none.</summary>
+    Task<Patient?> FindAsync(ObjectId id, CancellationToken cancel = default);
+
+    /// <summary>Finds a record by its MRN; null when there is none.</summary>
+    Task<Patient?> FindByMrnAsync(string mrn, CancellationToken cancel = default);
+
+    /// <summary>A page of records, by family name, given name and id.</summary>
+    Task<Page<Patient>> SearchAsync(PatientQuery query, CancellationToken cancel = default);
+
+    /// <summary>Every record, in no particular order.</summary>
+    IAsyncEnumerable<Patient> AllAsync(CancellationToken cancel = default);
+
+    /// <summary>Adds records, all or none.</summary>
+    /// <returns>They as stored, with version 1.</returns>
+    /// <exception cref="ConflictException">Duplicate: a record with the same MRN or id is there.</exception>
+    Task<IReadOnlyList<Patient>> AddAsync(IReadOnlyList<Patient> patients, CancellationToken cancel = default);
+
+    /// <summary>Replaces the record whose version is still <see cref="Patient.Version"/>.</summary>
+    /// <returns>The record as stored, its version one greater.</returns>
+    /// <exception cref="ConflictException">Missing, Stale, or Duplicate for another record's MRN.</exception>
+    Task<Patient> ReplaceAsync(Patient patient, CancellationToken cancel = default);
+
+    /// <summary>Takes the record out of every other call's sight. Its readings and alerts are kept, and so is a copy for the audit.</summary>
+    /// <exception cref="ConflictException">Missing or Stale.</exception>
+    Task DeleteAsync(ObjectId id, long version, CancellationToken cancel = default);
+
+    /// <summary>The limits set for a scope; null when none were ever set.</summary>
+    Task<AlarmLimits?> FindLimitsAsync(LimitScope scope, CancellationToken cancel = default);
+
+    /// <summary>Every scope's limits.</summary>
+    Task<IReadOnlyList<KeyValuePair<LimitScope, AlarmLimits>>> AllLimitsAsync(CancellationToken cancel = default);
+
+    /// <summary>Replaces the limits whose version is still <see cref="AlarmLimits.Version"/> (0: none were set yet).</summary>
+    /// <returns>The limits as stored, their version one greater.</returns>
+    /// <exception cref="ConflictException">Stale.</exception>
+    Task<AlarmLimits> PutLimitsAsync(LimitScope scope, AlarmLimits limits, CancellationToken cancel = default);
+}
+
+/// <summary>Which records to list.</summary>
+/// <param name="Search">Words, each of which begins the MRN, a given name or a family name, without regard to case; null for all.</param>
+/// <param name="Region">Only this region; null for all.</param>
+/// <param name="Ward">Only this ward; null for all.</param>
+/// <param name="PageNumber">1 for the first page.</param>
+/// <param name="PageSize">1 to 500 records.</param>
+public sealed record PatientQuery(string? Search = null, string? Region = null, string? Ward = null, int PageNumber = 1, int PageSize = 50);
+
+/// <summary>A page of a longer list.</summary>
+/// <typeparam name="T">What is listed.</typeparam>
+/// <param name="Total">How many there are on all pages.</param>
+/// <param name="Items">Those of this page.</param>
+public sealed record Page<T>(int Total, IReadOnlyList<T> Items);
+
+/// <summary>What limits are set for: a ward of a region, or one patient.</summary>
+/// <param name="Region">The ward's region; null for a patient's scope.</param>
+/// <param name="Ward">The ward; null for a patient's scope.</param>
+/// <param name="PatientId">The patient; null for a ward's scope.</param>
+public readonly record struct LimitScope(string? Region, string? Ward, ObjectId? PatientId)
+{
+    /// <summary>A ward's scope.</summary>
+    public static LimitScope OfWard(string region, string ward) => new(region, ward, null);
+
+    /// <summary>A patient's scope, which overrides the ward's sign by sign.</summary>
+    public static LimitScope OfPatient(ObjectId id) => new(null, null, id);
+}

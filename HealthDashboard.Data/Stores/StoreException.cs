@@ -1,0 +1,42 @@
+namespace HealthDashboard.Data.Stores;
+
+/// <summary>
+/// A store could not do what it was asked. Adapters wrap their driver's errors in it once, with the driver's error inside;
+/// <see cref="ConflictException"/> and cancellation pass through as they are.
+/// </summary>
+/// <param name="store">The store's name for people, for example <c>SQLite vitals</c>.</param>
+/// <param name="message">What went wrong, without patient data.</param>
+/// <param name="inner">The driver's error; null when there is none.</param>
+public class StoreException(string store, string message, Exception? inner = null) : Exception($"{store}: {message}", inner)
+{
+    /// <summary>The store's name for people.</summary>
+    public string Store { get; } = store;
+}
+
+/// <summary>The store is away for now: the same call may succeed later.</summary>
+/// <param name="store">The store's name for people.</param>
+/// <param name="message">What went wrong, without patient data.</param>
+/// <param name="inner">The driver's error; null when there is none.</param>
+public sealed class StoreUnavailableException(string store, string message, Exception? inner = null) : StoreException(store, message, inner);
+
+/// <summary>The change goes against what is stored; nothing was written.</summary>
+/// <param name="reason">What it goes against.</param>
+/// <param name="message">The conflict in words, without patient data.</param>
+public sealed class ConflictException(ConflictReason reason, string message) : Exception(message)
+{
+    /// <summary>What the change goes against.</summary>
+    public ConflictReason Reason { get; } = reason;
+}
+
+/// <summary>What a change goes against.</summary>
+public enum ConflictReason
+{
+    /// <summary>Another record has the same unique value (an MRN, a user name).</summary>
+    Duplicate,
+
+    /// <summary>The record has been changed since it was read.</summary>
+    Stale,
+
+    /// <summary>The record is not there, or no longer.</summary>
+    Missing,
+}

@@ -33,7 +33,9 @@ internal sealed class AccountManager(
             }
             catch (ConflictException conflict) when (conflict.Reason == ConflictReason.Stale)
             {
-                user.Account = await accounts.FindAsync(user.Account.Id, CancellationToken) ?? throw conflict;
+                if (await accounts.FindAsync(user.Account.Id, CancellationToken) is not { } current)
+                    throw;
+                user.Account = current;
             }
         }
     }

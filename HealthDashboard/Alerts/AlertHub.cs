@@ -18,7 +18,7 @@ namespace HealthDashboard.Alerts;
 /// </para>
 /// </summary>
 [Authorize(Policy = Policies.Viewer)]
-internal sealed class AlertHub(AlertFeed feed, IAlertStore store, AlertPump pump) : Hub<IAlertClient>
+internal sealed class AlertHub(AlertFeed feed, IAlertStore store, AlertPump pump) : Hub
 {
     private const int MostChanges = 1_000;
 
@@ -51,19 +51,6 @@ internal sealed class AlertHub(AlertFeed feed, IAlertStore store, AlertPump pump
             return null; // The snapshot is in memory and complete; only the way there is missing.
         }
     }
-}
-
-/// <summary>What the server sends.</summary>
-internal interface IAlertClient
-{
-    /// <summary>One change.</summary>
-    Task Alert(JsonObject change);
-
-    /// <summary>The feed is alive, and up to this change the client has been sent everything.</summary>
-    Task Heartbeat(AlertHeartbeat heartbeat);
-
-    /// <summary>The client was too slow: this is in place of the changes it was not sent.</summary>
-    Task Snapshot(AlertResync snapshot);
 }
 
 /// <param name="Sequence">The last change sent to this client, or that was in the snapshot its connection began with.</param>

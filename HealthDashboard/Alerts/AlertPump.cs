@@ -13,13 +13,13 @@ internal sealed partial class AlertPump(AlertFeed feed, TimeProvider time, ILogg
     private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(2);
 
     /// <summary>Begins to send until the connection ends. What happens after this call is sent.</summary>
-    public void Start(HubCallerContext connection, IAlertClient client)
+    public void Start(HubCallerContext connection, IClientProxy client)
     {
         var subscription = feed.Subscribe();
         _ = RunAsync(subscription, connection, client);
     }
 
-    private async Task RunAsync(AlertSubscription subscription, HubCallerContext connection, IAlertClient client)
+    private async Task RunAsync(AlertSubscription subscription, HubCallerContext connection, IClientProxy client)
     {
         var ended = connection.ConnectionAborted;
         using (subscription)
@@ -63,17 +63,17 @@ internal sealed partial class AlertPump(AlertFeed feed, TimeProvider time, ILogg
     }
 
     // Without a heartbeat the client says "feed lost": right when the alarms are not evaluated or the log is not read.
-    private Task BeatAsync(IAlertClient client, long sequence) =>
-        feed.Healthy ? client.Heartbeat(new AlertHeartbeat(sequence, time.GetUtcNow())) : Task.CompletedTask;
+    private Task BeatAsync(IClientProxy client, long sequence) =>
+        feed.Healthy ? client.SendAsync("heartbeat", new AlertHeartbeat(sequence, time.GetUtcNow())) : Task.CompletedTask;
 
-    private static async Task<long> SendAsync(ChannelReader<AlertFeedMessage> messages, IAlertClient client, long sequence)
+    private static async Task<long> SendAsync(ChannelReader<AlertFeedMessage> messages, IClientProxy client, long sequence)
     {
         while (messages.TryRead(out var message))
         {
             if (message.Snapshot is { } snapshot)
-                await client.Snapshot(new AlertResync(snapshot.Sequence, snapshot.Open, null));
+                await client.SendAsync("snapshot", new AlertResync(snapshot.Sequence, snapshot.Open, null));
             else
-                await client.Alert(AlertJson.Of(message.Change!));
+                await client.SendAsync("alert", AlertJson.Of(message.Change!));
             sequence = Math.Max(sequence, message.Snapshot?.Sequence ?? message.Change!.Sequence);
         }
         return sequence;

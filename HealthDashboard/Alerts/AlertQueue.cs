@@ -80,7 +80,7 @@ internal sealed class AlertQueue
     {
         if (write.Change is not { } change || !refused.TryGetValue(change.Alert.Id, out var entry))
             return write;
-        write.Answer?.TrySetResult(new AlertWriteOutcome(change, entry.Alert.Stored));
+        write.Answer?.TrySetResult(new AlertWriteOutcome(change, entry.Alert.Stored) { Taken = false });
         return write with { Change = null, Answer = null };
     }
 }

@@ -161,9 +161,9 @@ internal sealed partial class AlertWriter(IAlertStore store, AlertFeed feed, Tim
             inFlight = 0;
             foreach (var (write, outcome) in outcomes)
             {
-                if (write.Answer is null && outcome.Current is { } stored)
+                if (write.Answer is null && !outcome.Taken)
                 {
-                    queue.Refuse(write.PatientId, new RefusedAlert(outcome.Change.Alert, stored));
+                    queue.Refuse(write.PatientId, new RefusedAlert(outcome.Change.Alert, outcome.Current));
                     refused.Add(write.PatientId);
                 }
                 write.Answer?.TrySetResult(outcome);

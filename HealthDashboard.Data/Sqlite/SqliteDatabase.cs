@@ -62,7 +62,7 @@ internal sealed class SqliteDatabase : IDisposable
         try
         {
             connection.Open();
-            connection.Execute(pragmas);
+            RunScript(connection, pragmas);
             return connection;
         }
         catch (SqliteException error)
@@ -81,8 +81,8 @@ internal sealed class SqliteDatabase : IDisposable
         () =>
         {
             using var connection = Open();
-            // Ends before the connection goes back to the pool, so it cannot interrupt whoever takes it next.
-            using var interrupt = cancel.Register(() => raw.sqlite3_interrupt(connection.Handle));
+            // SQLite asks this now and then while a statement runs; sqlite3_interrupt would be lost between two statements.
+            raw.sqlite3_progress_handler(connection.Handle, 10_000, _ => cancel.IsCancellationRequested ? 1 : 0, null);
             try
             {
                 return work(connection);
@@ -94,6 +94,10 @@ internal sealed class SqliteDatabase : IDisposable
             catch (SqliteException error)
             {
                 throw Wrap(error);
+            }
+            finally
+            {
+                raw.sqlite3_progress_handler(connection.Handle, 0, null, null);
             }
         },
         cancel);
@@ -165,14 +169,22 @@ internal sealed class SqliteDatabase : IDisposable
     private void Migrate(IReadOnlyList<string> migrations)
     {
         using var connection = Open();
-        connection.Execute("PRAGMA journal_mode = WAL;");
+        RunScript(connection, "PRAGMA journal_mode = WAL;");
         using var transaction = connection.BeginTransaction(IsolationLevel.Serializable, deferred: false);
         var version = connection.ExecuteScalar<int>("PRAGMA user_version", transaction: transaction);
         if (version > migrations.Count)
             throw new StoreException(Name, $"the file has schema version {version}, this program knows up to {migrations.Count}: it was written by a newer program.");
         foreach (var script in migrations.Skip(version))
-            connection.Execute(script, transaction: transaction);
-        connection.Execute($"PRAGMA user_version = {migrations.Count}", transaction: transaction);
+            RunScript(connection, script);
+        RunScript(connection, $"PRAGMA user_version = {migrations.Count}");
         transaction.Commit();
+    }
+
+    // The driver's own ExecuteNonQuery hides what fails after a statement that gives rows, as some PRAGMAs and ALTER TABLEs do.
+    private static void RunScript(SqliteConnection connection, string script)
+    {
+        var result = raw.sqlite3_exec(connection.Handle, script, out var message);
+        if (result != raw.SQLITE_OK)
+            throw new SqliteException(message, result, raw.sqlite3_extended_errcode(connection.Handle));
     }
 }

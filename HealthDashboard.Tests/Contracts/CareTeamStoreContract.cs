@@ -187,7 +187,8 @@ public abstract class CareTeamStoreContract(StoreFactory<ICareTeamStore> factory
         Contact first = new(overlap, Nina, Noon, Noon.AddHours(2)), second = new(open, Carl, Noon.AddHours(3), null);
         Assert.Equal([first, second], await store.ContactsAsync(patient, Noon.AddDays(-1)));
         Assert.Equal([second], await store.ContactsAsync(patient, Noon.AddHours(2)));
-        Assert.Equal([first with { PatientId = patient }], await store.ContactsAsync(overlap, Noon.AddDays(-1)));
+        Assert.Equal(
+            [new(before, Nina, Noon.AddHours(-2), Noon), first with { PatientId = patient }], await store.ContactsAsync(overlap, Noon.AddDays(-1)));
         Assert.Empty(await store.ContactsAsync(Id(), Noon.AddDays(-1)));
     }
 

@@ -100,7 +100,6 @@ public sealed class SqliteDatabaseTests : IDisposable
             },
             cancel.Token);
         await running.Task;
-        // The statement may be about to start: a cancellation that comes too early for it would be lost on a single try.
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => work.WaitAsync(TimeSpan.FromSeconds(20)));
         Assert.Equal(0, await CountAsync(database));

@@ -28,9 +28,10 @@ internal sealed class SqliteDatabase : IDisposable
     /// <param name="migrations">
     /// The script of each schema version, the first makes version 1. Released scripts are never edited: a change is a new one at the end.
     /// </param>
+    /// <param name="pageSize">Bytes a page, a power of two; only a new file takes it.</param>
     /// <param name="synchronous">SQLite's <c>synchronous</c>. FULL: a commit survives a power cut. NORMAL: the last commits may not.</param>
     /// <exception cref="StoreException">The file cannot be opened, or was written by a newer program.</exception>
-    public SqliteDatabase(string name, string path, IReadOnlyList<string> migrations, string synchronous = "FULL")
+    public SqliteDatabase(string name, string path, IReadOnlyList<string> migrations, int pageSize = 4096, string synchronous = "FULL")
     {
         Name = name;
         connectionString = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, DefaultTimeout = 10 }.ToString();
@@ -39,7 +40,7 @@ internal sealed class SqliteDatabase : IDisposable
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            Migrate(migrations);
+            Migrate(migrations, pageSize);
         }
         catch (SqliteException error)
         {
@@ -166,10 +167,10 @@ internal sealed class SqliteDatabase : IDisposable
         SqliteConnection.ClearPool(connection);
     }
 
-    private void Migrate(IReadOnlyList<string> migrations)
+    private void Migrate(IReadOnlyList<string> migrations, int pageSize)
     {
         using var connection = Open();
-        RunScript(connection, "PRAGMA journal_mode = WAL;");
+        RunScript(connection, $"PRAGMA page_size = {pageSize}; PRAGMA journal_mode = WAL;");
         using var transaction = connection.BeginTransaction(IsolationLevel.Serializable, deferred: false);
         var version = connection.ExecuteScalar<int>("PRAGMA user_version", transaction: transaction);
         if (version > migrations.Count)

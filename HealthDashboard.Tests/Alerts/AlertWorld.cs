@@ -20,13 +20,19 @@ internal sealed class AlertWorld : IAsyncDisposable
     public AlertWorld()
     {
         stores = new ServiceCollection().AddLogging().AddSqlitePatients(data.Path).AddSqliteCareTeam(data.Path).BuildServiceProvider();
-        alertFile = AlertSchema.Open(data["alerts.db"]);
+        alertFile = AlertSchema.Open(AlertPath);
         Alerts = new SqliteAlertStore(alertFile, NullLogger<SqliteAlertStore>.Instance);
     }
 
     public ManualTime Time { get; } = new();
 
     public MemoryVitals Vitals { get; } = new();
+
+    /// <summary>The directory of the stores' files.</summary>
+    public string DataPath => data.Path;
+
+    /// <summary>Where the alerts are.</summary>
+    public string AlertPath => data["alerts.db"];
 
     public SqliteAlertStore Alerts { get; }
 

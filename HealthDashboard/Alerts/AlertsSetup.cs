@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.SignalR;
 
 namespace HealthDashboard.Alerts;
@@ -24,7 +23,7 @@ internal static class AlertsSetup
         services.AddHostedService(provider => provider.GetRequiredService<AlertFeed>());
         services.AddHostedService(provider => provider.GetRequiredService<AlarmEngine>());
         services.AddHostedService<EscalationTimer>();
-        services.AddSignalR().AddJsonProtocol(options => options.PayloadSerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase);
+        services.AddSignalR();
         services.Configure<HubOptions<AlertHub>>(options => options.MaximumReceiveMessageSize = LargestClientMessage);
     }
 }

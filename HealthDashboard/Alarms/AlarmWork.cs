@@ -28,7 +28,7 @@ internal sealed class AlarmWork(MonitorState state, MonitoredPatient patient, Al
     public long Now { get; } = now.ToUnixTimeMilliseconds();
 
     /// <summary>Silence before this time is not the device's.</summary>
-    public long ListeningSince { get; } = state.ListeningSince;
+    public long ListeningSince { get; set; } = state.ListeningSince;
 
     /// <summary>The open alerts as they are now.</summary>
     public IReadOnlyList<Alert> Open => open;

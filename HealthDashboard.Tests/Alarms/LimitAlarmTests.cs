@@ -193,6 +193,19 @@ public sealed class LimitAlarmTests
     }
 
     [Fact]
+    public void Acknowledged_alert_that_becomes_more_urgent_calls_again()
+    {
+        bed.Hold(VitalSign.HeartRate, 0, 7, 130);
+        bed.Act(alert => AlertLife.Acknowledge(alert, "nina", "seen", At(8)));
+        bed.Read(VitalSign.HeartRate, 9, 135);
+        Assert.Equal(AlertResponse.Acknowledged, bed.Open[0].Response);
+        bed.Read(VitalSign.HeartRate, 20, 155);
+        var alert = Assert.Single(bed.Open);
+        Assert.Equal((AlertPriority.High, AlertResponse.Unacknowledged, null, At(20)), (alert.Priority, alert.Response, alert.AcknowledgedBy, alert.RecordedAt));
+        Assert.Equal("nina", bed.Log.Single(c => c.Kind == AlertChangeKind.Acknowledged).Alert.AcknowledgedBy);
+    }
+
+    [Fact]
     public void New_limits_hold_for_the_standing_value()
     {
         bed.Hold(VitalSign.HeartRate, 0, 20, 100);

@@ -19,13 +19,14 @@ internal sealed class SqliteDatabase
     /// <param name="migrations">
     /// The script of each schema version, the first makes version 1. Released scripts are never edited: a change is a new one at the end.
     /// </param>
-    public SqliteDatabase(string name, string path, IReadOnlyList<string> migrations)
+    /// <param name="pageSize">Bytes a page, a power of two; only a new file takes it.</param>
+    public SqliteDatabase(string name, string path, IReadOnlyList<string> migrations, int pageSize = 4096)
     {
         SQLitePCL.Batteries_V2.Init();
         Name = name;
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         connectionString = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, DefaultTimeout = 10 }.ToString();
-        Migrate(migrations);
+        Migrate(migrations, pageSize);
     }
 
     /// <summary>The store's name in errors.</summary>
@@ -88,12 +89,12 @@ internal sealed class SqliteDatabase
         _ => new StoreException(Name, $"the statement failed (SQLite error {error.SqliteExtendedErrorCode}).", error),
     };
 
-    private void Migrate(IReadOnlyList<string> migrations)
+    private void Migrate(IReadOnlyList<string> migrations, int pageSize)
     {
         using var connection = Open();
         try
         {
-            connection.Execute("PRAGMA journal_mode = WAL;");
+            connection.Execute($"PRAGMA page_size = {pageSize}; PRAGMA journal_mode = WAL;");
             using var transaction = connection.BeginTransaction(IsolationLevel.Serializable, deferred: false);
             var version = connection.ExecuteScalar<int>("PRAGMA user_version", transaction: transaction);
             if (version > migrations.Count)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Reflection;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Sqlite.Vitals;
 using HealthDashboard.Data.Stores;
@@ -20,32 +19,16 @@ public class BrokenVitalStoreTests
     [InlineData(nameof(VitalStoreContract.Appends_at_the_same_time_are_all_kept_and_seen_at_once), Fault.AnswersBeforeStoring)]
     public async Task A_broken_store_fails(string fact, Fault fault)
     {
-        Assert.Contains(fact, await FailuresAsync(fault));
+        Assert.Null(await RunAsync(fact, Fault.None));
+        Assert.NotNull(await RunAsync(fact, fault));
     }
 
-    [Fact]
-    public async Task The_sound_store_fails_nothing()
+    /// <summary>Runs one fact of the contract; null when it passes.</summary>
+    private static async Task<Exception?> RunAsync(string fact, Fault fault)
     {
-        Assert.Empty(await FailuresAsync(Fault.None));
-    }
-
-    private static async Task<List<string>> FailuresAsync(Fault fault)
-    {
-        var failures = new List<string>();
-        foreach (var fact in typeof(VitalStoreContract).GetMethods().Where(method => method.GetCustomAttribute<FactAttribute>() is { } and not TheoryAttribute))
-        {
-            await using var contract = new BrokenContract(fault);
-            await contract.InitializeAsync();
-            try
-            {
-                await (Task)fact.Invoke(contract, null)!;
-            }
-            catch (Exception)
-            {
-                failures.Add(fact.Name);
-            }
-        }
-        return failures;
+        await using var contract = new BrokenContract(fault);
+        await contract.InitializeAsync();
+        return await Record.ExceptionAsync(() => (Task)typeof(VitalStoreContract).GetMethod(fact)!.Invoke(contract, null)!);
     }
 
     public enum Fault

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using HealthDashboard.Data.Stores;
 using Microsoft.Extensions.Logging;
 
 namespace HealthDashboard.Data.Sqlite.Vitals;
@@ -32,7 +31,7 @@ internal sealed class FoldSchedule
     /// <summary>Asks for a fold now. One that is asked for already is enough.</summary>
     public void Hasten() => wake.Writer.TryWrite(true);
 
-    /// <summary>Folds; a failure of the store is kept and logged, not thrown: the readings are safe in the journal.</summary>
+    /// <summary>Folds; a failure is kept and logged, not thrown: the readings are safe in the journal, and the next turn tries again.</summary>
     public async Task RunAsync()
     {
         try
@@ -40,7 +39,7 @@ internal sealed class FoldSchedule
             await fold.FoldAsync();
             Failure = null;
         }
-        catch (StoreException error)
+        catch (Exception error)
         {
             Failure = error.Message;
             logger.LogWarning(error, "Folding vital signs failed; it is tried again at the next turn. The readings are safe in the journal.");

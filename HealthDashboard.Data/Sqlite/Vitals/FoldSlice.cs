@@ -1,3 +1,5 @@
+using HealthDashboard.Data.Model;
+
 namespace HealthDashboard.Data.Sqlite.Vitals;
 
 /// <summary>What a fold has ready to write in its next transaction.</summary>
@@ -10,7 +12,7 @@ internal sealed class FoldSlice(VitalFile file, int mostRows)
     public bool IsFull => rows.Count >= mostRows;
 
     /// <summary>Adds the latest reading of a series.</summary>
-    public void Add(Series series) => rows.Add(write => write.SetLatest(series));
+    public void AddLatest(Series series, Reading latest) => rows.Add(write => write.SetLatest(series.Id, latest));
 
     /// <summary>Adds a raw block.</summary>
     public void Add(Series series, long hour, byte[] samples, int count, int countBefore)

@@ -11,7 +11,7 @@ namespace HealthDashboard.Data.Sqlite.Vitals;
 /// </summary>
 internal sealed class JournalWriter
 {
-    private const int MostQueued = 256;
+    private const int MostQueued = 64;
     private const int MostBytes = 4 << 20;
 
     private readonly Channel<JournalPacket> queue = Channel.CreateBounded<JournalPacket>(

@@ -26,6 +26,7 @@ public sealed class SqliteVitalStore : IVitalStore, IAsyncDisposable
     private readonly VitalFold fold;
     private readonly JournalWriter journal;
     private readonly FoldSchedule schedule;
+    private bool disposed;
 
     /// <summary>Opens or makes the file and reads back what the journal holds.</summary>
     /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
@@ -85,7 +86,15 @@ public sealed class SqliteVitalStore : IVitalStore, IAsyncDisposable
         if (end <= first)
             return [];
         var recent = series.Head;
-        return await ReadAsync(connection => (IReadOnlyList<Sample>)new VitalSnapshot(connection, series).Raw(recent.Span, first, end), cancel);
+        var samples = new List<Sample>();
+        await ReadAsync(
+            connection =>
+            {
+                new VitalSnapshot(connection, series).Raw(recent.Span, first, end, piece => samples.AddRange(piece));
+                return samples.Count;
+            },
+            cancel);
+        return samples;
     }
 
     /// <inheritdoc/>
@@ -118,6 +127,9 @@ public sealed class SqliteVitalStore : IVitalStore, IAsyncDisposable
     /// <summary>Ends what is queued, folds the rest and closes the file.</summary>
     public async ValueTask DisposeAsync()
     {
+        // A container that knows the store by two names disposes it twice.
+        if (Interlocked.Exchange(ref disposed, true))
+            return;
         await journal.CloseAsync();
         await schedule.CloseAsync(options.FoldOnClose);
         fold.Dispose();

@@ -25,11 +25,14 @@ internal static class VitalChart
         else
         {
             var leaveOutZero = snapshot.Series.ZeroIsSensorOff;
-            foreach (var sample in snapshot.Raw(head, from, to))
+            snapshot.Raw(head, from, to, samples =>
             {
-                if (sample.Value != 0 || !leaveOutZero)
-                    parts[plan.PartOf(sample.Time)].Add(sample.Value);
-            }
+                foreach (ref readonly var sample in samples)
+                {
+                    if (sample.Value != 0 || !leaveOutZero)
+                        parts[plan.PartOf(sample.Time)].Add(sample.Value);
+                }
+            });
         }
 
         var points = new List<VitalPoint>(parts.Length);

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
+using Microsoft.Data.Sqlite;
 
 namespace HealthDashboard.Data.Sqlite.Vitals;
 
@@ -27,20 +29,21 @@ internal sealed class VitalFold(VitalFile file, Head head, TimeProvider time, Ti
         Volatile.Read(ref lastFold) is var ticks and > 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
     /// <summary>Folds all that is in the head, and drops raw readings beyond their retention.</summary>
-    public Task FoldAsync(CancellationToken cancel = default) => AloneAsync(() =>
+    /// <exception cref="StoreException">It could not; the readings are safe in the journal.</exception>
+    public Task FoldAsync(CancellationToken cancel = default) => AloneAsync(connection =>
     {
-        Fold(cancel);
+        Fold(connection, cancel);
         DropOldBlocks(cancel);
         Volatile.Write(ref lastFold, time.GetUtcNow().UtcTicks);
     }, cancel);
 
     /// <summary>Merges a stretch of one series, as if it had been appended and folded.</summary>
-    public Task ImportAsync(ObjectId patient, VitalSign sign, IReadOnlyList<Sample> samples, CancellationToken cancel) => AloneAsync(() =>
+    public Task ImportAsync(ObjectId patient, VitalSign sign, IReadOnlyList<Sample> samples, CancellationToken cancel) => AloneAsync(connection =>
     {
         var series = file.Catalog.FindOrAdd(patient, sign);
         // What is in the journal arrived earlier, so it must be under the import, not over it.
         if (series.Head.Length > 0)
-            Fold(cancel);
+            Fold(connection, cancel);
 
         var ordered = Samples.InTimeOrder(samples switch
         {
@@ -52,20 +55,27 @@ internal sealed class VitalFold(VitalFile file, Head head, TimeProvider time, Ti
             StoredTime.Check(sample.Time, sample.Value);
 
         var slice = new FoldSlice(file, MostRowsPerSlice);
-        Merge(series, ordered, slice, cancel);
-        series.Offer(new Reading(patient, sign, ordered[^1].Time, ordered[^1].Value));
-        slice.Add(series);
+        Merge(connection, series, ordered, slice, cancel);
+        var last = new Reading(patient, sign, ordered[^1].Time, ordered[^1].Value);
+        slice.AddLatest(series, series.Latest is { } latest && latest.Time > last.Time ? latest : last);
         slice.Write();
+        series.Offer(last);
     }, cancel);
 
     public void Dispose() => gate.Dispose();
 
-    private async Task AloneAsync(Action work, CancellationToken cancel)
+    private async Task AloneAsync(Action<SqliteConnection> work, CancellationToken cancel)
     {
         await gate.WaitAsync(cancel);
         try
         {
-            await Task.Run(work, cancel);
+            await file.Database.RunAsync(
+                connection =>
+                {
+                    work(connection);
+                    return true;
+                },
+                cancel);
         }
         finally
         {
@@ -73,7 +83,7 @@ internal sealed class VitalFold(VitalFile file, Head head, TimeProvider time, Ti
         }
     }
 
-    private void Fold(CancellationToken cancel)
+    private void Fold(SqliteConnection connection, CancellationToken cancel)
     {
         var capture = head.Take();
         if (capture.Series.Count == 0)
@@ -81,17 +91,17 @@ internal sealed class VitalFold(VitalFile file, Head head, TimeProvider time, Ti
         var slice = new FoldSlice(file, MostRowsPerSlice);
         foreach (var (series, samples) in capture.Series)
         {
-            Merge(series, Samples.InTimeOrder(samples.Span), slice, cancel);
-            slice.Add(series);
+            Merge(connection, series, Samples.InTimeOrder(samples.Span), slice, cancel);
+            if (series.Latest is { } latest)
+                slice.AddLatest(series, latest);
         }
         slice.Write(capture.LastRow);
         // Only now, so that at every moment a reading is in the head, in a block, or in both, where merging makes it one.
         head.Trim(capture);
     }
 
-    private void Merge(Series series, ReadOnlySpan<Sample> samples, FoldSlice slice, CancellationToken cancel)
+    private void Merge(SqliteConnection connection, Series series, ReadOnlySpan<Sample> samples, FoldSlice slice, CancellationToken cancel)
     {
-        using var connection = file.Database.Open();
         var snapshot = new VitalSnapshot(connection, series);
         var rollUps = new RollUps(snapshot);
         var firstRawHour = FirstRawHour;
@@ -131,7 +141,7 @@ internal sealed class VitalFold(VitalFile file, Head head, TimeProvider time, Ti
             file.Write(write =>
             {
                 for (var dropped = 0; dropped < MostRowsPerSlice && left.TryDequeue(out var series);)
-                    dropped += write.DropBlocks(series.Id, before);
+                    dropped += 1 + write.DropBlocks(series.Id, before);
             });
         }
         droppedBefore = before;

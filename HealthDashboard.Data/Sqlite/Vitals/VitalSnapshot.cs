@@ -24,26 +24,26 @@ internal sealed class VitalSnapshot(SqliteConnection connection, Series series)
         return data is null ? null : Decode(id, data, []);
     }
 
-    /// <summary>The samples of all blocks from one hour to another (inclusive), in time order.</summary>
-    public List<Sample> Blocks(long firstHour, long lastHour)
-    {
-        var first = VitalSchema.BlockId(Series.Id, firstHour);
-        var last = VitalSchema.BlockId(Series.Id, lastHour);
-        var samples = new List<Sample>();
-        foreach (var row in connection.Query<Row>(SomeBlocks, new { first, last }, buffered: false))
-            Decode(row.Id, row.Data, samples);
-        return samples;
-    }
-
-    /// <summary>Raw samples from one time to another (exclusive), in time order, with newer ones put over them.</summary>
+    /// <summary>Raw samples from one time to another (exclusive), with newer ones put over them, piece by piece in time order.</summary>
     /// <param name="newer">In order of arrival.</param>
     /// <param name="from">The first time; at least 0.</param>
     /// <param name="to">The end.</param>
-    public List<Sample> Raw(ReadOnlySpan<Sample> newer, long from, long to)
+    /// <param name="each">Given each piece, which holds until it returns.</param>
+    public void Raw(ReadOnlySpan<Sample> newer, long from, long to, Action<ReadOnlySpan<Sample>> each)
     {
-        var stored = Blocks(StoredTime.HourOf(from), StoredTime.HourOf(Math.Min(to, StoredTime.Last)));
-        return Samples.Merge(
-            Samples.Between(CollectionsMarshal.AsSpan(stored), from, to), Samples.Between(Samples.InTimeOrder(newer), from, to));
+        newer = Samples.Between(Samples.InTimeOrder(newer), from, to);
+        var first = VitalSchema.BlockId(Series.Id, StoredTime.HourOf(from));
+        var last = VitalSchema.BlockId(Series.Id, StoredTime.HourOf(Math.Min(to, StoredTime.Last)));
+        var block = new List<Sample>();
+        foreach (var row in connection.Query<Row>(SomeBlocks, new { first, last }, buffered: false))
+        {
+            block.Clear();
+            var stored = Samples.Between(CollectionsMarshal.AsSpan(Decode(row.Id, row.Data, block)), from, to);
+            var upTo = Samples.Between(newer, 0, StoredTime.StartOf(VitalSchema.HourOfBlock(row.Id) + 1));
+            newer = newer[upTo.Length..];
+            each(upTo.Length == 0 ? stored : CollectionsMarshal.AsSpan(Samples.Merge(stored, upTo)));
+        }
+        each(newer);
     }
 
     /// <summary>One pack of roll-ups; null when it is not there.</summary>

@@ -1,3 +1,4 @@
+using HealthDashboard.Data.Model;
 using Microsoft.Data.Sqlite;
 
 namespace HealthDashboard.Data.Sqlite.Vitals;
@@ -21,11 +22,7 @@ internal sealed class VitalStatements(SqliteConnection connection) : IDisposable
 
     public void AddSeries(Series series) => Run(addSeries, series.Id, series.Patient.ToByteArray(), (int)series.Sign);
 
-    public void SetLatest(Series series)
-    {
-        if (series.Latest is { } latest)
-            Run(setLatest, series.Id, latest.Time, latest.Value, latest.Device);
-    }
+    public void SetLatest(int series, in Reading latest) => Run(setLatest, series, latest.Time, latest.Value, latest.Device);
 
     public void AddJournal(long id, byte[] buffer, int length)
     {

@@ -9,11 +9,11 @@ namespace HealthDashboard.Ingest;
 /// <param name="Reason">The field, its value, what is allowed.</param>
 internal readonly record struct Rejection(int Index, string Reason);
 
-/// <summary>Whose a reading is.</summary>
-/// <param name="Id">The patient's id; nothing yet when <paramref name="Mrn"/> is given.</param>
-/// <param name="Mrn">The MRN when the sender named the patient so and it is not resolved yet; null otherwise.</param>
+/// <summary>Whose a reading is, as the sender says it.</summary>
+/// <param name="Id">The patient's id; null when only an MRN was given that the directory does not have.</param>
+/// <param name="Mrn">The MRN; null when none was given.</param>
 /// <param name="Known">Whether the patient is in the directory.</param>
-internal readonly record struct PatientRef(ObjectId Id, string? Mrn, bool Known);
+internal readonly record struct PatientRef(ObjectId? Id, string? Mrn, bool Known);
 
 /// <summary>
 /// What one request comes to: the readings that passed every rule and the ones that did not. Made for one request, and used again
@@ -58,9 +58,14 @@ internal sealed class ReadingBatch(PatientDirectory directory)
         return last;
     }
 
-    /// <summary>Whose an MRN is.</summary>
-    public PatientRef PatientOf(string mrn) =>
-        directory.FindByMrn(mrn) is { } found ? new PatientRef(found.Patient.Id, null, true) : new PatientRef(default, mrn, false);
+    /// <summary>Whose an id or an MRN is, one of which is given.</summary>
+    /// <returns>Null when both are given and the patient with that id has another MRN.</returns>
+    public PatientRef? PatientOf(ObjectId? id, string? mrn)
+    {
+        if ((id is { } value ? directory.Find(value) : directory.FindByMrn(mrn!)) is not { } found)
+            return new PatientRef(id, mrn, false);
+        return mrn is null || mrn == found.Patient.Mrn ? new PatientRef(found.Patient.Id, mrn, true) : null;
+    }
 
     /// <summary>Takes a reading if the rules allow it. The last one for the same patient, sign and time counts.</summary>
     public void Add(int index, PatientRef patient, VitalSignInfo sign, double value, long time, string? device)
@@ -68,9 +73,9 @@ internal sealed class ReadingBatch(PatientDirectory directory)
         if ((ReadingRules.Value(sign, value) ?? rules.Time(time)) is { } reason)
             Reject(index, reason);
         else if (patient.Known)
-            Accept(new Reading(patient.Id, sign.Sign, time, value, device));
+            Accept(new Reading(patient.Id!.Value, sign.Sign, time, value, device));
         else
-            unresolved.Add((index, patient, new Reading(patient.Id, sign.Sign, time, value, device)));
+            unresolved.Add((index, patient, new Reading(default, sign.Sign, time, value, device)));
     }
 
     /// <summary>Refuses a reading.</summary>
@@ -100,11 +105,13 @@ internal sealed class ReadingBatch(PatientDirectory directory)
 
     private async Task<(ObjectId? Id, string? Reason)> AskAsync(PatientRef patient, CancellationToken cancel)
     {
-        var name = patient.Mrn is { } mrn ? $"mrn '{Excerpt.Of(mrn)}'" : $"patientId '{patient.Id}'";
+        var name = patient.Id is { } given ? $"patient '{given}'" : $"mrn '{Excerpt.Of(patient.Mrn)}'";
         try
         {
-            var found = patient.Mrn is null ? await directory.FindAsync(patient.Id, cancel) : await directory.FindByMrnAsync(patient.Mrn, cancel);
-            return (found?.Patient.Id, $"{name} is no patient of this hospital");
+            var found = patient.Id is { } id ? await directory.FindAsync(id, cancel) : await directory.FindByMrnAsync(patient.Mrn!, cancel);
+            if (found is null)
+                return (null, $"{name} is not in this hospital");
+            return patient.Mrn is null || patient.Mrn == found.Patient.Mrn ? (found.Patient.Id, null) : (null, $"{name} has another MRN");
         }
         catch (StoreException)
         {

@@ -1,0 +1,178 @@
+// Starts Blazor and keeps the page connected to the server for as long as it is open.
+//
+// When the connection drops, we try for ever to get it back. When the server has started again, the old circuit is
+// gone; then a new one takes its place in this same document, because a reload would lose what the page's scripts hold
+// (above all the permission to make a sound, which only a click gives).
+//
+// Says on the document what is going on: events "circuit:down" and "circuit:up", and <html data-circuit="down|up">.
+import { eventHandlerIds, removalBatch } from "./removal-batch.js";
+
+const root = document.documentElement;
+const wait = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds));
+// Every second at first, then every two; not all screens at the same moment.
+const pause = attempt => wait((attempt < 10 ? 1000 : 2000) * (0.9 + 0.2 * Math.random()));
+
+let state;       // "up" or "down"; undefined while the page has no circuit
+let lost;        // the server no longer knows our circuit
+let returnTo;    // the page to come back to once the lost circuit is let go
+let lastBatch;   // the number of the circuit's last render batch
+let rootIds;     // the circuit's root components
+let handlerIds;  // the event handlers on the page when the connection dropped
+let connecting;  // the server is being asked whether it still knows our circuit
+let closed;      // resolves once the current connection has closed
+
+function show(next) {
+    if (next === state) return;
+    state = root.dataset.circuit = next;
+    document.dispatchEvent(new CustomEvent(`circuit:${next}`));
+}
+
+async function connectionDown() {
+    show("down");
+    handlerIds ??= eventHandlerIds();
+    for (let attempt = 0; ; attempt++) {
+        try {
+            await Blazor.reconnect();
+            return;
+        } catch {
+            // The connection broke again before the circuit answered.
+            await pause(attempt);
+        }
+    }
+}
+
+function connectionUp() {
+    if (lost) leaveCircuit();
+    else circuitUp();
+}
+
+function circuitUp() {
+    handlerIds = undefined;
+    show("up");
+}
+
+// For the moments in which there is no circuit yet that could be kept or replaced.
+async function reload() {
+    show("down");
+    await pause(0);
+    await untilServed(location.href);
+    location.reload();
+}
+
+async function untilServed(url) {
+    for (let attempt = 0; ; attempt++) {
+        const served = await fetch(url).then(response => response.status < 500, () => false);
+        if (served) return;
+        await pause(attempt);
+    }
+}
+
+// Enhanced navigation: the document stays, only its content changes.
+async function goTo(url) {
+    for (;;) {
+        await untilServed(url);
+        const loaded = new Promise(resolve => {
+            const done = () => { Blazor.removeEventListener("enhancedload", done); resolve(true); };
+            Blazor.addEventListener("enhancedload", done);
+        });
+        Blazor.navigateTo(url, { replaceHistoryEntry: true });
+        if (await Promise.race([loaded, wait(10000)])) return;
+    }
+}
+
+// Blazor starts a new circuit only when no component of the old one is left. So we pass through a page that has no
+// interactive component, and answer in the place of the server, which no longer knows them, that they are removed.
+// Blazor then closes the circuit (circuitClosed below), and the way back starts a new one.
+async function leaveCircuit() {
+    returnTo ??= location.href;
+    await goTo("reconnecting");
+}
+
+async function circuitClosed() {
+    if (!lost) {
+        // Blazor closes the circuit of a page on which nothing is interactive.
+        state = undefined;
+        delete root.dataset.circuit;
+        return;
+    }
+    await closed;
+    const url = returnTo;
+    returnTo = undefined;
+    await goTo(url);
+}
+
+// Stands between Blazor and its SignalR connection.
+function attend(connection) {
+    const handlers = {};
+    const [start, send, invoke, on] = ["start", "send", "invoke", "on"].map(name => connection[name].bind(connection));
+    closed = new Promise(resolve => connection.onclose(resolve));
+    // Blazor does not notice a connection that drops while it sets up a circuit.
+    closed.then(() => { if (state === "up") reload(); });
+
+    connection.start = async () => {
+        for (let attempt = 0; ; attempt++) {
+            try {
+                return await start();
+            } catch (error) {
+                // Signed out, or not allowed: the page that the server gives now says so.
+                if (/Status code '40[134]'/.test(error)) location.reload();
+                show("down");
+                await pause(attempt);
+            }
+        }
+    };
+
+    connection.on = (name, handler) => {
+        handlers[name] = handler;
+        if (name === "JS.RenderBatch") on(name, (id, batch) => { lastBatch = id; return handler(id, batch); });
+        else if (name === "JS.AttachComponent") on(name, (id, selector) => { rootIds.push(id); return handler(id, selector); });
+        // An unhandled exception ended the circuit. Blazor would stop for good; we go on with a new circuit.
+        else if (name === "JS.Error") on(name, message => { console.error(message); connection.stop(); });
+        else on(name, handler);
+    };
+
+    connection.invoke = async (method, ...values) => {
+        if (method === "StartCircuit") {
+            rootIds = [];
+            lastBatch = 1;
+            lost = false;
+            const circuit = await invoke(method, ...values).catch(() => null);
+            if (!circuit) reload();
+            return circuit;
+        }
+        if (method === "ConnectCircuit") {
+            const asked = invoke(method, ...values).then(known => { lost = !known; });
+            connecting = asked.catch(() => { });
+            await asked;
+            return true;
+        }
+        return await invoke(method, ...values);
+    };
+
+    // Nothing about a lost circuit reaches the server: it would answer with an error. Instead we say here that what the
+    // document no longer has is removed.
+    connection.send = async (method, ...values) => {
+        await connecting;
+        if (!lost) return await send(method, ...values);
+        if (method !== "UpdateRootComponents") return;
+        await handlers["JS.RenderBatch"](++lastBatch, removalBatch(rootIds, handlerIds));
+        handlers["JS.EndUpdateRootComponents"](JSON.parse(values[0]).batchId);
+    };
+
+    return connection;
+}
+
+Blazor.start({
+    ssr: { circuitInactivityTimeoutMs: 500 },
+    circuit: {
+        configureSignalR: builder => {
+            const build = builder.build.bind(builder);
+            builder.build = () => attend(build());
+        },
+        reconnectionHandler: { onConnectionDown: connectionDown, onConnectionUp: connectionUp },
+        circuitHandlers: [{ onCircuitOpened: circuitUp, onCircuitClosed: circuitClosed }],
+    },
+});
+
+// The server's <html> does not carry our mark, so each enhanced navigation takes it off.
+Blazor.addEventListener("enhancedload", () => { if (state) root.dataset.circuit = state; });

@@ -1,23 +1,191 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using HealthDashboard.Alarms;
 using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
 
 namespace HealthDashboard.Patients;
 
 /// <summary>
-/// Every patient of the hospital in memory, for what happens with each reading and each tile. Filled from the store at start
-/// and told of each change after the store has it.
+/// Every patient of the hospital in memory with the limits that hold, for what happens with each reading and each tile.
+/// Filled from the store at start and told of each change after the store has it.
 /// </summary>
-internal sealed class PatientDirectory
+/// <param name="store">Where records and limits are kept.</param>
+/// <param name="defaults">The limits of a sign for which neither the ward nor the patient has any.</param>
+/// <param name="time">Paces what is asked of the store for patients that are not here.</param>
+/// <param name="log">Where a listener's failure is told.</param>
+internal sealed partial class PatientDirectory(
+    IPatientStore store, IReadOnlyDictionary<VitalSign, SignLimits> defaults, TimeProvider time, ILogger<PatientDirectory> log)
 {
     private readonly ConcurrentDictionary<ObjectId, MonitoredPatient> byId = new();
+    private readonly ConcurrentDictionary<string, MonitoredPatient> byMrn = new(StringComparer.Ordinal);
+    private readonly Dictionary<LimitScope, AlarmLimits> limits = [];
+    private readonly HashSet<ObjectId> removed = [];
+    private readonly MissingPatients missing = new(time);
+    private readonly Lock gate = new();
+    private ImmutableArray<Action<ObjectId>> listeners = [];
+    private MonitoredPatient[]? all;
 
-    /// <summary>Every patient, admitted or not, as of now.</summary>
-    public IReadOnlyCollection<MonitoredPatient> All => (IReadOnlyCollection<MonitoredPatient>)byId.Values;
+    /// <summary>Every patient, admitted or not, as of now; a new list after each change.</summary>
+    public IReadOnlyCollection<MonitoredPatient> All
+    {
+        get
+        {
+            if (Volatile.Read(ref all) is { } current)
+                return current;
+            lock (gate)
+                return all ??= [.. byId.Values];
+        }
+    }
 
-    /// <summary>Finds a patient; null when there is none.</summary>
+    /// <summary>Reads every record and every limit. May be called again: what is newer here stays.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public async Task LoadAsync(CancellationToken cancel = default)
+    {
+        foreach (var (scope, scopeLimits) in await store.AllLimitsAsync(cancel))
+            SetLimits(scope, scopeLimits);
+        await foreach (var patient in store.AllAsync(cancel))
+            Set(patient);
+    }
+
+    /// <summary>Finds a patient; null when there is none here.</summary>
     public MonitoredPatient? Find(ObjectId id) => byId.GetValueOrDefault(id);
 
-    /// <summary>Finds a patient by MRN; null when there is none.</summary>
-    public MonitoredPatient? FindByMrn(string mrn) => byId.Values.FirstOrDefault(p => p.Patient.Mrn == mrn);
+    /// <summary>Finds a patient by MRN; null when there is none here.</summary>
+    public MonitoredPatient? FindByMrn(string mrn) => byMrn.GetValueOrDefault(mrn);
+
+    /// <summary>
+    /// Finds a patient that may have been made on another node: on a miss the store is asked, for one patient once in a few
+    /// seconds, and for a flood of ids that nobody has only so often. Null when there is none.
+    /// </summary>
+    /// <exception cref="StoreException">The patient is not here and the store cannot be read.</exception>
+    public async ValueTask<MonitoredPatient?> FindAsync(ObjectId id, CancellationToken cancel = default)
+    {
+        if (Find(id) is { } known)
+            return known;
+        if (!missing.MayAsk(id.ToString()))
+            return null;
+        return await store.FindAsync(id, cancel) is { } patient ? await AdoptAsync(patient, cancel) : null;
+    }
+
+    /// <summary>As <see cref="FindAsync"/>, by MRN.</summary>
+    /// <exception cref="StoreException">The patient is not here and the store cannot be read.</exception>
+    public async ValueTask<MonitoredPatient?> FindByMrnAsync(string mrn, CancellationToken cancel = default)
+    {
+        if (FindByMrn(mrn) is { } known)
+            return known;
+        if (!missing.MayAsk("mrn " + mrn))
+            return null;
+        return await store.FindByMrnAsync(mrn, cancel) is { } patient ? await AdoptAsync(patient, cancel) : null;
+    }
+
+    /// <summary>Takes a record that the store has. An older version than the one here changes nothing.</summary>
+    public void Set(Patient patient)
+    {
+        lock (gate)
+        {
+            var before = Find(patient.Id);
+            if (removed.Contains(patient.Id) || before?.Patient.Version >= patient.Version)
+                return;
+            if (before is not null && before.Patient.Mrn != patient.Mrn)
+                byMrn.TryRemove(before.Patient.Mrn, out _);
+            Put(patient);
+        }
+        Tell([patient.Id]);
+    }
+
+    /// <summary>Forgets a record that the store has deleted.</summary>
+    public void Remove(ObjectId id)
+    {
+        lock (gate)
+        {
+            // A record read just before the deletion must not come back after it.
+            removed.Add(id);
+            if (!byId.TryRemove(id, out var before))
+                return;
+            byMrn.TryRemove(new(before.Patient.Mrn, before));
+            all = null;
+        }
+        Tell([id]);
+    }
+
+    /// <summary>Takes limits that the store has. An older version than the one here changes nothing.</summary>
+    public void SetLimits(LimitScope scope, AlarmLimits scopeLimits)
+    {
+        List<ObjectId> changed = [];
+        lock (gate)
+        {
+            if (limits.TryGetValue(scope, out var before) && before.Version >= scopeLimits.Version)
+                return;
+            limits[scope] = scopeLimits;
+            foreach (var (id, known) in byId)
+            {
+                if (scope != LimitScope.OfPatient(id) && scope != LimitScope.OfWard(known.Patient.Region, known.Patient.Ward))
+                    continue;
+                Put(known.Patient);
+                changed.Add(id);
+            }
+        }
+        Tell(changed);
+    }
+
+    /// <summary>Calls back, on the thread of the change, with the id of each patient that came, changed, went, or got other limits.</summary>
+    /// <returns>Ends the subscription when disposed, any number of times.</returns>
+    public IDisposable OnChanged(Action<ObjectId> callback)
+    {
+        // Wrapped, so that the same callback given twice is two subscriptions.
+        Action<ObjectId> own = id => callback(id);
+        ImmutableInterlocked.Update(ref listeners, list => list.Add(own));
+        return new Subscription(() => ImmutableInterlocked.Update(ref listeners, list => list.Remove(own)));
+    }
+
+    private async Task<MonitoredPatient?> AdoptAsync(Patient patient, CancellationToken cancel)
+    {
+        LimitScope[] scopes = [LimitScope.OfWard(patient.Region, patient.Ward), LimitScope.OfPatient(patient.Id)];
+        foreach (var scope in scopes)
+        {
+            if (await store.FindLimitsAsync(scope, cancel) is { } found)
+                SetLimits(scope, found);
+        }
+        Set(patient);
+        return Find(patient.Id);
+    }
+
+    private void Put(Patient patient)
+    {
+        var effective = new EffectiveLimits(
+            defaults,
+            limits.GetValueOrDefault(LimitScope.OfWard(patient.Region, patient.Ward)),
+            limits.GetValueOrDefault(LimitScope.OfPatient(patient.Id)));
+        byId[patient.Id] = byMrn[patient.Mrn] = new MonitoredPatient(patient, effective);
+        all = null;
+    }
+
+    private void Tell(IReadOnlyList<ObjectId> ids)
+    {
+        foreach (var listener in listeners)
+        {
+            foreach (var id in ids)
+            {
+                try
+                {
+                    listener(id);
+                }
+#pragma warning disable CA1031 // One listener's failure must not keep a change from the others.
+                catch (Exception error)
+#pragma warning restore CA1031
+                {
+                    LogListenerFailed(error);
+                }
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A listener to patient changes failed")]
+    private partial void LogListenerFailed(Exception error);
+
+    private sealed class Subscription(Action end) : IDisposable
+    {
+        public void Dispose() => end();
+    }
 }

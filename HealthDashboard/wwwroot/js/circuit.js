@@ -8,11 +8,13 @@
 import { eventHandlerIds, removalBatch } from "./removal-batch.js";
 
 const root = document.documentElement;
+const passage = new URL("reconnecting", document.baseURI).pathname;
 const wait = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds));
 // Every second at first, then every two; not all screens at the same moment.
 const pause = attempt => wait((attempt < 10 ? 1000 : 2000) * (0.9 + 0.2 * Math.random()));
 
 let state;       // "up" or "down"; undefined while the page has no circuit
+let settingUp;   // the circuit has not rendered the page's components yet
 let lost;        // the server no longer knows our circuit
 let returnTo;    // the page to come back to once the lost circuit is let go
 let lastBatch;   // the number of the circuit's last render batch
@@ -29,6 +31,7 @@ function show(next) {
 
 async function connectionDown() {
     show("down");
+    settingUp = false;
     handlerIds ??= eventHandlerIds();
     for (let attempt = 0; ; attempt++) {
         try {
@@ -47,6 +50,7 @@ function connectionUp() {
 }
 
 function circuitUp() {
+    settingUp = false;
     handlerIds = undefined;
     show("up");
 }
@@ -85,7 +89,7 @@ async function goTo(url) {
 // Blazor then closes the circuit (circuitClosed below), and the way back starts a new one.
 async function leaveCircuit() {
     returnTo ??= location.href;
-    await goTo("reconnecting");
+    await goTo(`${passage}?returnTo=${encodeURIComponent(returnTo)}`);
 }
 
 async function circuitClosed() {
@@ -107,7 +111,7 @@ function attend(connection) {
     const [start, send, invoke, on] = ["start", "send", "invoke", "on"].map(name => connection[name].bind(connection));
     closed = new Promise(resolve => connection.onclose(resolve));
     // Blazor does not notice a connection that drops while it sets up a circuit.
-    closed.then(() => { if (state === "up") reload(); });
+    closed.then(() => { if (settingUp) reload(); });
 
     connection.start = async () => {
         for (let attempt = 0; ; attempt++) {
@@ -126,6 +130,7 @@ function attend(connection) {
         handlers[name] = handler;
         if (name === "JS.RenderBatch") on(name, (id, batch) => { lastBatch = id; return handler(id, batch); });
         else if (name === "JS.AttachComponent") on(name, (id, selector) => { rootIds.push(id); return handler(id, selector); });
+        else if (name === "JS.EndUpdateRootComponents") on(name, id => { handler(id); circuitUp(); });
         // An unhandled exception ended the circuit. Blazor would stop for good; we go on with a new circuit.
         else if (name === "JS.Error") on(name, message => { console.error(message); connection.stop(); });
         else on(name, handler);
@@ -136,6 +141,7 @@ function attend(connection) {
             rootIds = [];
             lastBatch = 1;
             lost = false;
+            settingUp = true;
             const circuit = await invoke(method, ...values).catch(() => null);
             if (!circuit) reload();
             return circuit;
@@ -155,11 +161,17 @@ function attend(connection) {
         await connecting;
         if (!lost) return await send(method, ...values);
         if (method !== "UpdateRootComponents") return;
-        await handlers["JS.RenderBatch"](++lastBatch, removalBatch(rootIds, handlerIds));
+        if (rootIds.length) await handlers["JS.RenderBatch"](++lastBatch, removalBatch(rootIds, handlerIds));
         handlers["JS.EndUpdateRootComponents"](JSON.parse(values[0]).batchId);
     };
 
     return connection;
+}
+
+// Whoever reloads the passage is not on the way any more: back to where they came from.
+if (location.pathname === passage) {
+    const back = new URL(new URLSearchParams(location.search).get("returnTo") ?? "", document.baseURI);
+    location.replace(back.origin === location.origin ? back : document.baseURI);
 }
 
 Blazor.start({
@@ -170,7 +182,7 @@ Blazor.start({
             builder.build = () => attend(build());
         },
         reconnectionHandler: { onConnectionDown: connectionDown, onConnectionUp: connectionUp },
-        circuitHandlers: [{ onCircuitOpened: circuitUp, onCircuitClosed: circuitClosed }],
+        circuitHandlers: [{ onCircuitClosed: circuitClosed }],
     },
 });
 

@@ -1,0 +1,50 @@
+using System.Text.Json;
+using HealthDashboard.Tests.Support;
+using Microsoft.Playwright;
+
+namespace HealthDashboard.Tests.Browser;
+
+/// <summary>A page in a browser profile of its own. Remembers every error that its console shows.</summary>
+internal sealed class BrowserPage : IAsyncDisposable
+{
+    private readonly List<string> errors = [];
+
+    public BrowserPage(IPage page)
+    {
+        Page = page;
+        page.Console += (_, message) => { if (message.Type == "error") Add(message.Text); };
+        page.PageError += (_, error) => Add(error);
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>What the console has shown as an error so far, including scripts and styles that the security policy stopped.</summary>
+    public IReadOnlyList<string> Errors
+    {
+        get { lock (errors) return [.. errors]; }
+    }
+
+    /// <summary>Waits until the page's components answer to the user.</summary>
+    public Task IsInteractiveAsync() => Assertions.Expect(Page.Locator("html[data-circuit=up]")).ToBeAttachedAsync();
+
+    /// <summary>Runs axe-core on the page. Each finding is one line: rule, impact, what is wrong, and where.</summary>
+    public async Task<IReadOnlyList<string>> FindAccessibilityViolationsAsync()
+    {
+        var axe = Path.Combine(AppServer.AppDirectory, "node_modules", "axe-core", "axe.min.js");
+        await Page.EvaluateAsync(await File.ReadAllTextAsync(axe));
+        var found = await Page.EvaluateAsync<JsonElement>("""
+            async () => (await axe.run(document, {
+                runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+            })).violations.map(v => `${v.id} (${v.impact}): ${v.help}: ${v.nodes.map(n => n.target.join(" ")).join(", ")}`)
+            """);
+        return [.. found.EnumerateArray().Select(line => line.GetString()!)];
+    }
+
+    public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();
+
+    private void Add(string error)
+    {
+        lock (errors)
+            errors.Add(error);
+    }
+}

@@ -1,0 +1,108 @@
+using HealthDashboard.Tests.Support;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace HealthDashboard.Tests.Browser;
+
+/// <summary>What wwwroot/js/circuit.js promises: a page stays connected as long as it is open, and is never reloaded for it.</summary>
+[Collection(typeof(BrowserTests))]
+public sealed class CircuitTests(BrowserFixture browser)
+{
+    [Fact]
+    public async Task A_page_gets_a_new_circuit_each_time_the_server_starts_again_and_is_never_reloaded()
+    {
+        await using var server = await AppServer.StartAsync();
+        await using var page = await browser.OpenAsync(server, "connection?from=test#here");
+        await AskAsync(page, 1);
+        Assert.Empty(page.Errors);
+        await MarkAsync(page);
+
+        for (var restart = 0; restart < 3; restart++)
+        {
+            await server.KillAsync();
+            await Expect(page.Page.Locator("html[data-circuit=down]")).ToBeAttachedAsync();
+            await Expect(page.Page.Locator("#components-reconnect-modal")).ToHaveCountAsync(0);
+            await server.StartAgainAsync();
+            await page.IsInteractiveAsync();
+            // A new circuit counts from the start.
+            await AskAsync(page, 1);
+            await AskAsync(page, 2);
+        }
+
+        await AssertMarkedAsync(page, "down up down up down up");
+        Assert.EndsWith("/connection?from=test#here", page.Page.Url, StringComparison.Ordinal);
+        Assert.DoesNotContain(page.Errors, error => error.Contains("already tracked", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_page_keeps_its_circuit_when_only_the_connection_drops()
+    {
+        await using var server = await AppServer.StartAsync();
+        await using var page = await browser.OpenAsync(server, "connection");
+        await AskAsync(page, 1);
+        await MarkAsync(page);
+
+        await page.Page.EvaluateAsync("""
+            new Promise(up => {
+                document.addEventListener("circuit:up", up, { once: true });
+                Blazor._internal.forceCloseConnection();
+            })
+            """);
+
+        await AskAsync(page, 2);
+        await AssertMarkedAsync(page, "down up");
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
+    public async Task A_page_gets_a_new_circuit_when_the_server_ends_its_circuit_with_an_error()
+    {
+        await using var server = await AppServer.StartAsync();
+        await using var page = await browser.NewPageAsync(server);
+        // A component that the server refuses, once.
+        await page.Page.RouteAsync("**/connection", async route =>
+        {
+            var response = await route.FetchAsync();
+            var body = await response.TextAsync();
+            await route.FulfillAsync(new()
+            {
+                Response = response,
+                Body = body.Replace("\"descriptor\":\"", "\"descriptor\":\"broken", StringComparison.Ordinal),
+            });
+        }, new() { Times = 1 });
+
+        await page.Page.GotoAsync("connection");
+        await MarkAsync(page);
+        await AskAsync(page, 1);
+
+        await AssertMarkedAsync(page, "down up");
+    }
+
+    [Fact]
+    public async Task The_shell_passes_axe_and_its_console_stays_empty()
+    {
+        await using var server = await AppServer.StartAsync();
+        await using var page = await browser.OpenAsync(server, "connection");
+        await page.IsInteractiveAsync();
+
+        Assert.Empty(await page.FindAccessibilityViolationsAsync());
+        Assert.Empty(page.Errors);
+    }
+
+    private static async Task AskAsync(BrowserPage page, int answers)
+    {
+        await page.IsInteractiveAsync();
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Ask the server" }).ClickAsync();
+        await Expect(page.Page.GetByText($"The server has answered {answers} times.")).ToBeVisibleAsync();
+    }
+
+    // A reload would lose what is set here.
+    private static Task MarkAsync(BrowserPage page) => page.Page.EvaluateAsync("""
+        window.events = [];
+        for (const state of ["down", "up"])
+            document.addEventListener(`circuit:${state}`, () => events.push(state));
+        """);
+
+    private static async Task AssertMarkedAsync(BrowserPage page, string events) =>
+        Assert.Equal(events, await page.Page.EvaluateAsync<string>("events.join(' ')"));
+}

@@ -1,0 +1,17 @@
+namespace HealthDashboard.Tests.Support;
+
+/// <summary>A directory of its own for one test, gone when disposed.</summary>
+internal sealed class TempDirectory : IDisposable
+{
+    /// <summary>The directory's full path; it exists until disposed.</summary>
+    public string Path { get; } = Directory.CreateTempSubdirectory("healthdashboard-").FullName;
+
+    /// <summary>The full path of something in it.</summary>
+    public string this[string name] => System.IO.Path.Combine(Path, name);
+
+    public void Dispose()
+    {
+        if (Directory.Exists(Path))
+            Directory.Delete(Path, recursive: true);
+    }
+}

@@ -1,0 +1,20 @@
+namespace HealthDashboard.Accounts;
+
+/// <summary>Who may do what. An endpoint that names none of these is for <see cref="Viewer"/>.</summary>
+internal static class Policies
+{
+    /// <summary>Anyone signed in, and keys with the scope <c>read</c>.</summary>
+    public const string Viewer = "Viewer";
+
+    /// <summary>Doctors and nurses, and keys with the scope <c>write</c>.</summary>
+    public const string Clinician = "Clinician";
+
+    /// <summary>Administrators of accounts.</summary>
+    public const string Admin = "Admin";
+
+    /// <summary>Keys with the scope <c>ingest</c>.</summary>
+    public const string Ingest = "Ingest";
+
+    /// <summary>The type of the claim that carries one scope of a key.</summary>
+    public const string ScopeClaim = "scope";
+}

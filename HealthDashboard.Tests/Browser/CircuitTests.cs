@@ -78,6 +78,19 @@ public sealed class CircuitTests(BrowserFixture browser)
         await AssertMarkedAsync(page, "down up");
     }
 
+    [Theory]
+    [InlineData("/connection", "/connection")]
+    [InlineData("https://example.org/", "/")]
+    [InlineData("//example.org/", "/")]
+    [InlineData("javascript:alert(1)", "/")]
+    public async Task Reloading_the_passage_leads_back_and_never_to_another_site(string returnTo, string expected)
+    {
+        await using var server = await AppServer.StartAsync();
+        await using var page = await browser.OpenAsync(server, "reconnecting?returnTo=" + Uri.EscapeDataString(returnTo));
+
+        await Expect(page.Page).ToHaveURLAsync(new Uri(server.Address, expected).ToString());
+    }
+
     [Fact]
     public async Task The_shell_passes_axe_and_its_console_stays_empty()
     {

@@ -1,0 +1,108 @@
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+
+namespace HealthDashboard.Accounts;
+
+/// <summary>
+/// Lets in devices and programs by key: <c>X-Api-Key: KEY</c>, or <c>Authorization: Token KEY</c> as InfluxDB's clients send it,
+/// or <c>Authorization: Bearer KEY</c>. Never from the address, where logs would keep it.
+/// </summary>
+internal sealed class ApiKeyHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory logger,
+    UrlEncoder encoder,
+    IOptionsMonitor<ApiKeySettings> settings) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+{
+    /// <summary>The scheme's name.</summary>
+    public const string SchemeName = "ApiKey";
+
+    /// <summary>The header of the project's own clients.</summary>
+    public const string HeaderName = "X-Api-Key";
+
+    /// <summary>The key that the request carries; null when it carries none.</summary>
+    public static string? KeyOf(HttpRequest request)
+    {
+        if (request.Headers.TryGetValue(HeaderName, out var own))
+            return own.ToString();
+        var authorization = request.Headers.Authorization.ToString();
+        var space = authorization.IndexOf(' ', StringComparison.Ordinal);
+        var scheme = space < 0 ? authorization : authorization[..space];
+        var isKey = scheme.Equals("Token", StringComparison.OrdinalIgnoreCase) || scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase);
+        return isKey ? authorization[scheme.Length..].Trim() : null;
+    }
+
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (KeyOf(Request) is not { } key)
+            return Task.FromResult(AuthenticateResult.NoResult());
+        if (Find(key) is not { } entry)
+            return Task.FromResult(AuthenticateResult.Fail("The key is not known."));
+        Claim[] claims = [new(ClaimTypes.Name, entry.Name), .. entry.Scopes.Select(scope => new Claim(Policies.ScopeClaim, scope))];
+        var identity = new ClaimsIdentity(claims, SchemeName);
+        return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName)));
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Response.Headers.WWWAuthenticate = "Token";
+        var detail = KeyOf(Request) is null
+            ? $"Send a key as '{HeaderName}: KEY' or 'Authorization: Token KEY'."
+            : "The key that was sent is not known.";
+        return TypedResults.Problem(detail, statusCode: StatusCodes.Status401Unauthorized).ExecuteAsync(Context);
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
+        TypedResults.Problem("The key does not have the scope that this needs.", statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(Context);
+
+    // Every key is compared, each in constant time, so that the time taken tells nothing about any of them.
+    private ApiKeyEntry? Find(string key)
+    {
+        Span<byte> sent = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(key), sent);
+        ApiKeyEntry? found = null;
+        foreach (var entry in settings.CurrentValue.Keys)
+        {
+            var hash = entry.KeyHash is { } hex ? Convert.FromHexString(hex) : SHA256.HashData(Encoding.UTF8.GetBytes(entry.Key!));
+            if (CryptographicOperations.FixedTimeEquals(sent, hash))
+                found = entry;
+        }
+        return found;
+    }
+}
+
+/// <summary>Registration of the key scheme.</summary>
+internal static partial class ApiKeyRegistration
+{
+    /// <summary>
+    /// Adds the keys from configuration, the scheme that lets them in and the policy <see cref="Policies.Ingest"/>. A wrong entry
+    /// stops the start. In Development with no key configured there is <see cref="ApiKeySettings.DemoKey"/>, and the console says so.
+    /// </summary>
+    public static IServiceCollection AddApiKeys(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<ApiKeySettings>, ApiKeySettingsValidator>();
+        services.AddOptions<ApiKeySettings>()
+            .Configure<IConfiguration>(static (settings, configuration) => configuration.GetSection("ApiKeys").Bind(settings.Keys))
+            .PostConfigure<IHostEnvironment, ILogger<ApiKeySettings>>(AddDemoKey)
+            .ValidateOnStart();
+        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
+        services.AddAuthorizationBuilder().AddPolicy(Policies.Ingest, policy => policy
+            .AddAuthenticationSchemes(ApiKeyHandler.SchemeName)
+            .RequireClaim(Policies.ScopeClaim, "ingest"));
+        return services;
+    }
+
+    private static void AddDemoKey(ApiKeySettings settings, IHostEnvironment environment, ILogger<ApiKeySettings> log)
+    {
+        if (!environment.IsDevelopment() || settings.Keys.Count > 0)
+            return;
+        settings.Keys.Add(new ApiKeyEntry { Name = "demo", Key = ApiKeySettings.DemoKey, Scopes = [.. ApiKeySettings.Scopes] });
+        LogDemoKey(log, ApiKeySettings.DemoKey);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Development without ApiKeys: programs get in with the key {Key}")]
+    private static partial void LogDemoKey(ILogger log, string key);
+}

@@ -1,0 +1,135 @@
+using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
+using HealthDashboard.Patients;
+
+namespace HealthDashboard.Ingest;
+
+/// <summary>Why one reading of a request was refused.</summary>
+/// <param name="Index">Which: its place in a JSON array from 0, or its line from 1.</param>
+/// <param name="Reason">The field, its value, what is allowed.</param>
+internal readonly record struct Rejection(int Index, string Reason);
+
+/// <summary>Whose a reading is, as the sender says it.</summary>
+/// <param name="Id">The patient's id; null when only an MRN was given that the directory does not have.</param>
+/// <param name="Mrn">The MRN; null when none was given.</param>
+/// <param name="Known">Whether the patient is in the directory.</param>
+internal readonly record struct PatientRef(ObjectId? Id, string? Mrn, bool Known);
+
+/// <summary>
+/// What one request comes to: the readings that passed every rule and the ones that did not. Made for one request, and used again
+/// for another, so that a reading costs no allocation before it is known to be good.
+/// </summary>
+internal sealed class ReadingBatch(PatientDirectory directory)
+{
+    private readonly Dictionary<(ObjectId, VitalSign, long), int> places = [];
+    private readonly List<(int Index, PatientRef Patient, Reading Reading)> unresolved = [];
+    private readonly List<Rejection> rejected = [];
+    private Reading[] readings = new Reading[1024];
+    private int count;
+    private PatientRef last;
+    private ReadingRules rules;
+
+    /// <summary>How many readings were accepted, those that a later one of the same request replaced included.</summary>
+    public int Accepted { get; private set; }
+
+    /// <summary>How many readings, good and bad, were told of.</summary>
+    public int Total => Accepted + rejected.Count + unresolved.Count;
+
+    /// <summary>The refused ones, by index once <see cref="ResolveAsync"/> is done.</summary>
+    public IReadOnlyList<Rejection> Rejected => rejected;
+
+    /// <summary>Empties it for a request that is judged by these rules.</summary>
+    public void Begin(ReadingRules requestRules)
+    {
+        rules = requestRules;
+        Array.Clear(readings, 0, count);
+        places.Clear();
+        unresolved.Clear();
+        rejected.Clear();
+        last = default;
+        (count, Accepted) = (0, 0);
+    }
+
+    /// <summary>Whose an id is.</summary>
+    public PatientRef PatientOf(ObjectId id)
+    {
+        if (!last.Known || last.Id != id)
+            last = new PatientRef(id, null, directory.Find(id) is not null);
+        return last;
+    }
+
+    /// <summary>Whose an id or an MRN is, one of which is given.</summary>
+    /// <returns>Null when both are given and the patient with that id has another MRN.</returns>
+    public PatientRef? PatientOf(ObjectId? id, string? mrn)
+    {
+        if ((id is { } value ? directory.Find(value) : directory.FindByMrn(mrn!)) is not { } found)
+            return new PatientRef(id, mrn, false);
+        return mrn is null || mrn == found.Patient.Mrn ? new PatientRef(found.Patient.Id, mrn, true) : null;
+    }
+
+    /// <summary>Takes a reading if the rules allow it. The last one for the same patient, sign and time counts.</summary>
+    public void Add(int index, PatientRef patient, VitalSignInfo sign, double value, long time, string? device)
+    {
+        if ((ReadingRules.Value(sign, value) ?? rules.Time(time)) is { } reason)
+            Reject(index, reason);
+        else if (patient.Known)
+            Accept(new Reading(patient.Id!.Value, sign.Sign, time, value, device));
+        else
+            unresolved.Add((index, patient, new Reading(default, sign.Sign, time, value, device)));
+    }
+
+    /// <summary>Refuses a reading.</summary>
+    public void Reject(int index, string reason) => rejected.Add(new Rejection(index, reason));
+
+    /// <summary>Asks after the patients that the directory does not have: another node may have made them. Then all is decided.</summary>
+    public async ValueTask ResolveAsync(CancellationToken cancel)
+    {
+        if (unresolved.Count == 0)
+            return;
+        Dictionary<PatientRef, (ObjectId? Id, string? Reason)> answers = [];
+        foreach (var (index, patient, reading) in unresolved)
+        {
+            if (!answers.TryGetValue(patient, out var answer))
+                answers[patient] = answer = await AskAsync(patient, cancel);
+            if (answer.Id is { } id)
+                Accept(reading with { PatientId = id });
+            else
+                Reject(index, answer.Reason!);
+        }
+        unresolved.Clear();
+        rejected.Sort(static (a, b) => a.Index.CompareTo(b.Index));
+    }
+
+    /// <summary>The accepted readings, for the caller to keep.</summary>
+    public Reading[] ToArray() => readings.AsSpan(0, count).ToArray();
+
+    private async Task<(ObjectId? Id, string? Reason)> AskAsync(PatientRef patient, CancellationToken cancel)
+    {
+        var name = patient.Id is { } given ? $"patient '{given}'" : $"mrn '{Excerpt.Of(patient.Mrn)}'";
+        try
+        {
+            var found = patient.Id is { } id ? await directory.FindAsync(id, cancel) : await directory.FindByMrnAsync(patient.Mrn!, cancel);
+            if (found is null)
+                return (null, $"{name} is not in this hospital");
+            return patient.Mrn is null || patient.Mrn == found.Patient.Mrn ? (found.Patient.Id, null) : (null, $"{name} has another MRN");
+        }
+        catch (StoreException)
+        {
+            return (null, $"{name} is not known here and cannot be looked up now: send it again");
+        }
+    }
+
+    private void Accept(in Reading reading)
+    {
+        Accepted++;
+        ref var place = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(
+            places, (reading.PatientId, reading.Sign, reading.Time), out var repeated);
+        if (!repeated)
+        {
+            if (count == readings.Length)
+                Array.Resize(ref readings, 2 * count);
+            place = count++;
+        }
+        readings[place] = reading;
+    }
+}

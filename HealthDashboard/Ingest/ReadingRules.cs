@@ -1,0 +1,55 @@
+using System.Globalization;
+using HealthDashboard.Data.Model;
+
+namespace HealthDashboard.Ingest;
+
+/// <summary>What a reading may say. Each rule gives null, or why the reading is refused: the field, its value, what is allowed.</summary>
+/// <param name="now">The time it is.</param>
+/// <param name="rawRetention">How long raw readings are kept.</param>
+internal readonly struct ReadingRules(DateTimeOffset now, TimeSpan rawRetention)
+{
+    /// <summary>How far a device's clock may be ahead of this server's.</summary>
+    public static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
+
+    /// <summary>The names of all signs, for messages.</summary>
+    public static readonly string SignNames = string.Join(", ", VitalSigns.All.Select(sign => sign.Name));
+
+    private readonly long now = now.ToUnixTimeMilliseconds();
+    private readonly long latest = (now + ClockTolerance).ToUnixTimeMilliseconds();
+    private readonly long earliest = (now - rawRetention).ToUnixTimeMilliseconds();
+
+    /// <summary>Whether a number can be that sign's value.</summary>
+    public static string? Value(VitalSignInfo sign, double value) =>
+        value >= sign.Minimum && value <= sign.Maximum
+            ? null
+            : $"value {value} is impossible for {sign.Name}: {sign.Minimum} to {sign.Maximum} {sign.Unit} is allowed";
+
+    /// <summary>The value of a consciousness letter; NaN when it is none.</summary>
+    public static double Consciousness(ReadOnlySpan<byte> letter) => letter is [var c] ? c switch
+    {
+        (byte)'A' => (double)Acvpu.A,
+        (byte)'C' => (double)Acvpu.C,
+        (byte)'V' => (double)Acvpu.V,
+        (byte)'P' => (double)Acvpu.P,
+        (byte)'U' => (double)Acvpu.U,
+        _ => double.NaN,
+    } : double.NaN;
+
+    /// <summary>Whether a time, in milliseconds since 1970, is neither ahead nor older than what is kept.</summary>
+    public string? Time(long time)
+    {
+        if (time > latest)
+            return $"time {Shown(time)} is more than {ClockTolerance.TotalMinutes} minutes ahead of the server's clock, {Shown(now)}";
+        if (time < earliest)
+            return $"time {Shown(time)} is older than what is kept: {Shown(earliest)} is the oldest allowed";
+        return null;
+    }
+
+    private static string Shown(long time)
+    {
+        // Line protocol can say times that no calendar has.
+        const long first = -62_135_596_800_000, last = 253_402_300_799_999;
+        return DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(time, first, last))
+            .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    }
+}

@@ -104,7 +104,7 @@ public readonly record struct ObjectId : IComparable<ObjectId>, ISpanParsable<Ob
         return valid;
     }
 
-    private sealed class ObjectIdJsonConverter : JsonConverter<ObjectId>
+    internal sealed class ObjectIdJsonConverter : JsonConverter<ObjectId>
     {
         public override ObjectId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             TryParse(reader.GetString(), out var id) ? id : throw new JsonException("An id is 24 hex digits.");

@@ -2,6 +2,7 @@ using System.Data;
 using Dapper;
 using HealthDashboard.Data.Stores;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace HealthDashboard.Data.Sqlite;
 
@@ -9,9 +10,17 @@ namespace HealthDashboard.Data.Sqlite;
 /// One SQLite file: opens connections with the right pragmas, upgrades the schema in place, and turns SQLite's errors into ours.
 /// Journal mode is WAL, so that readers never wait for the writer, and every commit is synced to disk.
 /// </summary>
-internal sealed class SqliteDatabase
+internal sealed class SqliteDatabase : IDisposable
 {
     private readonly string connectionString;
+    private readonly string pragmas;
+    private readonly SemaphoreSlim writing = new(1, 1);
+
+    static SqliteDatabase()
+    {
+        Batteries_V2.Init();
+        SqliteTypes.Register();
+    }
 
     /// <summary>Opens or makes the file and brings its schema up to date.</summary>
     /// <param name="name">The store's name in errors, for example <c>SQLite vitals</c>.</param>
@@ -19,13 +28,27 @@ internal sealed class SqliteDatabase
     /// <param name="migrations">
     /// The script of each schema version, the first makes version 1. Released scripts are never edited: a change is a new one at the end.
     /// </param>
-    public SqliteDatabase(string name, string path, IReadOnlyList<string> migrations)
+    /// <param name="synchronous">SQLite's <c>synchronous</c>. FULL: a commit survives a power cut. NORMAL: the last commits may not.</param>
+    /// <exception cref="StoreException">The file cannot be opened, or was written by a newer program.</exception>
+    public SqliteDatabase(string name, string path, IReadOnlyList<string> migrations, string synchronous = "FULL")
     {
-        SQLitePCL.Batteries_V2.Init();
         Name = name;
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         connectionString = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, DefaultTimeout = 10 }.ToString();
-        Migrate(migrations);
+        // Between processes SQLite waits for the lock itself; the driver's own wait is in steps of 150 ms.
+        pragmas = $"PRAGMA busy_timeout = 5000; PRAGMA synchronous = {synchronous}; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;";
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            Migrate(migrations);
+        }
+        catch (SqliteException error)
+        {
+            throw Wrap(error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException(name, $"the directory of its file cannot be made: {error.Message}", error);
+        }
     }
 
     /// <summary>The store's name in errors.</summary>
@@ -39,7 +62,7 @@ internal sealed class SqliteDatabase
         try
         {
             connection.Open();
-            connection.Execute("PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;");
+            connection.Execute(pragmas);
             return connection;
         }
         catch (SqliteException error)
@@ -51,15 +74,22 @@ internal sealed class SqliteDatabase
 
     /// <summary>
     /// Runs work on a pooled connection off the caller's thread (SQLite's calls block) and turns SQLite's errors into
-    /// <see cref="StoreException"/> or <see cref="StoreUnavailableException"/>.
+    /// <see cref="StoreException"/>, <see cref="StoreUnavailableException"/> or <see cref="ConflictException"/>.
+    /// Cancelling interrupts the statement that runs.
     /// </summary>
     public Task<T> RunAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancel) => Task.Run(
         () =>
         {
             using var connection = Open();
+            // Ends before the connection goes back to the pool, so it cannot interrupt whoever takes it next.
+            using var interrupt = cancel.Register(() => raw.sqlite3_interrupt(connection.Handle));
             try
             {
                 return work(connection);
+            }
+            catch (SqliteException error) when (error.SqliteErrorCode == raw.SQLITE_INTERRUPT)
+            {
+                throw new OperationCanceledException("The statement was interrupted.", error, cancel);
             }
             catch (SqliteException error)
             {
@@ -68,44 +98,81 @@ internal sealed class SqliteDatabase
         },
         cancel);
 
-    /// <summary>As <see cref="RunAsync"/>, in one transaction that holds the write lock from its start and is undone when the work throws.</summary>
-    public Task<T> WriteAsync<T>(Func<SqliteConnection, SqliteTransaction, T> work, CancellationToken cancel) => RunAsync(
+    /// <summary>As <see cref="RunAsync"/>, with all reads from one moment.</summary>
+    public Task<T> ReadAsync<T>(Func<SqliteConnection, SqliteTransaction, T> work, CancellationToken cancel) => RunAsync(
         connection =>
         {
-            using var transaction = connection.BeginTransaction(IsolationLevel.Serializable, deferred: false);
-            var result = work(connection, transaction);
-            transaction.Commit();
-            return result;
+            using var transaction = connection.BeginTransaction(deferred: true);
+            return work(connection, transaction);
         },
         cancel);
 
-    /// <summary>SQLite's error as the store's own: what may pass by itself (busy, locked, full, I/O) is "unavailable".</summary>
-    public StoreException Wrap(SqliteException error) => error.SqliteErrorCode switch
+    /// <summary>As <see cref="RunAsync"/>, in one transaction that holds the write lock from its start and is undone when the work throws.</summary>
+    public async Task<T> WriteAsync<T>(Func<SqliteConnection, SqliteTransaction, T> work, CancellationToken cancel)
     {
-        SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED or SQLitePCL.raw.SQLITE_FULL
-            or SQLitePCL.raw.SQLITE_IOERR or SQLitePCL.raw.SQLITE_CANTOPEN or SQLitePCL.raw.SQLITE_READONLY =>
-            new StoreUnavailableException(Name, $"the database file cannot be used now (SQLite error {error.SqliteExtendedErrorCode}).", error),
-        _ => new StoreException(Name, $"the statement failed (SQLite error {error.SqliteExtendedErrorCode}).", error),
+        // Writers of this process take turns here, in order, instead of polling SQLite's lock.
+        await writing.WaitAsync(cancel);
+        try
+        {
+            return await RunAsync(
+                connection =>
+                {
+                    using var transaction = connection.BeginTransaction(IsolationLevel.Serializable, deferred: false);
+                    var result = work(connection, transaction);
+                    cancel.ThrowIfCancellationRequested();
+                    transaction.Commit();
+                    return result;
+                },
+                cancel);
+        }
+        finally
+        {
+            writing.Release();
+        }
+    }
+
+    /// <summary>Writes to the file and syncs it without changing anything: the store works, end to end.</summary>
+    public Task PingAsync(CancellationToken cancel) => WriteAsync(
+        static (connection, transaction) =>
+        {
+            var version = connection.ExecuteScalar<int>("PRAGMA user_version", transaction: transaction);
+            return connection.Execute($"PRAGMA user_version = {version}", transaction: transaction);
+        },
+        cancel);
+
+    /// <summary>
+    /// SQLite's error as the store's own: what may pass by itself (busy, locked, full, I/O) is "unavailable",
+    /// a value that must be unique or must exist is a conflict.
+    /// </summary>
+    public Exception Wrap(SqliteException error) => (error.SqliteErrorCode, error.SqliteExtendedErrorCode) switch
+    {
+        (_, raw.SQLITE_CONSTRAINT_UNIQUE or raw.SQLITE_CONSTRAINT_PRIMARYKEY) =>
+            new ConflictException(ConflictReason.Duplicate, $"{Name}: a record with the same unique value is there."),
+        (_, raw.SQLITE_CONSTRAINT_FOREIGNKEY) =>
+            new ConflictException(ConflictReason.Missing, $"{Name}: a record that it refers to is not there."),
+        (raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY, var code) =>
+            new StoreUnavailableException(Name, $"the database file cannot be used now (SQLite error {code}).", error),
+        (_, var code) => new StoreException(Name, $"the statement failed (SQLite error {code}).", error),
     };
+
+    /// <summary>Closes the pooled connections; the last one writes the WAL back into the file.</summary>
+    public void Dispose()
+    {
+        using var connection = new SqliteConnection(connectionString);
+        SqliteConnection.ClearPool(connection);
+    }
 
     private void Migrate(IReadOnlyList<string> migrations)
     {
         using var connection = Open();
-        try
-        {
-            connection.Execute("PRAGMA journal_mode = WAL;");
-            using var transaction = connection.BeginTransaction(IsolationLevel.Serializable, deferred: false);
-            var version = connection.ExecuteScalar<int>("PRAGMA user_version", transaction: transaction);
-            if (version > migrations.Count)
-                throw new StoreException(Name, $"the file has schema version {version}, this program knows up to {migrations.Count}: it was written by a newer program.");
-            foreach (var script in migrations.Skip(version))
-                connection.Execute(script, transaction: transaction);
-            connection.Execute($"PRAGMA user_version = {migrations.Count}", transaction: transaction);
-            transaction.Commit();
-        }
-        catch (SqliteException error)
-        {
-            throw Wrap(error);
-        }
+        connection.Execute("PRAGMA journal_mode = WAL;");
+        using var transaction = connection.BeginTransaction(IsolationLevel.Serializable, deferred: false);
+        var version = connection.ExecuteScalar<int>("PRAGMA user_version", transaction: transaction);
+        if (version > migrations.Count)
+            throw new StoreException(Name, $"the file has schema version {version}, this program knows up to {migrations.Count}: it was written by a newer program.");
+        foreach (var script in migrations.Skip(version))
+            connection.Execute(script, transaction: transaction);
+        connection.Execute($"PRAGMA user_version = {migrations.Count}", transaction: transaction);
+        transaction.Commit();
     }
 }

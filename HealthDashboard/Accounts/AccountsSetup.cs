@@ -1,5 +1,6 @@
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Hosting;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -11,9 +12,6 @@ namespace HealthDashboard.Accounts;
 /// <summary>People sign in with a cookie, programs with a key; whoever is neither is refused unless an endpoint says otherwise.</summary>
 internal static class AccountsSetup
 {
-    /// <summary>The scheme of keys, registered with <c>AddIngest</c>.</summary>
-    public const string KeyScheme = "ApiKey";
-
     private const string EitherScheme = "PersonOrKey";
     private static readonly TimeSpan Shift = TimeSpan.FromHours(12);
 
@@ -28,6 +26,7 @@ internal static class AccountsSetup
             .AddSignInManager();
         services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = CircuitSignIn.Interval);
         services.AddScoped<SignIns>();
+        services.AddSingleton<Audit>();
         services.AddHostedService<FirstAccounts>();
         services.AddScoped<AuthenticationStateProvider, CircuitSignIn>();
         services.AddCascadingAuthenticationState();
@@ -39,13 +38,13 @@ internal static class AccountsSetup
                 options.DefaultSignOutScheme = IdentityConstants.ApplicationScheme;
             })
             .AddPolicyScheme(EitherScheme, null, options =>
-                options.ForwardDefaultSelector = context => HasKey(context.Request) ? KeyScheme : IdentityConstants.ApplicationScheme)
+                options.ForwardDefaultSelector = context => ApiKeyHandler.KeyOf(context.Request) is not null ? ApiKeyHandler.SchemeName : IdentityConstants.ApplicationScheme)
             .AddApplicationCookie().Configure(SetCookie);
+        services.AddApiKeys();
         services.AddAuthorizationBuilder()
             .AddPolicy(Policies.Viewer, Viewer)
             .AddPolicy(Policies.Clinician, Allow([Roles.Doctor, Roles.Nurse], "write"))
             .AddPolicy(Policies.Admin, Allow([Roles.Admin], null))
-            .AddPolicy(Policies.Ingest, Allow([], "ingest"))
             .SetFallbackPolicy(Viewer);
     }
 
@@ -57,14 +56,6 @@ internal static class AccountsSetup
         .RequireAssertion(context =>
             roles.Any(context.User.IsInRole) || (scope is not null && context.User.HasClaim(Policies.ScopeClaim, scope)))
         .Build();
-
-    private static bool HasKey(HttpRequest request)
-    {
-        var authorization = request.Headers.Authorization.ToString();
-        return request.Headers.ContainsKey("X-Api-Key")
-            || authorization.StartsWith("Token ", StringComparison.OrdinalIgnoreCase)
-            || authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase);
-    }
 
     private static void SetIdentity(IdentityOptions options)
     {

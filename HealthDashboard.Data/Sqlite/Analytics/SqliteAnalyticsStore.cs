@@ -1,0 +1,98 @@
+using System.Data.Common;
+using Dapper;
+using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
+
+namespace HealthDashboard.Data.Sqlite.Analytics;
+
+/// <summary>Roll-ups in <c>analytics.db</c>. A view's items and the time they are true for are written, and read, in one step.</summary>
+internal sealed class SqliteAnalyticsStore(SqliteDatabase database) : IAnalyticsStore
+{
+    private const string Hourly = "hourly_vital";
+    private const string Daily = "daily_ward_vital";
+    private const string Alerts = "daily_alerts";
+
+    public Task PutAsync(IReadOnlyList<HourlyVital> items, DateTimeOffset asOf, CancellationToken cancel = default) => PutAsync(
+        Hourly,
+        "(@PatientId, @Sign, @Hour, @Min, @Max, @Mean, @Count)",
+        items.Select(i => new { i.PatientId, Sign = (int)i.Sign, i.Hour, i.Min, i.Max, i.Mean, i.Count }),
+        asOf,
+        cancel);
+
+    public Task PutAsync(IReadOnlyList<DailyWardVital> items, DateTimeOffset asOf, CancellationToken cancel = default) => PutAsync(
+        Daily,
+        "(@Region, @Ward, @Sign, @Day, @Min, @Max, @Mean, @Count, @Patients)",
+        items.Select(i => new { i.Region, i.Ward, Sign = (int)i.Sign, i.Day, i.Min, i.Max, i.Mean, i.Count, i.Patients }),
+        asOf,
+        cancel);
+
+    public Task PutAsync(IReadOnlyList<DailyAlerts> items, DateTimeOffset asOf, CancellationToken cancel = default) => PutAsync(
+        Alerts,
+        "(@Region, @Ward, @Day, @Priority, @Raised, @Acknowledged, @Median, @Longest)",
+        items.Select(i => new
+        {
+            i.Region,
+            i.Ward,
+            i.Day,
+            Priority = (int)i.Priority,
+            i.Raised,
+            i.Acknowledged,
+            Median = i.MedianResponseSeconds,
+            Longest = i.LongestResponseSeconds,
+        }),
+        asOf,
+        cancel);
+
+    public Task<AnalyticsView<HourlyVital>> HourlyAsync(
+        ObjectId patientId, VitalSign sign, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel = default) => ViewAsync(
+        Hourly,
+        "SELECT hour, min, max, mean, count FROM hourly_vital WHERE patient_id = @patientId AND sign = @sign AND hour >= @from AND hour < @to ORDER BY hour",
+        new { patientId, sign = (int)sign, from, to },
+        row => new HourlyVital(patientId, sign, row.GetTime(0), row.GetDouble(1), row.GetDouble(2), row.GetDouble(3), row.GetInt64(4)),
+        cancel);
+
+    public Task<AnalyticsView<DailyWardVital>> DailyAsync(
+        string region, string ward, VitalSign sign, DateOnly from, DateOnly to, CancellationToken cancel = default) => ViewAsync(
+        Daily,
+        """
+        SELECT day, min, max, mean, count, patients FROM daily_ward_vital
+        WHERE region = @region AND ward = @ward AND sign = @sign AND day BETWEEN @from AND @to ORDER BY day
+        """,
+        new { region, ward, sign = (int)sign, from, to },
+        row => new DailyWardVital(
+            region, ward, sign, row.GetDay(0), row.GetDouble(1), row.GetDouble(2), row.GetDouble(3), row.GetInt64(4), row.GetInt32(5)),
+        cancel);
+
+    public Task<AnalyticsView<DailyAlerts>> AlertsAsync(
+        string region, string ward, DateOnly from, DateOnly to, CancellationToken cancel = default) => ViewAsync(
+        Alerts,
+        """
+        SELECT day, priority, raised, acknowledged, median_response, longest_response FROM daily_alerts
+        WHERE region = @region AND ward = @ward AND day BETWEEN @from AND @to ORDER BY day, priority
+        """,
+        new { region, ward, from, to },
+        row => new DailyAlerts(
+            region, ward, row.GetDay(0), (AlertPriority)row.GetInt32(1), row.GetInt32(2), row.GetInt32(3), row.GetDoubleOrNull(4), row.GetDoubleOrNull(5)),
+        cancel);
+
+    private Task PutAsync(string view, string values, IEnumerable<object> items, DateTimeOffset asOf, CancellationToken cancel) =>
+        database.WriteAsync(
+            (connection, transaction) =>
+            {
+                connection.Execute($"INSERT OR REPLACE INTO {view} VALUES {values}", items, transaction);
+                // A late writer does not make a view older than it is.
+                return connection.Execute(
+                    "INSERT INTO as_of VALUES (@view, @asOf) ON CONFLICT (view) DO UPDATE SET time = max(time, excluded.time)",
+                    new { view, asOf },
+                    transaction);
+            },
+            cancel);
+
+    private Task<AnalyticsView<T>> ViewAsync<T>(
+        string view, string select, object parameters, Func<DbDataReader, T> map, CancellationToken cancel) => database.ReadAsync(
+        (connection, transaction) => new AnalyticsView<T>(
+            connection.Rows("SELECT time FROM as_of WHERE view = @view", new { view }, row => (DateTimeOffset?)row.GetTime(0), transaction)
+                .SingleOrDefault(),
+            connection.Rows(select, parameters, map, transaction)),
+        cancel);
+}

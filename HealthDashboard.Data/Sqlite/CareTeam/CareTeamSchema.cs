@@ -1,0 +1,41 @@
+namespace HealthDashboard.Data.Sqlite.CareTeam;
+
+/// <summary>The layout of <c>careteam.db</c>, a graph as tables of its edges. Described in docs/data-model.md.</summary>
+internal static class CareTeamSchema
+{
+    public static SqliteDatabase Open(string path) => new("SQLite care team", path, Migrations);
+
+    /// <summary>The script of each version; released ones are never edited.</summary>
+    public static readonly IReadOnlyList<string> Migrations =
+    [
+        """
+        CREATE TABLE clinician (
+            id BLOB NOT NULL PRIMARY KEY,
+            name TEXT NOT NULL,
+            name_key TEXT NOT NULL,
+            profession TEXT NOT NULL,
+            region TEXT NOT NULL,
+            ward TEXT,
+            account TEXT
+        ) STRICT, WITHOUT ROWID;
+
+        -- role is the number of CareRole, whose order is the order of escalation.
+        CREATE TABLE assignment (
+            patient_id BLOB NOT NULL,
+            clinician_id BLOB NOT NULL REFERENCES clinician,
+            role INTEGER NOT NULL,
+            begins INTEGER NOT NULL,
+            ends INTEGER,
+            PRIMARY KEY (patient_id, clinician_id, role, begins)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX assignment_by_clinician ON assignment (clinician_id, begins);
+
+        CREATE TABLE referral (
+            from_id BLOB NOT NULL REFERENCES clinician,
+            to_id BLOB NOT NULL REFERENCES clinician,
+            PRIMARY KEY (from_id, to_id)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX referral_by_target ON referral (to_id, from_id);
+        """,
+    ];
+}

@@ -1,0 +1,94 @@
+using System.Data.Common;
+using HealthDashboard.Data.Model;
+
+namespace HealthDashboard.Data.Sqlite.CareTeam;
+
+/// <summary>The statements on the care team, and how rows become records.</summary>
+internal static class CareTeamStatements
+{
+    private const string Clinician = "c.id, c.name, c.profession, c.region, c.ward, c.account";
+    private const string Holds = "a.begins <= @at AND (a.ends IS NULL OR @at < a.ends)";
+
+    public const string PutClinician = """
+        INSERT INTO clinician (id, name, name_key, profession, region, ward, account)
+        VALUES (@Id, @Name, @NameKey, @Profession, @Region, @Ward, @Account)
+        ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key = excluded.name_key, profession = excluded.profession,
+            region = excluded.region, ward = excluded.ward, account = excluded.account
+        """;
+
+    public const string Clinicians = $"SELECT {Clinician} FROM clinician c ORDER BY c.name_key, c.id";
+
+    public const string Assign = """
+        INSERT INTO assignment (patient_id, clinician_id, role, begins, ends) VALUES (@PatientId, @ClinicianId, @Role, @From, @To)
+        ON CONFLICT (patient_id, clinician_id, role, begins) DO UPDATE SET ends = excluded.ends
+        """;
+
+    // One that has not begun ends as it begins, so it never holds.
+    public const string Unassign = $"""
+        UPDATE assignment AS a SET ends = max(begins, @at)
+        WHERE patient_id = @patientId AND clinician_id = @clinicianId AND role = @role AND (ends IS NULL OR ({Holds}))
+        """;
+
+    public const string Team = $"""
+        SELECT {Clinician}, a.patient_id, a.role, a.begins, a.ends
+        FROM assignment a JOIN clinician c ON c.id = a.clinician_id
+        WHERE a.patient_id = @patientId AND {Holds}
+        ORDER BY a.role, a.begins, c.name_key, c.id
+        """;
+
+    public const string PatientsOf = $"SELECT DISTINCT a.patient_id FROM assignment a WHERE a.clinician_id = @clinicianId AND {Holds} ORDER BY 1";
+
+    public const string SharedPatients = $"""
+        SELECT a.patient_id FROM assignment a WHERE a.clinician_id = @first AND {Holds}
+        INTERSECT
+        SELECT a.patient_id FROM assignment a WHERE a.clinician_id = @second AND {Holds}
+        ORDER BY 1
+        """;
+
+    public const string Workload = $"""
+        SELECT {Clinician}, count(DISTINCT a.patient_id) AS patients
+        FROM clinician c LEFT JOIN assignment a ON a.clinician_id = c.id AND {Holds}
+        GROUP BY c.id ORDER BY patients DESC, c.name_key, c.id
+        """;
+
+    public const string Refer = "INSERT INTO referral (from_id, to_id) VALUES (@from, @to) ON CONFLICT DO NOTHING";
+
+    // Step by step outwards, each clinician at most once a step (UNION), so the work is bounded by 8 times the referrals;
+    // then back from the target along any one of the shortest ways.
+    public const string ReferralPath = $"""
+        WITH RECURSIVE
+        reached (id, step) AS (
+            SELECT id, 0 FROM clinician WHERE id = @from
+            UNION
+            SELECT r.to_id, step + 1 FROM reached JOIN referral r ON r.from_id = reached.id WHERE step < 8),
+        nearest (id, step) AS MATERIALIZED (SELECT id, min(step) FROM reached GROUP BY id),
+        way (id, step) AS (
+            SELECT id, step FROM nearest WHERE id = @to
+            UNION ALL
+            SELECT (SELECT min(n.id) FROM referral r JOIN nearest n ON n.id = r.from_id WHERE r.to_id = way.id AND n.step = way.step - 1), step - 1
+            FROM way WHERE step > 0)
+        SELECT {Clinician} FROM way JOIN clinician c ON c.id = way.id ORDER BY way.step
+        """;
+
+    // The largest integer stands for "no end" while ends are compared.
+    public const string Contacts = $"""
+        WITH stay (patient_id, clinician_id, begins, ends) AS (
+            SELECT patient_id, clinician_id, begins, coalesce(ends, 9223372036854775807) FROM assignment),
+        shared (patient_id, clinician_id, begins, ends) AS (
+            SELECT DISTINCT other.patient_id, own.clinician_id, max(own.begins, other.begins), min(own.ends, other.ends)
+            FROM stay own JOIN stay other ON other.clinician_id = own.clinician_id AND other.patient_id <> own.patient_id
+            WHERE own.patient_id = @patientId)
+        SELECT {Clinician}, s.patient_id, s.begins, nullif(s.ends, 9223372036854775807)
+        FROM shared s JOIN clinician c ON c.id = s.clinician_id AND c.profession = @nurse
+        WHERE s.begins < s.ends AND s.ends > @since
+        ORDER BY s.begins, s.patient_id, c.name_key, c.id
+        """;
+
+    public static Clinician MapClinician(DbDataReader row) => new(
+        row.GetId(0), row.GetString(1), row.GetName<Profession>(2), row.GetString(3), row.GetStringOrNull(4), row.GetStringOrNull(5));
+
+    public static CareAssignment MapAssignment(DbDataReader row) => new(
+        row.GetId(6), MapClinician(row), (CareRole)row.GetInt32(7), row.GetTime(8), row.GetTimeOrNull(9));
+
+    public static Contact MapContact(DbDataReader row) => new(row.GetId(6), MapClinician(row), row.GetTime(7), row.GetTimeOrNull(8));
+}

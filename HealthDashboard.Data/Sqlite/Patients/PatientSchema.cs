@@ -1,0 +1,106 @@
+namespace HealthDashboard.Data.Sqlite.Patients;
+
+/// <summary>The layout of <c>patients.db</c>: records, limits, accounts and the audit. Described in docs/data-model.md.</summary>
+internal static class PatientSchema
+{
+    public static SqliteDatabase Open(string path) => new("SQLite patients", path, Migrations);
+
+    /// <summary>The script of each version; released ones are never edited.</summary>
+    public static readonly IReadOnlyList<string> Migrations =
+    [
+        """
+        CREATE TABLE patient (
+            id BLOB NOT NULL PRIMARY KEY,
+            mrn TEXT NOT NULL UNIQUE,
+            region TEXT NOT NULL,
+            ward TEXT NOT NULL,
+            bed TEXT,
+            given_name TEXT NOT NULL,
+            family_name TEXT NOT NULL,
+            birth_date TEXT NOT NULL,
+            sex TEXT NOT NULL,
+            status TEXT NOT NULL,
+            spo2_scale INTEGER NOT NULL,
+            medical_history TEXT NOT NULL,
+            allergies TEXT NOT NULL,
+            medications TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            family_key TEXT NOT NULL,
+            given_key TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX patient_by_ward ON patient (region, ward, family_key, given_key);
+        CREATE INDEX patient_by_name ON patient (family_key, given_key);
+
+        CREATE TABLE patient_word (
+            word TEXT NOT NULL,
+            patient_id BLOB NOT NULL REFERENCES patient ON DELETE CASCADE,
+            PRIMARY KEY (word, patient_id)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX patient_word_by_patient ON patient_word (patient_id);
+
+        -- A table of its own, so that no statement on living records can forget to leave these out.
+        CREATE TABLE deleted_patient (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            id BLOB NOT NULL,
+            mrn TEXT NOT NULL,
+            region TEXT NOT NULL,
+            ward TEXT NOT NULL,
+            bed TEXT,
+            given_name TEXT NOT NULL,
+            family_name TEXT NOT NULL,
+            birth_date TEXT NOT NULL,
+            sex TEXT NOT NULL,
+            status TEXT NOT NULL,
+            spo2_scale INTEGER NOT NULL,
+            medical_history TEXT NOT NULL,
+            allergies TEXT NOT NULL,
+            medications TEXT NOT NULL,
+            version INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX deleted_patient_by_id ON deleted_patient (id);
+
+        -- A ward's scope has an empty patient_id, a patient's an empty region and ward: a key may not be null.
+        CREATE TABLE alarm_limits (
+            region TEXT NOT NULL,
+            ward TEXT NOT NULL,
+            patient_id BLOB NOT NULL,
+            signs TEXT NOT NULL,
+            set_by TEXT NOT NULL,
+            set_at INTEGER NOT NULL,
+            version INTEGER NOT NULL,
+            PRIMARY KEY (region, ward, patient_id)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE account (
+            id BLOB NOT NULL PRIMARY KEY,
+            user_name TEXT NOT NULL,
+            user_key TEXT NOT NULL UNIQUE,
+            display_name TEXT NOT NULL,
+            role TEXT NOT NULL,
+            password_hash TEXT NOT NULL,
+            security_stamp TEXT NOT NULL,
+            failed_sign_ins INTEGER NOT NULL,
+            locked_until INTEGER,
+            version INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE audit (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            time INTEGER NOT NULL,
+            actor TEXT NOT NULL,
+            action TEXT NOT NULL,
+            patient_id BLOB,
+            detail TEXT
+        ) STRICT;
+        CREATE INDEX audit_by_patient ON audit (patient_id, number) WHERE patient_id IS NOT NULL;
+        CREATE TRIGGER audit_keeps_values BEFORE UPDATE ON audit
+        BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+        CREATE TRIGGER audit_keeps_rows BEFORE DELETE ON audit
+        BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+        -- INSERT OR REPLACE removes a row without asking the trigger above.
+        CREATE TRIGGER audit_is_not_replaced BEFORE INSERT ON audit
+        WHEN EXISTS (SELECT 1 FROM audit WHERE number = NEW.number)
+        BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+        """,
+    ];
+}

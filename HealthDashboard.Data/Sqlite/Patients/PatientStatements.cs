@@ -1,0 +1,100 @@
+using System.Data.Common;
+using System.Text.Json;
+using Dapper;
+using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
+
+namespace HealthDashboard.Data.Sqlite.Patients;
+
+/// <summary>The statements on patient records, and how a record and a row become each other.</summary>
+internal static class PatientStatements
+{
+    private const string Columns =
+        "id, mrn, region, ward, bed, given_name, family_name, birth_date, sex, status, spo2_scale, medical_history, allergies, medications, version";
+
+    public const string Find = $"SELECT {Columns} FROM patient WHERE id = @id";
+    public const string FindByMrn = $"SELECT {Columns} FROM patient WHERE mrn = @mrn";
+    public const string Exists = "SELECT EXISTS (SELECT 1 FROM patient WHERE id = @id)";
+    public const string PageById = $"SELECT {Columns} FROM patient WHERE id > @after ORDER BY id LIMIT @limit";
+
+    public const string Insert = $"""
+        INSERT INTO patient ({Columns}, family_key, given_key)
+        VALUES (@Id, @Mrn, @Region, @Ward, @Bed, @GivenName, @FamilyName, @BirthDate, @Sex, @Status, @Spo2Scale,
+            @MedicalHistory, @Allergies, @Medications, @Version, @FamilyKey, @GivenKey)
+        """;
+
+    public const string Update = """
+        UPDATE patient
+        SET mrn = @Mrn, region = @Region, ward = @Ward, bed = @Bed, given_name = @GivenName, family_name = @FamilyName,
+            birth_date = @BirthDate, sex = @Sex, status = @Status, spo2_scale = @Spo2Scale, medical_history = @MedicalHistory,
+            allergies = @Allergies, medications = @Medications, version = @Version, family_key = @FamilyKey, given_key = @GivenKey
+        WHERE id = @Id AND version = @Version - 1
+        """;
+
+    public const string KeepDeleted = $"INSERT INTO deleted_patient ({Columns}) SELECT {Columns} FROM patient WHERE id = @id AND version = @version";
+    public const string Delete = "DELETE FROM patient WHERE id = @id";
+    public const string InsertWord = "INSERT INTO patient_word (word, patient_id) VALUES (@word, @Id)";
+    public const string DeleteWords = "DELETE FROM patient_word WHERE patient_id = @Id";
+
+    public static string Page(string where) =>
+        $"SELECT {Columns} FROM patient {where} ORDER BY family_key, given_key, id LIMIT @PageSize OFFSET @Skip";
+
+    /// <summary>The condition of a search, with its values as parameters. A word is looked up as a range of the words' index.</summary>
+    public static (string Where, DynamicParameters Parameters) Where(PatientQuery query)
+    {
+        var parameters = new DynamicParameters(new { query.Region, query.Ward, query.PageSize, Skip = (query.PageNumber - 1L) * query.PageSize });
+        List<string> conditions = [];
+        if (query.Region is not null)
+            conditions.Add("region = @Region");
+        if (query.Ward is not null)
+            conditions.Add("ward = @Ward");
+        foreach (var (number, word) in SearchWords.Split(query.Search).Index())
+        {
+            parameters.Add($"word{number}", word);
+            conditions.Add(
+                $"id IN (SELECT patient_id FROM patient_word WHERE word >= @word{number} AND word < @word{number} || char(0x10FFFF))");
+        }
+
+        return (conditions.Count == 0 ? "" : "WHERE " + string.Join(" AND ", conditions), parameters);
+    }
+
+    public static object Parameters(Patient patient) => new
+    {
+        patient.Id,
+        patient.Mrn,
+        patient.Region,
+        patient.Ward,
+        patient.Bed,
+        patient.GivenName,
+        patient.FamilyName,
+        patient.BirthDate,
+        Sex = patient.Sex.ToString(),
+        Status = patient.Status.ToString(),
+        patient.Spo2Scale,
+        MedicalHistory = JsonSerializer.Serialize(patient.MedicalHistory, StoredJson.Columns.IReadOnlyListMedicalCondition),
+        Allergies = JsonSerializer.Serialize(patient.Allergies, StoredJson.Columns.IReadOnlyListString),
+        Medications = JsonSerializer.Serialize(patient.Medications, StoredJson.Columns.IReadOnlyListString),
+        patient.Version,
+        FamilyKey = SearchWords.Fold(patient.FamilyName),
+        GivenKey = SearchWords.Fold(patient.GivenName),
+    };
+
+    public static Patient Map(DbDataReader row) => new()
+    {
+        Id = row.GetId(0),
+        Mrn = row.GetString(1),
+        Region = row.GetString(2),
+        Ward = row.GetString(3),
+        Bed = row.GetStringOrNull(4),
+        GivenName = row.GetString(5),
+        FamilyName = row.GetString(6),
+        BirthDate = row.GetDay(7),
+        Sex = row.GetName<Sex>(8),
+        Status = row.GetName<PatientStatus>(9),
+        Spo2Scale = row.GetInt32(10),
+        MedicalHistory = JsonSerializer.Deserialize(row.GetString(11), StoredJson.Columns.IReadOnlyListMedicalCondition)!,
+        Allergies = JsonSerializer.Deserialize(row.GetString(12), StoredJson.Columns.IReadOnlyListString)!,
+        Medications = JsonSerializer.Deserialize(row.GetString(13), StoredJson.Columns.IReadOnlyListString)!,
+        Version = row.GetInt64(14),
+    };
+}

@@ -1,0 +1,104 @@
+using System.Data.Common;
+using Dapper;
+using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
+
+namespace HealthDashboard.Data.Sqlite.Patients;
+
+/// <summary>Accounts and the audit, in <c>patients.db</c> beside the records.</summary>
+internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStore
+{
+    private const string Columns =
+        "id, user_name, display_name, role, password_hash, security_stamp, failed_sign_ins, locked_until, version";
+
+    private const string Insert = $"""
+        INSERT INTO account ({Columns}, user_key)
+        VALUES (@Id, @UserName, @DisplayName, @Role, @PasswordHash, @SecurityStamp, @FailedSignIns, @LockedUntil, @Version, @UserKey)
+        """;
+
+    private const string Update = """
+        UPDATE account
+        SET user_name = @UserName, display_name = @DisplayName, role = @Role, password_hash = @PasswordHash, security_stamp = @SecurityStamp,
+            failed_sign_ins = @FailedSignIns, locked_until = @LockedUntil, version = @Version, user_key = @UserKey
+        WHERE id = @Id AND version = @Version - 1
+        """;
+
+    private const string InsertAudit =
+        "INSERT INTO audit (time, actor, action, patient_id, detail) VALUES (@Time, @Actor, @Action, @PatientId, @Detail)";
+
+    public Task<Account?> FindAsync(ObjectId id, CancellationToken cancel = default) => database.RunAsync(
+        connection => connection.Rows($"SELECT {Columns} FROM account WHERE id = @id", new { id }, Map).SingleOrDefault(), cancel);
+
+    public Task<Account?> FindByNameAsync(string userName, CancellationToken cancel = default) => database.RunAsync(
+        connection => connection.Rows(
+            $"SELECT {Columns} FROM account WHERE user_key = @key", new { key = SearchWords.Fold(userName) }, Map).SingleOrDefault(),
+        cancel);
+
+    public Task<IReadOnlyList<Account>> AllAsync(CancellationToken cancel = default) => database.RunAsync<IReadOnlyList<Account>>(
+        connection => connection.Rows($"SELECT {Columns} FROM account ORDER BY user_key", null, Map), cancel);
+
+    public Task<Account> AddAsync(Account account, CancellationToken cancel = default) => database.WriteAsync(
+        (connection, transaction) =>
+        {
+            var added = account with { Version = 1 };
+            connection.Execute(Insert, Parameters(added), transaction);
+            return added;
+        },
+        cancel);
+
+    public Task<Account> ReplaceAsync(Account account, CancellationToken cancel = default) => database.WriteAsync(
+        (connection, transaction) =>
+        {
+            var replaced = account with { Version = account.Version + 1 };
+            if (connection.Execute(Update, Parameters(replaced), transaction) == 1)
+                return replaced;
+            throw connection.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM account WHERE id = @Id)", new { account.Id }, transaction)
+                ? new ConflictException(ConflictReason.Stale, $"The account {account.Id} has been changed since it was read.")
+                : new ConflictException(ConflictReason.Missing, $"There is no account {account.Id}.");
+        },
+        cancel);
+
+    public Task AuditAsync(AuditEntry entry, CancellationToken cancel = default) => database.WriteAsync(
+        (connection, transaction) => connection.Execute(InsertAudit, entry, transaction), cancel);
+
+    public Task<IReadOnlyList<AuditEntry>> ReadAuditAsync(ObjectId? patientId, int limit, CancellationToken cancel = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
+        var where = patientId is null ? "" : "WHERE patient_id = @patientId";
+        return database.RunAsync<IReadOnlyList<AuditEntry>>(
+            connection => connection.Rows(
+                $"SELECT time, actor, action, patient_id, detail FROM audit {where} ORDER BY number DESC LIMIT @limit",
+                new { patientId, limit },
+                row => new AuditEntry(
+                    row.GetTime(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetId(3), row.GetStringOrNull(4))),
+            cancel);
+    }
+
+    private static object Parameters(Account account) => new
+    {
+        account.Id,
+        account.UserName,
+        account.DisplayName,
+        account.Role,
+        account.PasswordHash,
+        account.SecurityStamp,
+        account.FailedSignIns,
+        account.LockedUntil,
+        account.Version,
+        UserKey = SearchWords.Fold(account.UserName),
+    };
+
+    private static Account Map(DbDataReader row) => new()
+    {
+        Id = row.GetId(0),
+        UserName = row.GetString(1),
+        DisplayName = row.GetString(2),
+        Role = row.GetString(3),
+        PasswordHash = row.GetString(4),
+        SecurityStamp = row.GetString(5),
+        FailedSignIns = row.GetInt32(6),
+        LockedUntil = row.GetTimeOrNull(7),
+        Version = row.GetInt64(8),
+    };
+}

@@ -1,0 +1,114 @@
+using System.Runtime.CompilerServices;
+using Dapper;
+using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
+using Microsoft.Data.Sqlite;
+
+namespace HealthDashboard.Data.Sqlite.Patients;
+
+/// <summary>Patient records in <c>patients.db</c>. A record's version is compared in the statement that changes it.</summary>
+internal sealed class SqlitePatientStore(SqliteDatabase database) : IPatientStore
+{
+    private const int AllPageSize = 1000;
+
+    public Task<Patient?> FindAsync(ObjectId id, CancellationToken cancel = default) => database.RunAsync(
+        connection => connection.Rows(PatientStatements.Find, new { id }, PatientStatements.Map).SingleOrDefault(), cancel);
+
+    public Task<Patient?> FindByMrnAsync(string mrn, CancellationToken cancel = default) => database.RunAsync(
+        connection => connection.Rows(PatientStatements.FindByMrn, new { mrn }, PatientStatements.Map).SingleOrDefault(), cancel);
+
+    public Task<Page<Patient>> SearchAsync(PatientQuery query, CancellationToken cancel = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.PageNumber, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.PageSize, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.PageSize, 500);
+        var (where, parameters) = PatientStatements.Where(query);
+        return database.ReadAsync(
+            (connection, transaction) =>
+            {
+                var total = connection.ExecuteScalar<int>($"SELECT count(*) FROM patient {where}", parameters, transaction);
+                return new Page<Patient>(total, connection.Rows(PatientStatements.Page(where), parameters, PatientStatements.Map, transaction));
+            },
+            cancel);
+    }
+
+    public async IAsyncEnumerable<Patient> AllAsync([EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        // By key in pages: no read transaction stays open while the caller works.
+        IReadOnlyList<Patient> page;
+        for (ObjectId? after = null; ; after = page[^1].Id)
+        {
+            var parameters = new { after = after?.ToByteArray() ?? [], limit = AllPageSize };
+            page = await database.RunAsync(
+                connection => connection.Rows(PatientStatements.PageById, parameters, PatientStatements.Map), cancel);
+            foreach (var patient in page)
+                yield return patient;
+            if (page.Count < AllPageSize)
+                yield break;
+        }
+    }
+
+    public Task<IReadOnlyList<Patient>> AddAsync(IReadOnlyList<Patient> patients, CancellationToken cancel = default) =>
+        database.WriteAsync<IReadOnlyList<Patient>>(
+            (connection, transaction) =>
+            {
+                var added = patients.Select(patient => patient with { Version = 1 }).ToArray();
+                connection.Execute(PatientStatements.Insert, added.Select(PatientStatements.Parameters), transaction);
+                foreach (var patient in added)
+                    IndexWords(connection, transaction, patient);
+                return added;
+            },
+            cancel);
+
+    public Task<Patient> ReplaceAsync(Patient patient, CancellationToken cancel = default) => database.WriteAsync(
+        (connection, transaction) =>
+        {
+            var replaced = patient with { Version = patient.Version + 1 };
+            if (connection.Execute(PatientStatements.Update, PatientStatements.Parameters(replaced), transaction) == 0)
+                throw Conflict(connection, transaction, patient.Id);
+            connection.Execute(PatientStatements.DeleteWords, new { patient.Id }, transaction);
+            IndexWords(connection, transaction, replaced);
+            return replaced;
+        },
+        cancel);
+
+    public Task DeleteAsync(ObjectId id, long version, CancellationToken cancel = default) => database.WriteAsync(
+        (connection, transaction) =>
+        {
+            if (connection.Execute(PatientStatements.KeepDeleted, new { id, version }, transaction) == 0)
+                throw Conflict(connection, transaction, id);
+            return connection.Execute(PatientStatements.Delete, new { id }, transaction);
+        },
+        cancel);
+
+    public Task<AlarmLimits?> FindLimitsAsync(LimitScope scope, CancellationToken cancel = default) => database.RunAsync(
+        connection => connection.Rows(LimitStatements.Find, LimitStatements.Key(scope), row => LimitStatements.Map(row).Value).SingleOrDefault(),
+        cancel);
+
+    public Task<IReadOnlyList<KeyValuePair<LimitScope, AlarmLimits>>> AllLimitsAsync(CancellationToken cancel = default) =>
+        database.RunAsync<IReadOnlyList<KeyValuePair<LimitScope, AlarmLimits>>>(
+            connection => connection.Rows(LimitStatements.All, null, LimitStatements.Map), cancel);
+
+    public Task<AlarmLimits> PutLimitsAsync(LimitScope scope, AlarmLimits limits, CancellationToken cancel = default) => database.WriteAsync(
+        (connection, transaction) =>
+        {
+            var stored = limits with { Version = limits.Version + 1 };
+            var statement = limits.Version == 0 ? LimitStatements.Insert : LimitStatements.Update;
+            if (connection.Execute(statement, LimitStatements.Parameters(scope, stored), transaction) == 0)
+                throw new ConflictException(ConflictReason.Stale, "The limits have been changed since they were read.");
+            return stored;
+        },
+        cancel);
+
+    private static void IndexWords(SqliteConnection connection, SqliteTransaction transaction, Patient patient)
+    {
+        string[] texts = [patient.Mrn, patient.GivenName, patient.FamilyName];
+        var words = texts.SelectMany(SearchWords.Of).Distinct().Select(word => new { word, patient.Id });
+        connection.Execute(PatientStatements.InsertWord, words, transaction);
+    }
+
+    private static ConflictException Conflict(SqliteConnection connection, SqliteTransaction transaction, ObjectId id) =>
+        connection.ExecuteScalar<bool>(PatientStatements.Exists, new { id }, transaction)
+            ? new ConflictException(ConflictReason.Stale, $"The record {id} has been changed since it was read.")
+            : new ConflictException(ConflictReason.Missing, $"There is no record {id}.");
+}

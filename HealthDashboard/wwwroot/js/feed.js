@@ -30,23 +30,29 @@ function onAlert(change) {
   tell("change", change);
 }
 
-function onHeartbeat({ time }) {
+function onHeartbeat({ sequence, time }) {
   state.lastHeard = Date.now();
   state.clockOffset = Date.parse(time) - state.lastHeard;
+  // The server believes that we have more than we do.
+  if (sequence > state.sequence && !state.pending) resync().catch(() => {});
+}
+
+/** @returns {number} how many changes we had missed */
+function startFrom(answer) {
+  const missed = state.heard ? Math.max(0, answer.sequence - state.sequence) : 0;
+  open.clear();
+  for (const alert of answer.snapshot) open.set(alert.id, alert);
+  state.sequence = answer.sequence;
+  state.heard = true;
+  state.lastHeard = Date.now();
+  return missed;
 }
 
 // What comes while we ask is kept until the answer is in, so that nothing is taken twice or out of order.
 async function resync() {
   state.pending = [];
   try {
-    const since = state.sequence;
-    const answer = await state.connection.invoke("Resync", since);
-    open.clear();
-    for (const alert of answer.open) open.set(alert.id, alert);
-    const missed = state.heard ? answer.sequence - since : 0;
-    state.sequence = answer.sequence;
-    state.heard = true;
-    state.lastHeard = Date.now();
+    const missed = startFrom(await state.connection.invoke("Resync", state.sequence));
     for (const change of state.pending) take(change);
     tell("up", missed);
     tell("change");
@@ -81,6 +87,7 @@ export function listen() {
   connection.keepAliveIntervalInMilliseconds = 2000;
   connection.on("alert", onAlert);
   connection.on("heartbeat", onHeartbeat);
+  connection.on("snapshot", answer => { tell("up", startFrom(answer)); tell("change"); });
   connection.onclose(() => { if (state.connection === connection && !state.pending) connect(); });
   connect();
 }

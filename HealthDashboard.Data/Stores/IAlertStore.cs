@@ -12,12 +12,14 @@ public interface IAlertStore
     /// Writes changes in order, durably. Each is taken when its alert is one version newer than the one stored (1: none is stored,
     /// and none is open for the same <see cref="AlertKey"/>), and refused by itself otherwise; the others are still taken.
     /// Writing a change that is already stored (same alert, version, kind and actor) is taken again without a second log entry,
-    /// so that a write whose answer was lost can be repeated.
+    /// so that a write whose answer was lost can be repeated; its outcome is the change as stored. A change that would open an
+    /// alert again while another one is open for its key is refused too.
     /// </summary>
     /// <param name="changes">In the order in which they were made; several may concern one alert.</param>
     /// <param name="states">Alarm state to keep with them, in the same transaction; opaque to the store, at most 64 KiB each.</param>
     /// <param name="cancel">Ends the call.</param>
     /// <returns>One outcome for each change, in order.</returns>
+    /// <exception cref="ArgumentException">A version is below 1, or a state is too large; nothing is written.</exception>
     /// <exception cref="StoreUnavailableException">The store is away; the same call may be repeated.</exception>
     Task<IReadOnlyList<AlertWriteOutcome>> WriteAsync(
         IReadOnlyList<AlertChange> changes, IReadOnlyList<AlarmState> states, CancellationToken cancel = default);
@@ -53,11 +55,14 @@ public interface IAlertStore
 
 /// <summary>What became of a change.</summary>
 /// <param name="Change">The change with its sequence number when taken; as given when refused.</param>
-/// <param name="Current">Null when taken; the alert as stored when refused, or the alert that is open for the same key.</param>
+/// <param name="Current">
+/// Null when taken. When refused, what stands in its way: the alert as stored, or the alert that is open for the same key;
+/// null when there is neither, because the change is not its alert's first and the alert was never stored.
+/// </param>
 public sealed record AlertWriteOutcome(AlertChange Change, Alert? Current)
 {
     /// <summary>Whether the change was taken.</summary>
-    public bool Taken => Current is null;
+    public bool Taken { get; init; } = Current is null;
 }
 
 /// <summary>Open alerts at one moment.</summary>

@@ -14,7 +14,7 @@ public interface IAnalyticsStore
     /// <summary>Writes alert counts by ward and day; those that are there are replaced.</summary>
     Task PutAsync(IReadOnlyList<DailyAlerts> items, DateTimeOffset asOf, CancellationToken cancel = default);
 
-    /// <summary>A patient's sign by hour, oldest first.</summary>
+    /// <summary>A patient's sign by hours that begin at <paramref name="from"/> or later and before <paramref name="to"/>, oldest first.</summary>
     Task<AnalyticsView<HourlyVital>> HourlyAsync(
         ObjectId patientId, VitalSign sign, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel = default);
 

@@ -23,7 +23,7 @@ internal sealed class FirstAccounts(
             logger.LogInformation("Demo accounts: {Names}; password: {Password}", string.Join(", ", DemoAccounts.All.Select(a => a.UserName)), DemoAccounts.Password);
 
         var all = await accounts.AllAsync(cancellationToken);
-        if (!all.Any(a => a.Role == Roles.Admin && a.LockedUntil != DateTimeOffset.MaxValue))
+        if (!all.Any(a => a.Role == Roles.Admin && !a.IsLocked()))
             await AddAdminAsync(cancellationToken);
     }
 
@@ -35,21 +35,21 @@ internal sealed class FirstAccounts(
         if (account is null)
         {
             var hash = hasher.HashPassword(new AccountUser(demo), DemoAccounts.Password);
-            await accounts.AddAsync(demo with { Id = ObjectId.New(time), PasswordHash = hash, SecurityStamp = Guid.NewGuid().ToString("N") }, cancel);
+            await accounts.AddAsync(demo.SignedOut() with { Id = ObjectId.New(time), PasswordHash = hash }, cancel);
         }
-        else if (account.LockedUntil == DateTimeOffset.MaxValue)
+        else if (account.IsLocked())
         {
-            await accounts.ReplaceAsync(account with { LockedUntil = null }, cancel);
+            await accounts.ReplaceAsync(account.Unlocked(), cancel);
         }
     }
 
     private async Task CloseAsync(Account demo, CancellationToken cancel)
     {
         var account = await accounts.FindByNameAsync(demo.UserName, cancel);
-        if (account is null || account.LockedUntil == DateTimeOffset.MaxValue
+        if (account is null || account.IsLocked()
             || hasher.VerifyHashedPassword(new AccountUser(account), account.PasswordHash, DemoAccounts.Password) == PasswordVerificationResult.Failed)
             return;
-        await accounts.ReplaceAsync(account with { LockedUntil = DateTimeOffset.MaxValue, SecurityStamp = Guid.NewGuid().ToString("N") }, cancel);
+        await accounts.ReplaceAsync(account.Locked(), cancel);
         logger.LogWarning("The demo account {Name} is locked: this is not a demo", account.UserName);
     }
 

@@ -11,18 +11,19 @@ internal sealed class AlertRollUp(PatientDirectory directory, IAlertStore alerts
     private long lastSequence = -1;
 
     /// <summary>Works out these days, and any other day of which an alert has changed since the last run.</summary>
-    public async Task RunAsync(IReadOnlyList<DateOnly> days, DateTimeOffset now, CancellationToken cancel)
+    public async Task RunAsync(DateOnly first, int count, DateTimeOffset now, CancellationToken cancel)
     {
-        var changed = lastSequence < 0 ? [] : await ReadAsync(new AlertQuery { Since = lastSequence }, cancel);
+        // Asked first: what changes while this runs has a greater number and is the next run's.
         var newest = (await alerts.QueryAsync(new AlertQuery { Limit = 1 }, cancel)).FirstOrDefault()?.Sequence ?? 0;
-        // When nothing has changed only the first run, and one that looks farther back than today, has something to do.
-        var touched = newest == lastSequence && days.Count == 1 ? [] : days.Union(changed.Select(DayOf)).Order().ToArray();
-
         var items = new List<DailyAlerts>();
-        foreach (var day in touched)
-            items.AddRange(Count(day, await ReadDayAsync(day, cancel)));
+        if (newest != lastSequence || count > 1)
+        {
+            var changed = lastSequence < 0 ? [] : await ReadAsync(new AlertQuery { Since = lastSequence }, cancel);
+            foreach (var day in Enumerable.Range(0, count).Select(first.AddDays).Union(changed.Select(DayOf)))
+                items.AddRange(Count(day, await ReadDayAsync(day, cancel)));
+        }
         await store.PutAsync(items, now, cancel);
-        lastSequence = changed.Select(alert => alert.Sequence).Append(newest).Max();
+        lastSequence = newest;
     }
 
     private Task<List<Alert>> ReadDayAsync(DateOnly day, CancellationToken cancel)

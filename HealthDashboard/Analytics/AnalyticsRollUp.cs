@@ -5,13 +5,15 @@ namespace HealthDashboard.Analytics;
 /// <summary>
 /// Brings the roll-ups up to date every minute. It works the hours and days out again from what is stored and replaces them, so
 /// that running twice, or on two nodes, changes nothing. Every minute it looks at today, every hour at yesterday too, and once a
-/// day at the last week, where readings that came late are still missing. After a restart it goes on from the store's "as of".
+/// day at the last week, for readings that came late. The first run of all looks a month back; after a restart it goes on from
+/// the store's "as of".
 /// </summary>
 internal sealed partial class AnalyticsRollUp(
     VitalRollUp vitals, AlertRollUp alerts, IAnalyticsStore store, TimeProvider time, ILogger<AnalyticsRollUp> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan FarthestBack = TimeSpan.FromDays(7);
+    private static readonly TimeSpan Late = TimeSpan.FromDays(7);
+    private static readonly TimeSpan FirstTime = TimeSpan.FromDays(31);
     private DateTimeOffset? lastRun;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -38,23 +40,25 @@ internal sealed partial class AnalyticsRollUp(
         var now = time.GetUtcNow();
         var last = lastRun ?? await LastAsOfAsync(now, cancel);
         var first = FirstDay(last, now);
-        var days = Enumerable.Range(0, Day(now).DayNumber - first.DayNumber + 1).Select(first.AddDays).ToArray();
-        await vitals.RunAsync(days, now, cancel);
-        await alerts.RunAsync(days, now, cancel);
+        var count = Day(now).DayNumber - first.DayNumber + 1;
+        await vitals.RunAsync(first, count, now, cancel);
+        await alerts.RunAsync(first, count, now, cancel);
         lastRun = now;
     }
 
     /// <summary>The first day that a run must look at.</summary>
     internal static DateOnly FirstDay(DateTimeOffset? last, DateTimeOffset now)
     {
-        var earliest = Day(now - FarthestBack);
-        if (last is not { } before || Day(before) != Day(now))
-            return earliest;
+        if (last is not { } before)
+            return Day(now - FirstTime);
+        if (Day(before) != Day(now))
+            return Day((before < now - Late ? before : now) - Late);
         return before.Hour == now.Hour ? Day(now) : Day(now).AddDays(-1);
     }
 
+    // Alerts are written last, so this is the last run that went through.
     private async Task<DateTimeOffset?> LastAsOfAsync(DateTimeOffset now, CancellationToken cancel) =>
-        (await store.HourlyAsync(default, Data.Model.VitalSign.HeartRate, now.AddHours(-1), now, cancel)).AsOf;
+        (await store.AlertsAsync("", "", Day(now), Day(now), cancel)).AsOf;
 
     private static DateOnly Day(DateTimeOffset time) => DateOnly.FromDateTime(time.UtcDateTime);
 

@@ -7,50 +7,55 @@ namespace HealthDashboard.Analytics;
 /// <summary>Works out vital signs by patient and hour, and by ward and day. A patient's readings count for the ward of now.</summary>
 internal sealed class VitalRollUp(PatientDirectory directory, IVitalStore vitals, IAnalyticsStore store)
 {
-    private const int Hours = 24;
+    private const int HoursADay = 24;
 
-    public async Task RunAsync(IReadOnlyList<DateOnly> days, DateTimeOffset now, CancellationToken cancel)
+    /// <param name="first">The first day.</param>
+    /// <param name="count">How many days.</param>
+    /// <param name="now">What the roll-ups are then true for.</param>
+    /// <param name="cancel">Ends the run.</param>
+    public async Task RunAsync(DateOnly first, int count, DateTimeOffset now, CancellationToken cancel)
     {
-        var wards = directory.All.Select(p => p.Patient).GroupBy(p => (p.Region, p.Ward)).ToArray();
-        foreach (var day in days)
+        foreach (var ward in directory.All.Select(p => p.Patient).GroupBy(p => (p.Region, p.Ward)))
         {
-            var daily = new List<DailyWardVital>();
-            foreach (var ward in wards)
-                daily.AddRange(await RunAsync(ward.Key.Region, ward.Key.Ward, [.. ward], day, now, cancel));
-            await store.PutAsync(daily, now, cancel);
+            var daily = new Dictionary<(VitalSign, DateOnly), DailyWardVital>();
+            foreach (var patient in ward)
+            {
+                var hourly = await HoursAsync(patient.Id, first, count, cancel);
+                await store.PutAsync(hourly, now, cancel);
+                foreach (var day in hourly.GroupBy(hour => (hour.Sign, Day: DateOnly.FromDateTime(hour.Hour.UtcDateTime))))
+                    daily[day.Key] = Add(daily.GetValueOrDefault(day.Key), ward.Key.Region, ward.Key.Ward, day.Key.Day, [.. day]);
+            }
+            await store.PutAsync([.. daily.Values], now, cancel);
         }
     }
 
-    private async Task<IEnumerable<DailyWardVital>> RunAsync(
-        string region, string ward, IReadOnlyList<Patient> patients, DateOnly day, DateTimeOffset now, CancellationToken cancel)
+    // The parts of this chart are whole hours, for each of which the store keeps a roll-up.
+    private async Task<List<HourlyVital>> HoursAsync(ObjectId patient, DateOnly first, int count, CancellationToken cancel)
     {
+        var start = new DateTimeOffset(first, default, TimeSpan.Zero);
         var hourly = new List<HourlyVital>();
-        foreach (var patient in patients)
+        foreach (var info in VitalSigns.All)
         {
-            foreach (var info in VitalSigns.All)
-                hourly.AddRange(await HoursAsync(patient.Id, info.Sign, day, cancel));
+            var points = await vitals.ChartAsync(patient, info.Sign, start, start.AddDays(count), count * HoursADay, cancel);
+            hourly.AddRange(points.Select(p => new HourlyVital(patient, info.Sign, p.Time, p.Min, p.Max, p.Mean, p.Count)));
         }
-        await store.PutAsync(hourly, now, cancel);
-        return hourly.GroupBy(hour => hour.Sign).Select(hours => Combine(region, ward, hours.Key, day, [.. hours]));
+        return hourly;
     }
 
-    // The parts of this chart are the hours of the day, for each of which the store keeps a roll-up.
-    private async Task<IEnumerable<HourlyVital>> HoursAsync(ObjectId patient, VitalSign sign, DateOnly day, CancellationToken cancel)
+    private static DailyWardVital Add(DailyWardVital? others, string region, string ward, DateOnly day, IReadOnlyList<HourlyVital> patient)
     {
-        var start = new DateTimeOffset(day, default, TimeSpan.Zero);
-        var points = await vitals.ChartAsync(patient, sign, start, start.AddDays(1), Hours, cancel);
-        return points.Select(point => new HourlyVital(patient, sign, point.Time, point.Min, point.Max, point.Mean, point.Count));
-    }
-
-    private static DailyWardVital Combine(string region, string ward, VitalSign sign, DateOnly day, IReadOnlyList<HourlyVital> hours)
-    {
-        var count = hours.Sum(hour => hour.Count);
-        return new DailyWardVital(
-            region, ward, sign, day,
-            hours.Min(hour => hour.Min),
-            hours.Max(hour => hour.Max),
-            hours.Sum(hour => hour.Mean * hour.Count) / count,
-            count,
-            hours.Select(hour => hour.PatientId).Distinct().Count());
+        var count = patient.Sum(hour => hour.Count);
+        var mean = patient.Sum(hour => hour.Mean * hour.Count) / count;
+        var own = new DailyWardVital(region, ward, patient[0].Sign, day, patient.Min(h => h.Min), patient.Max(h => h.Max), mean, count, Patients: 1);
+        if (others is null)
+            return own;
+        return own with
+        {
+            Min = Math.Min(others.Min, own.Min),
+            Max = Math.Max(others.Max, own.Max),
+            Mean = (others.Mean * others.Count + own.Mean * own.Count) / (others.Count + own.Count),
+            Count = others.Count + own.Count,
+            Patients = others.Patients + 1,
+        };
     }
 }

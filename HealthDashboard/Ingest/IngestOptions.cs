@@ -38,4 +38,8 @@ internal sealed class IngestOptions
     /// <summary>How many requests a second a key may send in the long run; 1 to 1 million.</summary>
     [Range(1, 1_000_000)]
     public int RequestsPerSecond { get; set; } = 2_000;
+
+    /// <summary>How long raw readings are kept, so how old a reading may be: <c>Vitals:RawRetention</c>; 1 hour to 10 years.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00", ErrorMessage = "Vitals:RawRetention must be {1} to {2}.")]
+    public TimeSpan RawRetention { get; set; } = TimeSpan.FromDays(7);
 }

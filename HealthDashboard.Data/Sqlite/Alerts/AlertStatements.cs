@@ -1,0 +1,65 @@
+using System.Data.Common;
+using System.Text.Json;
+using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
+
+namespace HealthDashboard.Data.Sqlite.Alerts;
+
+/// <summary>The statements that read alerts, and how rows become records.</summary>
+internal static class AlertStatements
+{
+    private const string Columns = "l.sequence, l.version, l.alert, l.kind, l.actor, l.time";
+    private const string Now = $"SELECT {Columns} FROM alert a JOIN alert_log l ON l.sequence = a.sequence";
+
+    public const string LastSequence = "SELECT coalesce(max(sequence), 0) FROM alert_log";
+    public const string Open = $"{Now} WHERE a.is_open = 1 ORDER BY a.sequence";
+    public const string Find = $"{Now} WHERE a.id = @id";
+    public const string Changes = $"SELECT {Columns} FROM alert_log l WHERE l.sequence > @sequence ORDER BY l.sequence LIMIT @limit";
+    public const string History = $"SELECT {Columns} FROM alert_log l WHERE l.alert_id = @id ORDER BY l.sequence";
+    public const string States = "SELECT patient_id, data FROM alarm_state";
+
+    /// <summary>A query's statement and parameters. Patients go in as one JSON list, so their number has no bound of its own.</summary>
+    public static (string Sql, object Parameters) Query(AlertQuery query)
+    {
+        List<string> conditions = ["TRUE"];
+        void When(bool restricted, string condition)
+        {
+            if (restricted)
+                conditions.Add(condition);
+        }
+
+        When(query.OpenOnly, "a.is_open = 1");
+        When(query.PatientIds is not null, "a.patient_id IN (SELECT unhex(value) FROM json_each(@Patients))");
+        When(query.Since is not null, "a.sequence > @Since");
+        When(query.Before is not null, "a.sequence < @Before");
+        When(query.AtLeast is not null, "a.priority >= @AtLeast");
+        When(query.Kind is not null, "a.kind = @Kind");
+        When(query.Response is not null, "a.response = @Response");
+        When(query.From is not null, "a.raised_at >= @From");
+        When(query.To is not null, "a.raised_at < @To");
+        var parameters = new
+        {
+            Patients = query.PatientIds is null ? null : $"[{string.Join(',', query.PatientIds.Select(id => $"\"{id}\""))}]",
+            query.Since,
+            query.Before,
+            AtLeast = (int?)query.AtLeast,
+            Kind = (int?)query.Kind,
+            Response = (int?)query.Response,
+            query.From,
+            query.To,
+            query.Limit,
+        };
+        return ($"{Now} WHERE {string.Join(" AND ", conditions)} ORDER BY a.sequence DESC LIMIT @Limit", parameters);
+    }
+
+    public static Alert MapAlert(DbDataReader row) => JsonSerializer.Deserialize(row.GetString(2), StoredJson.Columns.Alert)! with
+    {
+        Sequence = row.GetInt64(0),
+        Version = row.GetInt32(1),
+    };
+
+    public static AlertChange MapChange(DbDataReader row) =>
+        new(row.GetName<AlertChangeKind>(3), MapAlert(row), row.GetString(4), row.GetTime(5));
+
+    public static AlarmState MapState(DbDataReader row) => new(row.GetId(0), row.GetFieldValue<byte[]>(1));
+}

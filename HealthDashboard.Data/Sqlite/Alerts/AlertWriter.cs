@@ -1,0 +1,130 @@
+using System.Data.Common;
+using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
+using Microsoft.Data.Sqlite;
+
+namespace HealthDashboard.Data.Sqlite.Alerts;
+
+/// <summary>Writes changes within one transaction, with statements that are prepared once for all of them.</summary>
+internal sealed class AlertWriter(SqliteConnection connection, SqliteTransaction transaction) : IDisposable
+{
+    private const string Logged = "SELECT l.sequence, l.version, l.alert, l.kind, l.actor, l.time FROM alert_log l";
+
+    private readonly SqliteCommand findLogged = Prepare(
+        connection, transaction, $"{Logged} WHERE l.alert_id = $id AND l.version = $version");
+
+    private readonly SqliteCommand findStored = Prepare(
+        connection, transaction, $"{Logged} JOIN alert a ON a.sequence = l.sequence WHERE a.id = $id");
+
+    private readonly SqliteCommand findOpen = Prepare(
+        connection,
+        transaction,
+        $"""
+        {Logged} JOIN alert a ON a.sequence = l.sequence
+        WHERE a.is_open = 1 AND a.patient_id = $patient AND a.sign = $sign AND a.direction = $direction AND a.id <> $id
+        """);
+
+    private readonly SqliteCommand append = Prepare(
+        connection,
+        transaction,
+        """
+        INSERT INTO alert_log (alert_id, version, kind, actor, time, alert)
+        VALUES ($id, $version, $kind, $actor, $time, $alert) RETURNING sequence
+        """);
+
+    private readonly SqliteCommand index = Prepare(
+        connection,
+        transaction,
+        """
+        INSERT INTO alert (id, sequence, version, patient_id, sign, direction, kind, priority, response, raised_at, is_open)
+        VALUES ($id, $sequence, $version, $patient, $sign, $direction, $kind, $priority, $response, $raisedAt, $open)
+        ON CONFLICT (id) DO UPDATE SET sequence = excluded.sequence, version = excluded.version, patient_id = excluded.patient_id,
+            sign = excluded.sign, direction = excluded.direction, kind = excluded.kind, priority = excluded.priority,
+            response = excluded.response, raised_at = excluded.raised_at, is_open = excluded.is_open
+        """);
+
+    private readonly SqliteCommand keepState = Prepare(
+        connection, transaction, "INSERT OR REPLACE INTO alarm_state (patient_id, data) VALUES ($patient, $data)");
+
+    /// <summary>Takes a change or refuses it, as <see cref="IAlertStore.WriteAsync"/> says.</summary>
+    /// <param name="change">The change.</param>
+    /// <param name="json">Its alert as it is stored.</param>
+    public AlertWriteOutcome Write(AlertChange change, string json)
+    {
+        var alert = change.Alert;
+        var id = alert.Id.ToByteArray();
+        var logged = Find(findLogged, AlertStatements.MapChange, ("$id", id), ("$version", alert.Version));
+        if (logged is not null && logged.Kind == change.Kind && logged.Actor == change.Actor)
+            return new AlertWriteOutcome(logged, null);
+
+        var stored = Find(findStored, AlertStatements.MapAlert, ("$id", id));
+        if (alert.Version != (stored?.Version ?? 0) + 1)
+            return new AlertWriteOutcome(change, stored ?? FindOpen(alert, id)) { Taken = false };
+        if ((stored is null || alert.IsOpen) && FindOpen(alert, id) is { } open)
+            return new AlertWriteOutcome(change, open);
+
+        var sequence = (long)Bind(
+            append,
+            ("$id", id),
+            ("$version", alert.Version),
+            ("$kind", change.Kind.ToString()),
+            ("$actor", change.Actor),
+            ("$time", SqliteTypes.ToStored(change.Time)),
+            ("$alert", json)).ExecuteScalar()!;
+        Bind(
+            index,
+            ("$id", id),
+            ("$sequence", sequence),
+            ("$version", alert.Version),
+            ("$patient", alert.PatientId.ToByteArray()),
+            ("$sign", alert.Sign),
+            ("$direction", (int)alert.Direction),
+            ("$kind", (int)alert.Kind),
+            ("$priority", (int)alert.Priority),
+            ("$response", (int)alert.Response),
+            ("$raisedAt", SqliteTypes.ToStored(alert.RaisedAt)),
+            ("$open", alert.IsOpen ? 1 : 0)).ExecuteNonQuery();
+        return new AlertWriteOutcome(change with { Alert = alert with { Sequence = sequence } }, null);
+    }
+
+    /// <summary>Keeps a patient's alarm state in place of the one before.</summary>
+    public void Keep(AlarmState state) =>
+        Bind(keepState, ("$patient", state.PatientId.ToByteArray()), ("$data", state.Data.ToArray())).ExecuteNonQuery();
+
+    public void Dispose()
+    {
+        foreach (var command in new[] { findLogged, findStored, findOpen, append, index, keepState })
+            command.Dispose();
+    }
+
+    private Alert? FindOpen(Alert alert, byte[] id) => Find(
+        findOpen,
+        AlertStatements.MapAlert,
+        ("$patient", alert.PatientId.ToByteArray()),
+        ("$sign", alert.Sign),
+        ("$direction", (int)alert.Direction),
+        ("$id", id));
+
+    private static T? Find<T>(SqliteCommand command, Func<DbDataReader, T> map, params ReadOnlySpan<(string Name, object Value)> values)
+        where T : class
+    {
+        using var reader = Bind(command, values).ExecuteReader();
+        return reader.Read() ? map(reader) : null;
+    }
+
+    private static SqliteCommand Prepare(SqliteConnection connection, SqliteTransaction transaction, string sql)
+    {
+        var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = sql;
+        return command;
+    }
+
+    private static SqliteCommand Bind(SqliteCommand command, params ReadOnlySpan<(string Name, object Value)> values)
+    {
+        command.Parameters.Clear();
+        foreach (var (name, value) in values)
+            command.Parameters.AddWithValue(name, value);
+        return command;
+    }
+}

@@ -1,0 +1,95 @@
+using HealthDashboard.Data.Sqlite.Alerts;
+using HealthDashboard.Data.Sqlite.Analytics;
+using HealthDashboard.Data.Sqlite.CareTeam;
+using HealthDashboard.Data.Sqlite.Patients;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace HealthDashboard.Data;
+
+/// <summary>Chooses the store of each role by configuration.</summary>
+public static class StoreRegistration
+{
+    private const string Section = "Stores";
+    private const string Default = "Sqlite";
+
+    /// <summary>The stores that each role can have. A new store is one more entry here.</summary>
+    private static readonly Role[] Roles =
+    [
+        new("Patients", new()
+        {
+            ["Sqlite"] = (services, configuration) => services.AddSqlitePatients(DataDirectory(configuration)),
+        }),
+        new("Vitals", new()
+        {
+            // The one line that waits for AddSqliteVitals.
+            ["Sqlite"] = (services, _) => services,
+        }),
+        new("CareTeam", new()
+        {
+            ["Sqlite"] = (services, configuration) => services.AddSqliteCareTeam(DataDirectory(configuration)),
+        }),
+        new("Analytics", new()
+        {
+            ["Sqlite"] = (services, configuration) => services.AddSqliteAnalytics(DataDirectory(configuration)),
+        }),
+        new("Alerts", new()
+        {
+            ["Sqlite"] = (services, configuration) => services.AddSqliteAlerts(DataDirectory(configuration)),
+        }),
+    ];
+
+    /// <summary>
+    /// Adds the store that <c>Stores:Role</c> names for each role (default Sqlite), with its health check. A name that is not known
+    /// does not throw here: the host refuses to start, with all errors of the configuration together.
+    /// </summary>
+    /// <param name="services">Where to add them.</param>
+    /// <param name="configuration">Where <c>Stores:*</c>, <c>ConnectionStrings:*</c> and <c>Data:Directory</c> are read from.</param>
+    public static IServiceCollection AddStores(this IServiceCollection services, IConfiguration configuration)
+    {
+        List<string> errors = [];
+        foreach (var role in Roles)
+            role.Add(services, configuration, errors);
+        foreach (var key in configuration.GetSection(Section).GetChildren().Select(child => child.Key))
+        {
+            if (!Roles.Any(role => role.IsCalled(key)))
+                errors.Add($"{Section}:{key} is no store role: legal keys are {string.Join(", ", Roles.Select(role => $"{Section}:{role.Name}"))}.");
+        }
+
+        services.AddOptions<StoreOptions>().Configure(options => options.DataDirectory = DataDirectory(configuration)).ValidateOnStart();
+        return services.AddSingleton<IValidateOptions<StoreOptions>>(new StoreValidation(errors));
+    }
+
+    private static string DataDirectory(IConfiguration configuration) =>
+        Path.GetFullPath(configuration["Data:Directory"] is { } directory && !string.IsNullOrWhiteSpace(directory) ? directory : "./data");
+
+    private sealed record Role(string Name, Dictionary<string, Func<IServiceCollection, IConfiguration, IServiceCollection>> Stores)
+    {
+        public bool IsCalled(string name) => string.Equals(Name, name, StringComparison.OrdinalIgnoreCase);
+
+        public void Add(IServiceCollection services, IConfiguration configuration, List<string> errors)
+        {
+            var name = configuration[$"{Section}:{Name}"] ?? Default;
+            var store = Stores.FirstOrDefault(store => string.Equals(store.Key, name, StringComparison.OrdinalIgnoreCase)).Value;
+            if (store is null)
+                errors.Add($"{Section}:{Name} is '{name}': legal values are {string.Join(", ", Stores.Keys)}.");
+
+            // With a wrong name the default stands in, so that the services still fit together and the start can tell all errors.
+            (store ?? Stores[Default])(services, configuration);
+        }
+    }
+
+    private sealed class StoreValidation(IReadOnlyList<string> errors) : IValidateOptions<StoreOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, StoreOptions options) =>
+            errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+}
+
+/// <summary>What the stores were configured with.</summary>
+public sealed class StoreOptions
+{
+    /// <summary>The full path of the directory where embedded stores keep their files: <c>Data:Directory</c>, by default <c>./data</c>.</summary>
+    public string DataDirectory { get; set; } = "";
+}

@@ -1,0 +1,70 @@
+using HealthDashboard.Data.Model;
+
+namespace HealthDashboard.Alarms;
+
+/// <summary>The alarm rules as the evaluator uses them, already checked. Values and sources: docs/clinical.md.</summary>
+internal sealed class AlarmRules
+{
+    private readonly SignRule[] bySign = new SignRule[16];
+
+    public AlarmRules(IReadOnlyDictionary<VitalSign, SignRule> signs)
+    {
+        foreach (var info in VitalSigns.All)
+            bySign[(int)info.Sign] = signs.GetValueOrDefault(info.Sign) ?? new SignRule { FreshFor = info.FreshFor };
+    }
+
+    /// <summary>The rules of a sign.</summary>
+    public SignRule this[VitalSign sign] => bySign[(int)sign];
+
+    /// <summary>How long a zero must stand before "sensor off" is raised.</summary>
+    public TimeSpan SensorOffHoldOff { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a continuous sign may be silent before "no data" is raised.</summary>
+    public TimeSpan SignSilence { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a patient's whole feed may be silent before "feed lost" is raised.</summary>
+    public TimeSpan FeedSilence { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>No feed may be silent for longer than this, however rarely it sends.</summary>
+    public TimeSpan LongestFeedSilence { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long a NEWS2 score must stand before it raises an alert: a score made of noisy values must not call someone at each swing.</summary>
+    public TimeSpan ScoreHoldOff { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a NEWS2 score must be back below before its alert ends.</summary>
+    public TimeSpan ScoreEndAfter { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>A change of value or extreme alone is told of at most this often, so that a long alarm does not fill the log.</summary>
+    public TimeSpan UpdateEvery { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a silence lasts when nothing else is asked for.</summary>
+    public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>The longest silence.</summary>
+    public TimeSpan LongestSilence { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long a high alert may stay unacknowledged before each step of escalation.</summary>
+    public TimeSpan EscalateHighAfter { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a medium alert may stay unacknowledged before each step of escalation.</summary>
+    public TimeSpan EscalateMediumAfter { get; init; } = TimeSpan.FromMinutes(5);
+}
+
+/// <summary>The alarm rules of one sign.</summary>
+internal sealed record SignRule
+{
+    /// <summary>How long a value must be below the low limit.</summary>
+    public TimeSpan LowHoldOff { get; init; }
+
+    /// <summary>How long a value must be above the high limit.</summary>
+    public TimeSpan HighHoldOff { get; init; }
+
+    /// <summary>How far back inside the limit a value must be before the alarm ends, in the sign's unit.</summary>
+    public double Hysteresis { get; init; }
+
+    /// <summary>How long a reading is current.</summary>
+    public TimeSpan FreshFor { get; init; }
+
+    /// <summary>Whether silence of this sign alone raises "no data": heart rate, respiratory rate and SpO2.</summary>
+    public bool Continuous { get; init; }
+}

@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using HealthDashboard.Accounts;
+using HealthDashboard.Alerts;
+using HealthDashboard.Live;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace HealthDashboard.Ingest;
+
+/// <summary>Registration of how readings come in.</summary>
+internal static class IngestFeature
+{
+    /// <summary>The rate limit of each key.</summary>
+    public const string RateLimit = "ingest";
+
+    /// <summary>
+    /// Adds what <see cref="MapIngest"/> needs besides the stores, the patients, the alarms and the keys. The application also
+    /// uses authentication, authorization and, after them, the rate limiter.
+    /// </summary>
+    public static IServiceCollection AddIngest(this IServiceCollection services)
+    {
+        services.AddOptions<IngestOptions>()
+            .BindConfiguration(IngestOptions.Section)
+            .Configure<IConfiguration>(static (options, configuration) =>
+                options.RawRetention = configuration.GetValue("Vitals:RawRetention", options.RawRetention))
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<DeviceNames>();
+        services.AddSingleton<IngestStatistics>();
+        services.AddSingleton<ReadingIntake>();
+        services.AddSingleton<LiveVitals>();
+        services.AddHostedService<LiveVitalsLoader>();
+        services.AddSingleton(static provider => new Spool(
+            Path.Combine(provider.GetRequiredService<IConfiguration>()["Data:Directory"] ?? "./data", "spool"),
+            provider.GetRequiredService<IOptions<IngestOptions>>().Value.SpoolBytes,
+            provider.GetRequiredService<DeviceNames>(),
+            provider.GetRequiredService<ILogger<Spool>>()));
+        services.AddHostedService<SpoolDrain>();
+        services.AddSingleton<EvaluateReadings>(static provider => provider.GetRequiredService<AlarmEngine>().ApplyAsync);
+        services.AddSingleton<IngestQueue>();
+        services.AddHostedService(static provider => provider.GetRequiredService<IngestQueue>());
+        services.AddRateLimiter(static limiter => limiter.AddPolicy(RateLimit, LimitOf).OnRejected = static (rejected, cancel) =>
+        {
+            SetRetryAfter(rejected.HttpContext, StatusCodes.Status429TooManyRequests);
+            return new ValueTask(TypedResults
+                .Problem("Too many requests with this key: send larger batches, or slower.", statusCode: StatusCodes.Status429TooManyRequests)
+                .ExecuteAsync(rejected.HttpContext));
+        });
+        return services;
+    }
+
+    /// <summary>Adds the calls by which readings come in.</summary>
+    public static void MapIngest(this IEndpointRouteBuilder routes)
+    {
+        var maxBytes = routes.ServiceProvider.GetRequiredService<IOptions<IngestOptions>>().Value.MaxBodyBytes;
+        var group = routes.MapGroup("")
+            .RequireAuthorization(Policies.Ingest)
+            .RequireRateLimiting(RateLimit)
+            .WithMetadata(new RequestSizeLimitAttribute(maxBytes));
+        group.MapVitals();
+        group.MapWrite();
+        routes.MapPing().AllowAnonymous();
+    }
+
+    /// <summary>Says when to come again, where coming again helps.</summary>
+    public static void SetRetryAfter(HttpContext context, int status)
+    {
+        if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
+            context.Response.Headers.RetryAfter = 1.ToString(CultureInfo.InvariantCulture);
+    }
+
+    private static RateLimitPartition<string> LimitOf(HttpContext context)
+    {
+        var options = context.RequestServices.GetRequiredService<IOptions<IngestOptions>>().Value;
+        return RateLimitPartition.GetTokenBucketLimiter(context.User.Identity?.Name ?? "", _ => new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = options.BurstRequests,
+            TokensPerPeriod = Math.Max(1, options.RequestsPerSecond / 10),
+            ReplenishmentPeriod = TimeSpan.FromSeconds(options.RequestsPerSecond < 10 ? 1.0 / options.RequestsPerSecond : 0.1),
+            QueueLimit = 0,
+        });
+    }
+}

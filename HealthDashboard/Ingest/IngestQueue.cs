@@ -1,0 +1,113 @@
+using System.Threading.Channels;
+using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
+using HealthDashboard.Live;
+using Microsoft.Extensions.Options;
+
+namespace HealthDashboard.Ingest;
+
+/// <summary>Where readings go to be evaluated; it waits when it is behind.</summary>
+internal delegate ValueTask EvaluateReadings(IReadOnlyList<Reading> readings, CancellationToken cancel);
+
+/// <summary>
+/// The way of a good reading: durable in the vital store, or in the spool while that is away; then the caller is answered, and the
+/// reading goes to the screens and to the alarms, batches in the order in which they were accepted.
+/// Loss policy: none. When too many readings are on their way, because the store or the alarms are behind, more are refused.
+/// </summary>
+internal sealed partial class IngestQueue(
+    IVitalStore store,
+    Spool spool,
+    LiveVitals live,
+    EvaluateReadings evaluate,
+    IngestStatistics statistics,
+    IOptions<IngestOptions> options,
+    TimeProvider time,
+    ILogger<IngestQueue> log) : BackgroundService
+{
+    /// <summary>How far back readings that the last run left in the spool are still evaluated; as far as the alarms replay the store.</summary>
+    public static readonly TimeSpan Replay = TimeSpan.FromMinutes(15);
+
+    // Unbounded, because the count of readings on their way bounds it.
+    private readonly Channel<(Reading[] Readings, Task Durable)> accepted =
+        Channel.CreateUnbounded<(Reading[], Task)>(new UnboundedChannelOptions { SingleReader = true });
+
+    /// <summary>
+    /// Takes readings that passed every rule; they are durable when the task ends. Cannot be cancelled: what is stored must also reach
+    /// the alarms.
+    /// </summary>
+    /// <exception cref="RequestRefusedException">503: too many are on their way; nothing was kept.</exception>
+    /// <exception cref="StoreException">Neither store nor spool could keep them.</exception>
+    public async Task AcceptAsync(Reading[] readings)
+    {
+        if (readings.Length == 0)
+            return;
+        if (!statistics.TryEnter(readings.Length, options.Value.QueueReadings))
+            throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable, $"More than {options.Value.QueueReadings} readings are waiting: send it again.");
+        var start = time.GetTimestamp();
+        var durable = KeepAsync(readings);
+        if (!accepted.Writer.TryWrite((readings, durable)))
+            statistics.Leave(readings.Length);
+        await durable;
+        statistics.CountAccepted(readings.Length, time.GetElapsedTime(start));
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        accepted.Writer.TryComplete();
+        if (ExecuteTask is { } spreading)
+            await spreading.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await base.StopAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (await spool.ReadSinceAsync(time.GetUtcNow() - Replay, stoppingToken) is { Count: > 0 } left)
+            await SpreadAsync(left, stoppingToken);
+        await foreach (var (readings, durable) in accepted.Reader.ReadAllAsync(stoppingToken))
+        {
+            await durable.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (durable.IsCompletedSuccessfully)
+                await SpreadAsync(readings, stoppingToken);
+            statistics.Leave(readings.Length);
+        }
+    }
+
+    // While the spool holds anything, new readings queue behind it: the later of two readings for the same moment must win.
+    private async Task KeepAsync(Reading[] readings)
+    {
+        if (spool.Readings == 0)
+        {
+            try
+            {
+                await store.AppendAsync(readings, CancellationToken.None);
+                return;
+            }
+            catch (StoreUnavailableException error)
+            {
+                LogAway(error.Message);
+            }
+        }
+        await spool.AppendAsync(readings);
+    }
+
+    private async Task SpreadAsync(IReadOnlyList<Reading> readings, CancellationToken cancel)
+    {
+        live.Apply(readings);
+        try
+        {
+            await evaluate(readings, cancel);
+        }
+#pragma warning disable CA1031 // Readings of other patients must still be evaluated.
+        catch (Exception error) when (error is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            LogNotEvaluated(error, readings.Count);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Reason} Readings go to the spool")]
+    private partial void LogAway(string reason);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "{Count} readings are stored but could not be evaluated")]
+    private partial void LogNotEvaluated(Exception error, int count);
+}

@@ -1,0 +1,85 @@
+using System.Diagnostics.Metrics;
+
+namespace HealthDashboard.Ingest;
+
+/// <summary>What came in and how it went, for the System page and as metrics of the meter <c>HealthDashboard</c>.</summary>
+internal sealed class IngestStatistics
+{
+    private const int Seconds = 10;
+    private readonly TimeProvider time;
+    private readonly Lock gate = new();
+    private readonly Counter<long> acceptedCounter;
+    private readonly Counter<long> rejectedCounter;
+    private readonly Histogram<double> durable;
+
+    // The readings of each of the last seconds, at the second's number modulo the length.
+    private readonly (long Second, long Readings)[] recent = new (long, long)[Seconds + 1];
+    private long accepted;
+    private long rejected;
+    private long waiting;
+
+    public IngestStatistics(IMeterFactory meters, TimeProvider time)
+    {
+        this.time = time;
+        var meter = meters.Create("HealthDashboard");
+        acceptedCounter = meter.CreateCounter<long>("healthdashboard.ingest.accepted", "{reading}", "Readings that are durable.");
+        rejectedCounter = meter.CreateCounter<long>("healthdashboard.ingest.rejected", "{reading}", "Readings that a rule refused.");
+        durable = meter.CreateHistogram<double>("healthdashboard.ingest.durable", "s", "From acceptance to durable.");
+        meter.CreateObservableGauge("healthdashboard.ingest.queue", () => Waiting, "{reading}", "Readings on their way to the store and the alarms.");
+    }
+
+    /// <summary>Readings accepted since the start.</summary>
+    public long Accepted => Interlocked.Read(ref accepted);
+
+    /// <summary>Readings refused by a rule since the start.</summary>
+    public long Rejected => Interlocked.Read(ref rejected);
+
+    /// <summary>Readings on their way to the store and the alarms.</summary>
+    public long Waiting => Interlocked.Read(ref waiting);
+
+    /// <summary>Readings accepted a second, over the last ten full seconds.</summary>
+    public double PerSecond
+    {
+        get
+        {
+            var now = Second();
+            lock (gate)
+                return recent.Sum(second => second.Second < now && second.Second >= now - Seconds ? second.Readings : 0) / (double)Seconds;
+        }
+    }
+
+    /// <summary>Counts readings in that are on their way; false, and counts nothing, when more than a limit would be.</summary>
+    public bool TryEnter(int readings, long limit)
+    {
+        if (Interlocked.Add(ref waiting, readings) <= limit)
+            return true;
+        Leave(readings);
+        return false;
+    }
+
+    /// <summary>Counts readings out that have arrived everywhere, or nowhere.</summary>
+    public void Leave(int readings) => Interlocked.Add(ref waiting, -readings);
+
+    /// <summary>Counts readings that became durable.</summary>
+    public void CountAccepted(int readings, TimeSpan took)
+    {
+        Interlocked.Add(ref accepted, readings);
+        acceptedCounter.Add(readings);
+        durable.Record(took.TotalSeconds);
+        var now = Second();
+        lock (gate)
+        {
+            ref var second = ref recent[now % recent.Length];
+            second = (now, (second.Second == now ? second.Readings : 0) + readings);
+        }
+    }
+
+    /// <summary>Counts readings that a rule refused.</summary>
+    public void CountRejected(int readings)
+    {
+        Interlocked.Add(ref rejected, readings);
+        rejectedCounter.Add(readings);
+    }
+
+    private long Second() => time.GetUtcNow().ToUnixTimeSeconds();
+}

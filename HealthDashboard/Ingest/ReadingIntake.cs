@@ -1,0 +1,63 @@
+using HealthDashboard.Data.Stores;
+using HealthDashboard.Patients;
+using Microsoft.Extensions.ObjectPool;
+using Microsoft.Extensions.Options;
+
+namespace HealthDashboard.Ingest;
+
+/// <summary>What a request came to once everything good in it is durable.</summary>
+/// <param name="Accepted">How many readings were accepted.</param>
+/// <param name="Rejected">The others, each with its reason.</param>
+internal sealed record IntakeResult(int Accepted, IReadOnlyList<Rejection> Rejected);
+
+/// <summary>Reads a body's format into a batch.</summary>
+internal delegate void ParseReadings(ReadOnlySpan<byte> body, ReadingBatch batch, DateTimeOffset now);
+
+/// <summary>What all formats have in common: body, rules, patients, durability, counts.</summary>
+internal sealed partial class ReadingIntake(
+    IngestQueue queue,
+    PatientDirectory directory,
+    IngestStatistics statistics,
+    IOptions<IngestOptions> options,
+    TimeProvider time,
+    ILogger<ReadingIntake> log)
+{
+    private readonly DefaultObjectPool<ReadingBatch> batches = new(new BatchPolicy(directory));
+
+    /// <summary>Takes a request's readings; the good ones are durable when the task ends.</summary>
+    /// <exception cref="RequestRefusedException">The request is refused, nothing of it kept.</exception>
+    public async Task<IntakeResult> TakeAsync(HttpContext context, ParseReadings parse)
+    {
+        var batch = batches.Get();
+        try
+        {
+            var now = time.GetUtcNow();
+            batch.Begin(new ReadingRules(now, options.Value.RawRetention));
+            using (var body = await RequestBody.ReadAsync(context.Request, options.Value.MaxBodyBytes, context.RequestAborted))
+                parse(body.Span, batch, now);
+            await batch.ResolveAsync(context.RequestAborted);
+            await queue.AcceptAsync(batch.ToArray());
+            statistics.CountRejected(batch.Rejected.Count);
+            return new IntakeResult(batch.Accepted, [.. batch.Rejected]);
+        }
+        catch (StoreException error)
+        {
+            LogNotKept(error);
+            throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable, "Readings cannot be kept now: send them again.");
+        }
+        finally
+        {
+            batches.Return(batch);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Readings could not be kept")]
+    private partial void LogNotKept(Exception error);
+
+    private sealed class BatchPolicy(PatientDirectory directory) : PooledObjectPolicy<ReadingBatch>
+    {
+        public override ReadingBatch Create() => new(directory);
+
+        public override bool Return(ReadingBatch obj) => true;
+    }
+}

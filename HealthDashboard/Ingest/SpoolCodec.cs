@@ -1,0 +1,89 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Text;
+using HealthDashboard.Data.Model;
+
+namespace HealthDashboard.Ingest;
+
+/// <summary>
+/// A batch of readings as a frame of the spool, little-endian: length of the payload (4 bytes), CRC-32C of the payload (4), payload.
+/// The payload is the count (4), then for each reading its patient (12), sign (1), time (8), value (8), length of the device's name (1)
+/// and the name in UTF-8.
+/// </summary>
+internal static class SpoolCodec
+{
+    /// <summary>Length and checksum in front of a payload.</summary>
+    public const int HeaderBytes = 8;
+
+    private const int CountBytes = 4;
+    private const int FixedBytes = ObjectId.Size + 1 + 8 + 8 + 1;
+
+    /// <summary>The most that a frame of so many readings can take.</summary>
+    public static long LargestFrame(int readings) => HeaderBytes + CountBytes + ((long)readings * (FixedBytes + DeviceNames.LongestName));
+
+    /// <summary>Writes a frame.</summary>
+    public static void Write(IReadOnlyList<Reading> readings, ArrayBufferWriter<byte> output)
+    {
+        var frame = output.GetSpan((int)LargestFrame(readings.Count));
+        BinaryPrimitives.WriteInt32LittleEndian(frame[HeaderBytes..], readings.Count);
+        var at = HeaderBytes + CountBytes;
+        for (var i = 0; i < readings.Count; i++)
+        {
+            var reading = readings[i];
+            reading.PatientId.CopyTo(frame[at..]);
+            frame[at + 12] = (byte)reading.Sign;
+            BinaryPrimitives.WriteInt64LittleEndian(frame[(at + 13)..], reading.Time);
+            BinaryPrimitives.WriteDoubleLittleEndian(frame[(at + 21)..], reading.Value);
+            var name = Encoding.UTF8.GetBytes(reading.Device ?? "", frame[(at + FixedBytes)..][..DeviceNames.LongestName]);
+            frame[at + 29] = (byte)name;
+            at += FixedBytes + name;
+        }
+        BinaryPrimitives.WriteInt32LittleEndian(frame, at - HeaderBytes);
+        BinaryPrimitives.WriteUInt32LittleEndian(frame[4..], Checksum(frame[HeaderBytes..at]));
+        output.Advance(at);
+    }
+
+    /// <summary>The length of the whole frame that begins here; 0 when none that is whole and right does.</summary>
+    public static int FrameLength(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < HeaderBytes)
+            return 0;
+        var payload = BinaryPrimitives.ReadInt32LittleEndian(bytes);
+        if (payload < CountBytes || payload > bytes.Length - HeaderBytes)
+            return 0;
+        var right = Checksum(bytes.Slice(HeaderBytes, payload)) == BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
+        return right ? HeaderBytes + payload : 0;
+    }
+
+    /// <summary>How many readings a whole frame has.</summary>
+    public static int Count(ReadOnlySpan<byte> frame) => BinaryPrimitives.ReadInt32LittleEndian(frame[HeaderBytes..]);
+
+    /// <summary>Reads a whole frame, adding its readings to a list.</summary>
+    public static void Read(ReadOnlySpan<byte> frame, DeviceNames devices, List<Reading> readings)
+    {
+        var at = HeaderBytes + CountBytes;
+        for (var left = Count(frame); left > 0; left--)
+        {
+            int name = frame[at + 29];
+            readings.Add(new Reading(
+                new ObjectId(frame.Slice(at, ObjectId.Size)),
+                (VitalSign)frame[at + 12],
+                BinaryPrimitives.ReadInt64LittleEndian(frame[(at + 13)..]),
+                BinaryPrimitives.ReadDoubleLittleEndian(frame[(at + 21)..]),
+                name == 0 ? null : devices.Find(frame.Slice(at + FixedBytes, name))));
+            at += FixedBytes + name;
+        }
+    }
+
+    private static uint Checksum(ReadOnlySpan<byte> payload)
+    {
+        var crc = ~0u;
+        foreach (var word in MemoryMarshal.Cast<byte, ulong>(payload))
+            crc = BitOperations.Crc32C(crc, word);
+        foreach (var last in payload[(payload.Length & ~7)..])
+            crc = BitOperations.Crc32C(crc, last);
+        return ~crc;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.Options;
+
+namespace HealthDashboard.Ingest;
+
+/// <summary>InfluxDB's write calls, <c>/write</c> of version 1 and <c>/api/v2/write</c>, and the <c>/ping</c> that its clients begin with.</summary>
+internal static class WriteEndpoints
+{
+    // Longer answers help nobody; the rest is told by line number alone.
+    private const int ReasonsShown = 100;
+
+    /// <summary>Adds the write calls.</summary>
+    public static IEndpointConventionBuilder MapWrite(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("").WithTags("Ingest");
+        Describe(group.MapPost("/write", Handler(version2: false)), "Send readings as InfluxDB 1.x line protocol");
+        Describe(group.MapPost("/api/v2/write", Handler(version2: true)), "Send readings as InfluxDB 2.x line protocol");
+        return group;
+    }
+
+    /// <summary>Adds the call by which clients see whether the server is there.</summary>
+    public static IEndpointConventionBuilder MapPing(this IEndpointRouteBuilder routes) => routes
+        .MapMethods("/ping", ["GET", "HEAD"], static (HttpContext context) =>
+        {
+            context.Response.Headers["X-Influxdb-Version"] = "1.8-compatible";
+            return TypedResults.NoContent();
+        })
+        .WithSummary("Whether the server is there").WithTags("Ingest");
+
+    private static void Describe(RouteHandlerBuilder endpoint, string summary) => endpoint
+        .WithSummary(summary)
+        .Produces(StatusCodes.Status204NoContent)
+        .Produces(StatusCodes.Status400BadRequest)
+        .Produces(StatusCodes.Status413PayloadTooLarge)
+        .Produces(StatusCodes.Status503ServiceUnavailable);
+
+    private static Func<HttpContext, ReadingIntake, DeviceNames, IOptions<IngestOptions>, Task<IResult>> Handler(bool version2) =>
+        async (context, intake, devices, options) =>
+        {
+            try
+            {
+                var unit = context.Request.Query["precision"].ToString();
+                var precision = TimestampPrecision.Find(unit, version2) ?? throw new RequestRefusedException(
+                    StatusCodes.Status400BadRequest,
+                    $"precision '{Excerpt.Of(unit)}' is not known, allowed are {(version2 ? "ns, us, ms, s" : "ns, u, ms, s, m, h")}");
+                var result = await intake.TakeAsync(
+                    context,
+                    (body, batch, now) => new LineReadings(batch, devices, precision, now, options.Value.MaxLineReadings).Parse(body));
+                return result.Rejected.Count == 0
+                    ? TypedResults.NoContent()
+                    : Error(version2, StatusCodes.Status400BadRequest, $"partial write: {Reasons(result.Rejected)} dropped={result.Rejected.Count} written={result.Accepted}");
+            }
+            catch (RequestRefusedException refused)
+            {
+                IngestFeature.SetRetryAfter(context, refused.Status);
+                return Error(version2, refused.Status, refused.Message);
+            }
+        };
+
+    private static IResult Error(bool version2, int status, string message) => version2
+        ? TypedResults.Json(new { code = CodeOf(status), message }, statusCode: status)
+        : TypedResults.Json(new { error = message }, statusCode: status);
+
+    private static string CodeOf(int status) => status switch
+    {
+        StatusCodes.Status413PayloadTooLarge => "request too large",
+        StatusCodes.Status415UnsupportedMediaType => "unsupported media type",
+        StatusCodes.Status503ServiceUnavailable => "unavailable",
+        _ => "invalid",
+    };
+
+    private static string Reasons(IReadOnlyList<Rejection> rejected)
+    {
+        var text = new StringBuilder();
+        foreach (var (line, reason) in rejected.Take(ReasonsShown))
+            text.Append(CultureInfo.InvariantCulture, $"line {line}: {reason}; ");
+        var others = rejected.Skip(ReasonsShown).Select(rejection => rejection.Index).Distinct().ToList();
+        if (others.Count > 0)
+            text.Append("and lines ").AppendJoin(", ", others).Append("; ");
+        return text.ToString().TrimEnd();
+    }
+}

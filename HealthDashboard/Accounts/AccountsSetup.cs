@@ -19,6 +19,8 @@ internal static class AccountsSetup
     public static void AddAccounts(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        // It keeps nothing, and FirstAccounts lives as long as the program.
+        services.AddSingleton<IPasswordHasher<AccountUser>, PasswordHasher<AccountUser>>();
         services.AddIdentityCore<AccountUser>(SetIdentity)
             .AddUserStore<UserStore>()
             .AddUserManager<AccountManager>()

@@ -19,7 +19,7 @@ internal sealed partial class AlarmEngine(
     AlertFeed feed,
     AlertWriter writer,
     CareChain chain,
-    AlarmOptions options,
+    AlarmRules rules,
     TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(1);
@@ -66,7 +66,7 @@ internal sealed partial class AlarmEngine(
     /// <returns>The alert after it; null when there is no such alert.</returns>
     /// <exception cref="StoreUnavailableException">It cannot be recorded now, so it is not done.</exception>
     public Task<Alert?> SilenceAsync(ObjectId alertId, string actor, TimeSpan? duration, CancellationToken cancel) =>
-        ActAsync(alertId, (alert, now) => AlertLife.Silence(alert, actor, now + (duration ?? options.Silence), now), cancel);
+        ActAsync(alertId, (alert, now) => AlertLife.Silence(alert, actor, now + (duration ?? rules.Silence), now), cancel);
 
     /// <summary>Takes an alert one step up the care team at once; at the end of it nothing changes.</summary>
     /// <returns>The alert after it; null when there is no such alert.</returns>

@@ -4,7 +4,6 @@ using HealthDashboard.Alarms;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Hosting;
-using HealthDashboard.Patients;
 
 namespace HealthDashboard.Alerts;
 
@@ -74,10 +73,10 @@ internal static class AlertEndpoints
     }
 
     private static async Task<IResult> SilenceAsync(
-        ObjectId id, HttpContext context, AlarmEngine engine, AlarmOptions options, ClaimsPrincipal user, CancellationToken cancel)
+        ObjectId id, HttpContext context, AlarmEngine engine, AlarmRules rules, ClaimsPrincipal user, CancellationToken cancel)
     {
         var body = await BodyAsync(context);
-        var seconds = body?.Whole("seconds", 1, (int)options.LongestSilence.TotalSeconds, (int)options.Silence.TotalSeconds);
+        var seconds = body?.Whole("seconds", 1, (int)rules.LongestSilence.TotalSeconds, (int)rules.Silence.TotalSeconds);
         if (body?.Errors is { Count: > 0 } errors)
             return Problems.Invalid(errors);
         return Answer(await engine.SilenceAsync(id, user.Actor(), seconds is { } given ? TimeSpan.FromSeconds(given) : null, cancel));

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using HealthDashboard.Data.Stores;
 using Microsoft.AspNetCore.SignalR;
 
 namespace HealthDashboard.Alerts;

@@ -1,3 +1,4 @@
+using HealthDashboard.Alarms;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 
@@ -9,7 +10,7 @@ namespace HealthDashboard.Alerts;
 /// node take a step. Silencing does not stop it.
 /// </summary>
 internal sealed partial class EscalationTimer(
-    AlarmEngine engine, AlertFeed feed, IAlertStore store, EscalationDelays delays, TimeProvider time, ILogger<EscalationTimer> log) : BackgroundService
+    AlarmEngine engine, AlertFeed feed, IAlertStore store, AlarmRules rules, TimeProvider time, ILogger<EscalationTimer> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(60);
@@ -28,7 +29,7 @@ internal sealed partial class EscalationTimer(
 
     private async Task EscalateDueAsync(CancellationToken cancel)
     {
-        var waiting = feed.Snapshot().Open.Where(alert => alert.Response == AlertResponse.Unacknowledged && delays.Of(alert.Priority) is not null).ToList();
+        var waiting = feed.Snapshot().Open.Where(alert => alert.Response == AlertResponse.Unacknowledged && DelayOf(alert) is not null).ToList();
         foreach (var gone in steps.Keys.Except(waiting.Select(alert => alert.Id)).ToList())
             steps.Remove(gone);
         // An alert that is not recorded yet has no step for the store to compare; it follows when it has.
@@ -37,7 +38,7 @@ internal sealed partial class EscalationTimer(
             try
             {
                 if (await IsDueAsync(alert, cancel) && (await engine.EscalateAsync(alert.Id, AlertChange.SystemActor, cancel))?.Escalation == alert.Escalation)
-                    steps[alert.Id] = new Step(alert.Escalation, time.GetUtcNow() + AskAgain - delays.Of(alert.Priority)!.Value);
+                    steps[alert.Id] = new Step(alert.Escalation, time.GetUtcNow() + AskAgain - DelayOf(alert)!.Value);
             }
             catch (StoreUnavailableException)
             {
@@ -56,7 +57,7 @@ internal sealed partial class EscalationTimer(
     {
         if (!steps.TryGetValue(alert.Id, out var step) || step.Escalation != alert.Escalation)
             steps[alert.Id] = step = new Step(alert.Escalation, await StepTimeAsync(alert, cancel));
-        return step.At + delays.Of(alert.Priority) <= time.GetUtcNow();
+        return step.At + DelayOf(alert) <= time.GetUtcNow();
     }
 
     private async Task<DateTimeOffset> StepTimeAsync(Alert alert, CancellationToken cancel)
@@ -66,6 +67,13 @@ internal sealed partial class EscalationTimer(
         var history = await store.HistoryAsync(alert.Id, cancel);
         return history.LastOrDefault(change => change.Kind == AlertChangeKind.Escalated)?.Time ?? alert.RecordedAt;
     }
+
+    private TimeSpan? DelayOf(Alert alert) => alert.Priority switch
+    {
+        AlertPriority.High => rules.EscalateHighAfter,
+        AlertPriority.Medium => rules.EscalateMediumAfter,
+        _ => null,
+    };
 
     [LoggerMessage(Level = LogLevel.Error, Message = "An alert could not be escalated; it is tried again")]
     private partial void LogFailed(Exception error);

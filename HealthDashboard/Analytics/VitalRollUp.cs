@@ -15,24 +15,27 @@ internal sealed class VitalRollUp(PatientDirectory directory, IVitalStore vitals
     /// <param name="cancel">Ends the run.</param>
     public async Task RunAsync(DateOnly first, int count, DateTimeOffset now, CancellationToken cancel)
     {
+        // Until the run is through, nothing later than its start is sure to be in.
+        var start = new DateTimeOffset(first, default, TimeSpan.Zero);
         foreach (var ward in directory.All.Select(p => p.Patient).GroupBy(p => (p.Region, p.Ward)))
         {
             var daily = new Dictionary<(VitalSign, DateOnly), DailyWardVital>();
             foreach (var patient in ward)
             {
-                var hourly = await HoursAsync(patient.Id, first, count, cancel);
-                await store.PutAsync(hourly, now, cancel);
+                var hourly = await HoursAsync(patient.Id, start, count, cancel);
+                await store.PutAsync(hourly, start, cancel);
                 foreach (var day in hourly.GroupBy(hour => (hour.Sign, Day: DateOnly.FromDateTime(hour.Hour.UtcDateTime))))
                     daily[day.Key] = Add(daily.GetValueOrDefault(day.Key), ward.Key.Region, ward.Key.Ward, day.Key.Day, [.. day]);
             }
-            await store.PutAsync([.. daily.Values], now, cancel);
+            await store.PutAsync([.. daily.Values], start, cancel);
         }
+        await store.PutAsync(Array.Empty<HourlyVital>(), now, cancel);
+        await store.PutAsync(Array.Empty<DailyWardVital>(), now, cancel);
     }
 
     // The parts of this chart are whole hours, for each of which the store keeps a roll-up.
-    private async Task<List<HourlyVital>> HoursAsync(ObjectId patient, DateOnly first, int count, CancellationToken cancel)
+    private async Task<List<HourlyVital>> HoursAsync(ObjectId patient, DateTimeOffset start, int count, CancellationToken cancel)
     {
-        var start = new DateTimeOffset(first, default, TimeSpan.Zero);
         var hourly = new List<HourlyVital>();
         foreach (var info in VitalSigns.All)
         {

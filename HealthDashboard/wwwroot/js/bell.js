@@ -26,8 +26,7 @@ function showBar(count) {
     element.hidden = count(priority) === 0;
     element.querySelector("[data-number]").textContent = count(priority);
   }
-  const words = priorities.filter(count).map(priority => `${count(priority)} ${priority}`);
-  bell.setAttribute("aria-label", words.length ? `Alerts nobody has taken: ${words.join(", ")}` : "Alerts: none open");
+  bell.querySelector("[data-bell-none]").hidden = priorities.some(count);
 }
 
 function showTitle(total, worst) {

@@ -49,7 +49,7 @@ public sealed partial class Alerts : IAsyncDisposable
         get
         {
             var calling = shown.Count(alert => alert.Response == AlertResponse.Unacknowledged);
-            return $"{shown.Count} open, {(calling == 0 ? "all taken" : $"{calling} not taken")}";
+            return $"{shown.Count} open, {(calling == 0 ? "all acknowledged" : $"{calling} unacknowledged")}";
         }
     }
 

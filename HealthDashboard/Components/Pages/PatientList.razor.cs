@@ -29,11 +29,11 @@ public sealed partial class PatientList
 
     private int Pages => page is null ? 0 : (page.Total + PageSize - 1) / PageSize;
 
-    private IEnumerable<string> Regions => Directory.All.Select(known => known.Patient.Region).Distinct().Order(StringComparer.Ordinal);
+    private IEnumerable<(string, string)> Regions => Options(Directory.All.Select(known => known.Patient.Region));
 
-    private IEnumerable<string> Wards => Directory.All.Select(known => known.Patient)
+    private IEnumerable<(string, string)> Wards => Options(Directory.All.Select(known => known.Patient)
         .Where(patient => string.IsNullOrEmpty(Region) || patient.Region == Region)
-        .Select(patient => patient.Ward).Distinct().Order(StringComparer.Ordinal);
+        .Select(patient => patient.Ward));
 
     protected override async Task OnInitializedAsync()
     {
@@ -55,6 +55,9 @@ public sealed partial class PatientList
         ["ward"] = NullIfEmpty(Ward),
         ["page"] = number == 1 ? null : number.ToString(),
     });
+
+    private static IEnumerable<(string, string)> Options(IEnumerable<string> names) =>
+        names.Distinct().Order(StringComparer.Ordinal).Select(name => (name, name)).Prepend(("", "All"));
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

@@ -168,6 +168,16 @@ public abstract class PatientStoreContract(StoreFactory<IPatientStore> factory) 
     }
 
     [Fact]
+    public async Task Search_takes_a_text_of_any_length()
+    {
+        await store.AddAsync([Patient("M1")]);
+        var words = string.Join(' ', Enumerable.Repeat("mus", 3000)) + " " + string.Join(' ', Enumerable.Range(0, 3000));
+        Assert.Equal(0, (await store.SearchAsync(new PatientQuery(words))).Total);
+        Assert.Equal(1, (await store.SearchAsync(new PatientQuery(words[..10_000]))).Total);
+        Assert.Equal(0, (await store.SearchAsync(new PatientQuery(new string('m', 100_000)))).Total);
+    }
+
+    [Fact]
     public async Task Search_follows_a_changed_name()
     {
         var patient = (await store.AddAsync([Patient("M1", "Before")]))[0];

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using HealthDashboard.Data.Model;
+using HealthDashboard.Live;
 
 namespace HealthDashboard.Tests.Ingest;
 
@@ -30,7 +31,7 @@ public sealed class VitalsEndpointTests : IAsyncLifetime
         Assert.Equal(expected, host.Store.All.OrderBy(reading => reading.Sign));
         await IngestHost.UntilAsync(() => host.Evaluated.Count == 2);
         Assert.Equal(expected, host.Evaluated);
-        Assert.Equal(expected, host.Get<Live.LiveVitals>().Latest(host.Patient.Id));
+        Assert.Equal(expected, host.Get<LiveVitals>().Latest(host.Patient.Id));
     }
 
     [Fact]

@@ -28,9 +28,10 @@ internal sealed class SqliteDatabase : IDisposable
     /// <param name="migrations">
     /// The script of each schema version, the first makes version 1. Released scripts are never edited: a change is a new one at the end.
     /// </param>
+    /// <param name="pageSize">Bytes a page, a power of two; only a new file takes it.</param>
     /// <param name="synchronous">SQLite's <c>synchronous</c>. FULL: a commit survives a power cut. NORMAL: the last commits may not.</param>
     /// <exception cref="StoreException">The file cannot be opened, or was written by a newer program.</exception>
-    public SqliteDatabase(string name, string path, IReadOnlyList<string> migrations, string synchronous = "FULL")
+    public SqliteDatabase(string name, string path, IReadOnlyList<string> migrations, int pageSize = 4096, string synchronous = "FULL")
     {
         Name = name;
         connectionString = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, DefaultTimeout = 10 }.ToString();
@@ -39,7 +40,7 @@ internal sealed class SqliteDatabase : IDisposable
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            Migrate(migrations);
+            Migrate(migrations, pageSize);
         }
         catch (SqliteException error)
         {
@@ -62,7 +63,7 @@ internal sealed class SqliteDatabase : IDisposable
         try
         {
             connection.Open();
-            connection.Execute(pragmas);
+            RunScript(connection, pragmas);
             return connection;
         }
         catch (SqliteException error)
@@ -81,8 +82,8 @@ internal sealed class SqliteDatabase : IDisposable
         () =>
         {
             using var connection = Open();
-            // Ends before the connection goes back to the pool, so it cannot interrupt whoever takes it next.
-            using var interrupt = cancel.Register(() => raw.sqlite3_interrupt(connection.Handle));
+            // SQLite asks this now and then while a statement runs; sqlite3_interrupt would be lost between two statements.
+            raw.sqlite3_progress_handler(connection.Handle, 10_000, _ => cancel.IsCancellationRequested ? 1 : 0, null);
             try
             {
                 return work(connection);
@@ -94,6 +95,10 @@ internal sealed class SqliteDatabase : IDisposable
             catch (SqliteException error)
             {
                 throw Wrap(error);
+            }
+            finally
+            {
+                raw.sqlite3_progress_handler(connection.Handle, 0, null, null);
             }
         },
         cancel);
@@ -162,17 +167,25 @@ internal sealed class SqliteDatabase : IDisposable
         SqliteConnection.ClearPool(connection);
     }
 
-    private void Migrate(IReadOnlyList<string> migrations)
+    private void Migrate(IReadOnlyList<string> migrations, int pageSize)
     {
         using var connection = Open();
-        connection.Execute("PRAGMA journal_mode = WAL;");
+        RunScript(connection, $"PRAGMA page_size = {pageSize}; PRAGMA journal_mode = WAL;");
         using var transaction = connection.BeginTransaction(IsolationLevel.Serializable, deferred: false);
         var version = connection.ExecuteScalar<int>("PRAGMA user_version", transaction: transaction);
         if (version > migrations.Count)
             throw new StoreException(Name, $"the file has schema version {version}, this program knows up to {migrations.Count}: it was written by a newer program.");
         foreach (var script in migrations.Skip(version))
-            connection.Execute(script, transaction: transaction);
-        connection.Execute($"PRAGMA user_version = {migrations.Count}", transaction: transaction);
+            RunScript(connection, script);
+        RunScript(connection, $"PRAGMA user_version = {migrations.Count}");
         transaction.Commit();
+    }
+
+    // The driver's own ExecuteNonQuery hides what fails after a statement that gives rows, as some PRAGMAs and ALTER TABLEs do.
+    private static void RunScript(SqliteConnection connection, string script)
+    {
+        var result = raw.sqlite3_exec(connection.Handle, script, out var message);
+        if (result != raw.SQLITE_OK)
+            throw new SqliteException(message, result, raw.sqlite3_extended_errcode(connection.Handle));
     }
 }

@@ -18,6 +18,9 @@ internal static class SqliteTypes
     /// <summary>Teaches Dapper to bind them as parameters, for the whole process; again changes nothing.</summary>
     public static void Register()
     {
+        // What Dapper knows by itself goes before a handler, so it must forget it.
+        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
+        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
         SqlMapper.AddTypeHandler(new ObjectIdHandler());
         SqlMapper.AddTypeHandler(new TimeHandler());
         SqlMapper.AddTypeHandler(new DayHandler());

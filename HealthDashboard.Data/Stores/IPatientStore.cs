@@ -47,12 +47,19 @@ public interface IPatientStore
 }
 
 /// <summary>Which records to list.</summary>
-/// <param name="Search">Words, each of which begins the MRN, a given name or a family name, without regard to case; null for all.</param>
+/// <param name="Search">
+/// Words, each of which begins the MRN, a given name or a family name, without regard to case; null for all.
+/// Only the first <see cref="MostWords"/> count.
+/// </param>
 /// <param name="Region">Only this region; null for all.</param>
 /// <param name="Ward">Only this ward; null for all.</param>
 /// <param name="PageNumber">1 for the first page.</param>
 /// <param name="PageSize">1 to 500 records.</param>
-public sealed record PatientQuery(string? Search = null, string? Region = null, string? Ward = null, int PageNumber = 1, int PageSize = 50);
+public sealed record PatientQuery(string? Search = null, string? Region = null, string? Ward = null, int PageNumber = 1, int PageSize = 50)
+{
+    /// <summary>How many different words a search can have.</summary>
+    public const int MostWords = 16;
+}
 
 /// <summary>A page of a longer list.</summary>
 /// <typeparam name="T">What is listed.</typeparam>

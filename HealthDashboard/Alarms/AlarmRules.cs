@@ -13,41 +13,44 @@ internal sealed class AlarmRules
             bySign[(int)info.Sign] = signs.GetValueOrDefault(info.Sign) ?? new SignRule { FreshFor = info.FreshFor };
     }
 
+    /// <summary>The rules where nothing is configured.</summary>
+    public static AlarmRules Default { get; } = new AlarmOptions().ToRules();
+
     /// <summary>The rules of a sign.</summary>
     public SignRule this[VitalSign sign] => bySign[(int)sign];
 
     /// <summary>How long a zero must stand before "sensor off" is raised.</summary>
-    public TimeSpan SensorOffHoldOff { get; init; } = TimeSpan.FromSeconds(10);
+    public required TimeSpan SensorOffHoldOff { get; init; }
 
     /// <summary>How long a continuous sign may be silent before "no data" is raised.</summary>
-    public TimeSpan SignSilence { get; init; } = TimeSpan.FromSeconds(30);
+    public required TimeSpan SignSilence { get; init; }
 
     /// <summary>How long a patient's whole feed may be silent before "feed lost" is raised.</summary>
-    public TimeSpan FeedSilence { get; init; } = TimeSpan.FromSeconds(60);
+    public required TimeSpan FeedSilence { get; init; }
 
     /// <summary>No feed may be silent for longer than this, however rarely it sends.</summary>
-    public TimeSpan LongestFeedSilence { get; init; } = TimeSpan.FromMinutes(5);
+    public required TimeSpan LongestFeedSilence { get; init; }
 
     /// <summary>How long a NEWS2 score must stand before it raises an alert: a score made of noisy values must not call someone at each swing.</summary>
-    public TimeSpan ScoreHoldOff { get; init; } = TimeSpan.FromSeconds(30);
+    public required TimeSpan ScoreHoldOff { get; init; }
 
     /// <summary>How long a NEWS2 score must be back below before its alert ends.</summary>
-    public TimeSpan ScoreEndAfter { get; init; } = TimeSpan.FromSeconds(60);
+    public required TimeSpan ScoreEndAfter { get; init; }
 
     /// <summary>A change of value or extreme alone is told of at most this often, so that a long alarm does not fill the log.</summary>
-    public TimeSpan UpdateEvery { get; init; } = TimeSpan.FromSeconds(5);
+    public required TimeSpan UpdateEvery { get; init; }
 
     /// <summary>How long a silence lasts when nothing else is asked for.</summary>
-    public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(120);
+    public required TimeSpan Silence { get; init; }
 
     /// <summary>The longest silence.</summary>
-    public TimeSpan LongestSilence { get; init; } = TimeSpan.FromMinutes(5);
+    public required TimeSpan LongestSilence { get; init; }
 
     /// <summary>How long a high alert may stay unacknowledged before each step of escalation.</summary>
-    public TimeSpan EscalateHighAfter { get; init; } = TimeSpan.FromSeconds(60);
+    public required TimeSpan EscalateHighAfter { get; init; }
 
     /// <summary>How long a medium alert may stay unacknowledged before each step of escalation.</summary>
-    public TimeSpan EscalateMediumAfter { get; init; } = TimeSpan.FromMinutes(5);
+    public required TimeSpan EscalateMediumAfter { get; init; }
 }
 
 /// <summary>The alarm rules of one sign.</summary>

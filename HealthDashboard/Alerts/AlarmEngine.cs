@@ -83,7 +83,9 @@ internal sealed partial class AlarmEngine(
 
     /// <summary>The patient's NEWS2 score now; null when the patient is not known.</summary>
     public NewsScore? ScoreOf(ObjectId patientId) =>
-        patients.Find(patientId) is { } patient ? News2.Score(patient.Patient, monitors.Of(patientId).State.Latest, time.GetUtcNow()) : null;
+        patients.Find(patientId) is { } patient
+            ? News2.Score([.. monitors.Of(patientId).State.Latest], patient.Patient, rules, time.GetUtcNow())
+            : null;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

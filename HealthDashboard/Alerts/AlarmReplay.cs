@@ -33,7 +33,7 @@ internal sealed partial class AlarmReplay(
         var admitted = patients.All.Where(patient => patient.Patient.Status == PatientStatus.Admitted).Select(patient => patient.Patient.Id);
         foreach (var id in admitted.Union(openOf.Select(group => group.Key)))
         {
-            var monitor = new PatientMonitor(Restore(id, states.GetValueOrDefault(id), [.. openOf[id]]));
+            var monitor = new PatientMonitor(Restore(id, states.GetValueOrDefault(id), [.. openOf[id]]).ListenFrom(time.GetUtcNow()));
             monitors.Add(monitor);
             var readings = await ReadAsync(monitor.State, known: states.ContainsKey(id), giveUp, cancel);
             await monitors.EvaluateAsync(monitor, readings, cancel);
@@ -44,7 +44,7 @@ internal sealed partial class AlarmReplay(
     {
         try
         {
-            return stored is null ? new MonitorState(id) { Open = open } : MonitorState.Deserialize(id, stored.Data.Span, open);
+            return MonitorState.Deserialize(id, stored is null ? [] : stored.Data.Span, open);
         }
         catch (InvalidDataException error)
         {

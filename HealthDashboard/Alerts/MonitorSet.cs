@@ -8,7 +8,7 @@ namespace HealthDashboard.Alerts;
 
 /// <summary>Every patient's monitor, and their evaluation one patient at a time.</summary>
 internal sealed partial class MonitorSet(
-    PatientDirectory patients, AlertWriter writer, AlertMetrics metrics, TimeProvider time, ILogger<MonitorSet> log)
+    PatientDirectory patients, AlertWriter writer, AlertMetrics metrics, AlarmRules rules, TimeProvider time, ILogger<MonitorSet> log)
 {
     private readonly ConcurrentDictionary<ObjectId, PatientMonitor> monitors = new();
 
@@ -114,12 +114,15 @@ internal sealed partial class MonitorSet(
     {
         var now = time.GetUtcNow();
         foreach (var refused in writer.TakeRefused(monitor.Id))
-            monitor.Take(refused);
+        {
+            if (monitor.Take(refused, now) is { } end)
+                writer.Enqueue(monitor.Id, [end], monitor.State);
+        }
         if (FindPatient(monitor) is not { } patient)
             return;
-        var evaluation = AlarmEvaluator.Evaluate(monitor.State, patient, readings, now);
+        var evaluation = AlarmEvaluator.Evaluate(monitor.State, patient, rules, readings, now);
         monitor.Take(evaluation);
-        monitor.Due = AlarmEvaluator.NextDue(monitor.State) ?? DateTimeOffset.MaxValue;
+        monitor.Due = AlarmEvaluator.NextDue(monitor.State, rules) ?? DateTimeOffset.MaxValue;
         if (evaluation.Changes.Count > 0)
         {
             writer.Enqueue(monitor.Id, evaluation.Changes, monitor.State);

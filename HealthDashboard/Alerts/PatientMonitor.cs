@@ -7,7 +7,7 @@ namespace HealthDashboard.Alerts;
 internal sealed class PatientMonitor(MonitorState state)
 {
     // Alerts that ended here while the log may still tell of their time before.
-    private readonly Dictionary<ObjectId, int> ended = [];
+    private readonly Dictionary<ObjectId, Alert> ended = [];
     private MonitorState state = state;
     private long due;
 
@@ -59,11 +59,11 @@ internal sealed class PatientMonitor(MonitorState state)
     /// <returns>Whether it was news.</returns>
     public bool Adopt(Alert logged)
     {
-        if (ended.TryGetValue(logged.Id, out var version))
+        if (ended.TryGetValue(logged.Id, out var end))
         {
-            if (logged.Version >= version)
+            if (logged.Version >= end.Version)
                 ended.Remove(logged.Id);
-            if (logged.Version <= version)
+            if (logged.Version <= end.Version)
                 return false;
         }
         var known = FindOpen(logged.Id);
@@ -75,12 +75,28 @@ internal sealed class PatientMonitor(MonitorState state)
     }
 
     /// <summary>Puts what the store has in place of what it refused.</summary>
-    public void Take(RefusedAlert refused)
+    /// <returns>When the condition is over here and not there: its end once more, made from what is stored. Else null.</returns>
+    public AlertChange? Take(RefusedAlert refused, DateTimeOffset now)
     {
-        ended.Remove(refused.Ours.Id);
-        Put(refused.Ours with { Condition = AlertCondition.Ended });
-        if (refused.Stored is not null)
-            Adopt(refused.Stored);
+        var (ours, stored) = refused;
+        var mine = FindOpen(ours.Id) ?? ended.GetValueOrDefault(ours.Id);
+        ended.Remove(ours.Id);
+        Put(ours with { Condition = AlertCondition.Ended });
+        if (stored is null)
+            return null;
+        Adopt(stored);
+        if (mine is not { EndedAt: { } endedAt, Condition: not AlertCondition.Active } || stored is not { Condition: AlertCondition.Active } || stored.Id != mine.Id)
+            return null;
+        var latches = stored is { Priority: AlertPriority.High, Response: AlertResponse.Unacknowledged };
+        var over = stored with
+        {
+            Condition = latches ? AlertCondition.Latched : AlertCondition.Ended,
+            EndedAt = endedAt,
+            Value = mine.Value,
+            Version = stored.Version + 1,
+        };
+        Take(over);
+        return new AlertChange(latches ? AlertChangeKind.Latched : AlertChangeKind.Ended, over, AlertChange.SystemActor, now);
     }
 
     private void Put(Alert alert)
@@ -92,6 +108,6 @@ internal sealed class PatientMonitor(MonitorState state)
     private void NoteEnd(Alert alert)
     {
         if (!alert.IsOpen)
-            ended[alert.Id] = alert.Version;
+            ended[alert.Id] = alert;
     }
 }

@@ -48,7 +48,7 @@ internal static class PatientStatements
             conditions.Add("region = @Region");
         if (query.Ward is not null)
             conditions.Add("ward = @Ward");
-        foreach (var (number, word) in SearchWords.Split(query.Search).Index())
+        foreach (var (number, word) in SearchWords.Split(query.Search).Distinct().Take(PatientQuery.MostWords).Index())
         {
             parameters.Add($"word{number}", word);
             conditions.Add(

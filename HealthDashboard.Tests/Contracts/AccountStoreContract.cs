@@ -1,0 +1,151 @@
+using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
+using HealthDashboard.Tests.Support;
+using static HealthDashboard.Tests.Contracts.Samples;
+
+namespace HealthDashboard.Tests.Contracts;
+
+/// <summary>What every store of accounts and the audit does.</summary>
+public abstract class AccountStoreContract(StoreFactory<IAccountStore> factory) : IDisposable
+{
+    private readonly IAccountStore store = factory.Open();
+
+    public void Dispose() => factory.Dispose();
+
+    [Fact]
+    public async Task An_account_comes_back_as_it_was_written()
+    {
+        var account = Account("Žofie") with { DisplayName = "Žofie 李", FailedSignIns = 3, LockedUntil = Noon, Version = 9 };
+        var added = await store.AddAsync(account);
+        Assert.Equal(account with { Version = 1 }, added);
+        Assert.Equal(added, await store.FindAsync(account.Id));
+        Assert.Equal(added, await store.FindByNameAsync("Žofie"));
+    }
+
+    [Theory]
+    [InlineData("NINA")]
+    [InlineData("nina")]
+    [InlineData("žofie")]
+    [InlineData("ŽOFIE")]
+    public async Task A_name_is_found_in_any_case(string name)
+    {
+        await store.AddAsync(Account("Nina"));
+        await store.AddAsync(Account("Žofie"));
+        Assert.NotNull(await store.FindByNameAsync(name));
+    }
+
+    [Fact]
+    public async Task What_is_not_there_is_null()
+    {
+        await store.AddAsync(Account("nina"));
+        Assert.Null(await store.FindAsync(Id()));
+        Assert.Null(await store.FindByNameAsync("nin"));
+        Assert.Null(await store.FindByNameAsync("nina%"));
+    }
+
+    [Fact]
+    public async Task A_taken_name_in_any_case_or_a_taken_id_is_refused()
+    {
+        var nina = await store.AddAsync(Account("Nina"));
+        await ConflictAsync(ConflictReason.Duplicate, () => store.AddAsync(Account("nINA")));
+        await ConflictAsync(ConflictReason.Duplicate, () => store.AddAsync(Account("other") with { Id = nina.Id }));
+        var other = await store.AddAsync(Account("other"));
+        await ConflictAsync(ConflictReason.Duplicate, () => store.ReplaceAsync(other with { UserName = "NINA" }));
+        Assert.Equal([nina, other], await store.AllAsync());
+    }
+
+    [Fact]
+    public async Task Accounts_are_listed_by_name()
+    {
+        foreach (var name in new[] { "carl", "Adam", "bea", "Dora" })
+            await store.AddAsync(Account(name));
+        Assert.Equal(["Adam", "bea", "carl", "Dora"], (await store.AllAsync()).Select(a => a.UserName));
+    }
+
+    [Fact]
+    public async Task Replacing_makes_the_next_version_and_moves_the_name()
+    {
+        var account = await store.AddAsync(Account("nina") with { LockedUntil = Noon });
+        var second = await store.ReplaceAsync(account with { UserName = "nina.novak", LockedUntil = null, FailedSignIns = 0 });
+        Assert.Equal(2, second.Version);
+        Assert.Equal(second, await store.FindByNameAsync("nina.novak"));
+        Assert.Null(await store.FindByNameAsync("nina"));
+    }
+
+    [Fact]
+    public async Task A_stale_or_missing_account_is_not_replaced()
+    {
+        var account = await store.AddAsync(Account("nina"));
+        var second = await store.ReplaceAsync(account with { FailedSignIns = 1 });
+        await ConflictAsync(ConflictReason.Stale, () => store.ReplaceAsync(account with { FailedSignIns = 0 }));
+        await ConflictAsync(ConflictReason.Missing, () => store.ReplaceAsync(Account("nobody") with { Version = 1 }));
+        Assert.Equal(second, Assert.Single(await store.AllAsync()));
+    }
+
+    [Fact]
+    public async Task Of_writers_that_race_for_one_version_exactly_one_wins()
+    {
+        var account = await store.AddAsync(Account("nina"));
+        var other = factory.Open();
+        var (done, failed) = await RaceAsync(8, n => (n % 2 == 0 ? store : other).ReplaceAsync(account with { FailedSignIns = n }));
+        Assert.All(failed, error => Assert.Equal(ConflictReason.Stale, Assert.IsType<ConflictException>(error).Reason));
+        Assert.Equal(Assert.Single(done), await store.FindAsync(account.Id));
+    }
+
+    [Fact]
+    public async Task The_audit_gives_the_latest_entries_newest_first()
+    {
+        var patient = Id();
+        AuditEntry[] entries =
+        [
+            new(Noon, "nurse", "signIn"), new(Noon, "nurse", "patient.read", patient, "ünïcode"), new(Noon.AddHours(-1), "dora", "patient.update", patient),
+        ];
+        foreach (var entry in entries)
+            await store.AuditAsync(entry);
+        Assert.Equal(entries.Reverse(), await store.ReadAuditAsync(null, 1000));
+        Assert.Equal([entries[2]], await store.ReadAuditAsync(null, 1));
+        Assert.Equal([entries[2], entries[1]], await store.ReadAuditAsync(patient, 10));
+        Assert.Empty(await store.ReadAuditAsync(Id(), 10));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1001)]
+    public async Task A_limit_that_cannot_be_is_refused(int limit) =>
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => store.ReadAuditAsync(null, limit));
+
+    [Fact]
+    public async Task Entries_written_at_the_same_time_are_all_kept()
+    {
+        var other = factory.Open();
+        await RaceAsync(8, async n =>
+        {
+            for (var entry = 0; entry < 5; entry++)
+                await (n % 2 == 0 ? store : other).AuditAsync(new AuditEntry(Noon, $"{n}", $"{entry}"));
+            return n;
+        });
+        var kept = await store.ReadAuditAsync(null, 1000);
+        Assert.Equal(40, kept.Select(entry => (entry.Actor, entry.Action)).Distinct().Count());
+        Assert.Equal(40, kept.Count);
+    }
+
+    [Fact]
+    public async Task What_was_written_is_there_after_a_restart()
+    {
+        var account = await store.AddAsync(Account("nina"));
+        await store.AuditAsync(new AuditEntry(Noon, "nina", "signIn"));
+        var again = factory.Reopen();
+        Assert.Equal(account, await again.FindByNameAsync("nina"));
+        Assert.Equal("signIn", Assert.Single(await again.ReadAuditAsync(null, 10)).Action);
+    }
+
+    [Fact]
+    public async Task A_cancelled_call_writes_nothing()
+    {
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.AddAsync(Account("nina"), new CancellationToken(true)));
+        Assert.Empty(await store.AllAsync());
+    }
+
+    private static async Task ConflictAsync(ConflictReason reason, Func<Task> act) =>
+        Assert.Equal(reason, (await Assert.ThrowsAsync<ConflictException>(act)).Reason);
+}

@@ -7,7 +7,7 @@ namespace HealthDashboard.Charts;
 internal readonly record struct ChartWindow(DateTimeOffset From, DateTimeOffset To, TimeSpan Step)
 {
     /// <summary>As many parts as a chart can show apart from each other.</summary>
-    public const int MaxParts = 360;
+    public const int MaxParts = 400;
 
     /// <summary>The shortest stretch that can be looked at.</summary>
     public static readonly TimeSpan Shortest = TimeSpan.FromMinutes(1);

@@ -34,12 +34,12 @@ public sealed record BedTile(
     public string Sparkline { get; init; } = "";
 
     /// <summary>The greater, the further in front when the most acute come first: alarms that call, then open ones, then the score.</summary>
-    public int Rank => (Calling * 1000) + ((int)(Alarm?.Priority ?? 0) * 100) + Score.Points;
+    public int Rank => (Calling * 1000) + (Alarm is { } alarm ? (int)alarm.Priority * 100 : 0) + Score.Points;
 
     /// <summary>Whether a high alarm calls.</summary>
     public bool CallsHigh => Calling == (int)AlertPriority.High;
 
-    private int Calling => Alarm is { Calls: true } alarm ? (int)alarm.Priority : 0;
+    private int Calling => Alarm is { Calls: true } calling ? (int)calling.Priority : 0;
 }
 
 /// <summary>One value on a tile.</summary>

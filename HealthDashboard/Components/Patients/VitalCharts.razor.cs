@@ -60,7 +60,7 @@ public sealed partial class VitalCharts : IAsyncDisposable
         {
             panel.Key,
             Last = index == ChartPanel.All.Count - 1,
-            Height = panel.Key == "pressure" ? 150 : index == ChartPanel.All.Count - 1 ? 130 : 110,
+            Height = panel.Key == "pressure" ? 180 : index == ChartPanel.All.Count - 1 ? 150 : 130,
             Signs = panel.Signs.Select(sign => new { sign.Info().Name, Label = SignWords.Label(sign) }),
         });
         charts = await module.InvokeAsync<IJSObjectReference>("create", closed.Token, root, panels, Assets["lib/apexcharts.min.js"], self);

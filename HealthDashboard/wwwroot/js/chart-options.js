@@ -1,14 +1,20 @@
 // How one chart looks, for ApexCharts.
 
+const colours = new Map();
+
 /** A token's colour in the theme of the moment, in a form that a drawing library understands. */
 function colour(token) {
-  const probe = document.createElement("span");
-  probe.style.color = `var(--${token})`;
-  document.body.append(probe);
-  const value = getComputedStyle(probe).color;
-  probe.remove();
-  return value;
+  if (!colours.has(token)) {
+    const probe = document.createElement("span");
+    probe.style.color = `var(--${token})`;
+    document.body.append(probe);
+    colours.set(token, getComputedStyle(probe).color);
+    probe.remove();
+  }
+  return colours.get(token);
 }
+
+document.addEventListener("theme:changed", () => colours.clear());
 
 const signColour = name => colour(`sign-${["systolic", "diastolic", "meanPressure"].includes(name) ? "pressure" : name}`);
 
@@ -25,7 +31,7 @@ function withGaps(sign, pick, nothing) {
 }
 
 /** A band and a line for each sign; the mean pressure lies between the others and needs no band. */
-export function seriesOf(panel, signs) {
+function seriesOf(panel, signs) {
   const bands = panel.signs.filter(sign => sign.name !== "meanPressure");
   return [
     ...bands.map(({ name, label }) => ({ name: `${label} range`, type: "rangeArea", color: signColour(name), data: withGaps(signs[name], point => [point[1], point[2]], [null, null]) })),
@@ -38,15 +44,16 @@ function scaleOf(panel, { signs, limits }) {
   const values = panel.signs.flatMap(({ name }) => (signs[name]?.points ?? []).flatMap(point => [point[1], point[2]]));
   const near = limits.filter(limit => limit.priority === "medium" && panel.signs.some(sign => sign.name === limit.sign)).map(limit => limit.value);
   const all = values.concat(near);
-  if (all.length === 0) return { min: 0, max: 100 };
+  if (all.length === 0) return { min: 0, max: 100, tickAmount: 4 };
   const [low, high] = [Math.min(...all), Math.max(...all)];
-  const room = Math.max((high - low) * 0.08, 0.5);
-  const top = panel.key === "spo2" ? 100 : Math.ceil(high + room);
-  return { min: Math.max(0, Math.floor(low - room)), max: Math.max(top, Math.floor(low - room) + 1) };
+  const step = [0.5, 1, 2, 5, 10, 20, 25, 50, 100].find(candidate => (high - low) / candidate <= 4) ?? 100;
+  const [first, last] = [Math.floor((low - 0.2 * step) / step), Math.ceil((high + 0.2 * step) / step)];
+  const max = panel.key === "spo2" ? Math.min(last * step, 100) : last * step;
+  return { min: Math.max(0, first * step), max, tickAmount: Math.max(1, Math.round((max - Math.max(0, first * step)) / step)) };
 }
 
 function limitsOf(panel, { limits }, scale) {
-  const shown = limits.filter(limit => panel.signs.some(sign => sign.name === limit.sign) && limit.value > scale.min && limit.value < scale.max);
+  const shown = limits.filter(limit => limit.sign !== "meanPressure" && panel.signs.some(sign => sign.name === limit.sign) && limit.value > scale.min && limit.value < scale.max);
   return shown.map(limit => ({
     y: limit.value,
     // With several signs on one axis a band of one would lie over the values of another.
@@ -129,7 +136,7 @@ export function chartOptions(panel, state, { zoomed }) {
       tooltip: { enabled: false },
       crosshairs: { stroke: { color: muted, width: 1, dashArray: 0 } },
     },
-    yaxis: { ...scale, tickAmount: 3, labels: { minWidth: 40, maxWidth: 40, style: { colors: [muted], fontSize: "12px" }, formatter: value => value?.toFixed(panel.key === "temperature" ? 1 : 0) ?? "" } },
+    yaxis: { ...scale, labels: { minWidth: 40, maxWidth: 40, style: { colors: [muted], fontSize: "12px" }, formatter: value => value?.toFixed(panel.key === "temperature" ? 1 : 0) ?? "" } },
     annotations: { yaxis: limitsOf(panel, state, scale), xaxis: marksOf(panel, state) },
     tooltip: { shared: true, intersect: false, custom: ({ seriesIndex, dataPointIndex, w }) => tooltip(panel, state, w.globals.seriesX[seriesIndex][dataPointIndex]) },
   };

@@ -1,9 +1,11 @@
 // The charts of one patient: for each sign the mean as a line, lowest to highest as a band, limits and alarms, on one time axis.
 // The page (VitalCharts.razor.cs) asks the store and hands over what changed; a zoom by mouse goes back to it and is answered
 // with finer data.
-import { chartOptions, seriesOf } from "./chart-options.js";
+import { chartOptions } from "./chart-options.js";
 
-const redraw = 50;
+// Drawing must leave the page most of its time: a slow screen draws less often, and never what nobody sees.
+const share = 5;
+const nextFrame = () => new Promise(resolve => { requestAnimationFrame(resolve); setTimeout(resolve, 100); });
 
 class VitalCharts {
   constructor(root, panels, page) {
@@ -13,8 +15,12 @@ class VitalCharts {
     this.signs = {};
     this.limits = [];
     this.marks = [];
+    this.visible = new Set();
+    this.stale = new Set();
     this.charts = panels.map(panel => new ApexCharts(root.querySelector(`[data-chart="${panel.key}"]`), this.options(panel)));
     this.ready = Promise.all(this.charts.map(chart => chart.render()));
+    this.watcher = new IntersectionObserver(entries => this.seen(entries), { rootMargin: "100px" });
+    for (const chart of this.charts) this.watcher.observe(chart.el);
     this.retheme = () => this.draw();
     document.addEventListener("theme:changed", this.retheme);
   }
@@ -37,39 +43,57 @@ class VitalCharts {
     this.draw();
   }
 
-  // A chart that is not in view need not be drawn each time.
+  seen(entries) {
+    for (const entry of entries) {
+      if (entry.isIntersecting) this.visible.add(entry.target);
+      else this.visible.delete(entry.target);
+    }
+    this.work();
+  }
+
   draw() {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      if (this.closed || !this.from) return;
-      this.charts.forEach((chart, index) => {
-        const { series, ...rest } = this.options(this.panels[index]);
-        chart.updateOptions({ ...rest, series }, false, false, false);
-      });
-      this.align();
-    }, redraw);
+    this.stale = new Set(this.charts);
+    this.work();
+  }
+
+  async work() {
+    if (this.working) return this.working;
+    this.working = this.drawStale();
+    await this.working;
+    this.working = undefined;
+  }
+
+  // One chart a frame, so that clicks and the alarm feed are heard in between.
+  async drawStale() {
+    const next = () => this.charts.find(chart => this.stale.has(chart) && (this.all || this.visible.has(chart.el)));
+    for (let chart = next(); chart && this.from && !this.closed; chart = next()) {
+      this.stale.delete(chart);
+      const began = performance.now();
+      await chart.updateOptions(this.options(this.panels[this.charts.indexOf(chart)]), false, false, false);
+      this.align(chart);
+      if (!this.all) await new Promise(resolve => setTimeout(resolve, (performance.now() - began) * (share - 1)));
+      await nextFrame();
+    }
   }
 
   // The strips below, which are not drawn here, begin and end where the charts do.
-  align() {
-    const { translateX, gridWidth } = this.charts[0].w.globals;
+  align(chart) {
+    const { translateX, gridWidth } = chart.w.globals;
     this.root.style.setProperty("--plot-left", `${translateX}px`);
     this.root.style.setProperty("--plot-width", `${gridWidth}px`);
   }
 
-  seriesOf(panel) {
-    return seriesOf(panel, this.signs);
-  }
-
   async print() {
-    await this.ready;
-    await new Promise(resolve => setTimeout(resolve, 4 * redraw));
+    this.all = true;
+    this.draw();
+    while (this.working) await this.working;
     window.print();
+    this.all = false;
   }
 
   close() {
     this.closed = true;
-    clearTimeout(this.timer);
+    this.watcher.disconnect();
     document.removeEventListener("theme:changed", this.retheme);
     for (const chart of this.charts) chart.destroy();
   }

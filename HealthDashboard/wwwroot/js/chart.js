@@ -17,6 +17,7 @@ class VitalCharts {
     this.marks = [];
     this.visible = new Set();
     this.stale = new Set();
+    this.restUntil = 0;
     this.charts = panels.map(panel => new ApexCharts(root.querySelector(`[data-chart="${panel.key}"]`), this.options(panel)));
     this.ready = Promise.all(this.charts.map(chart => chart.render()));
     this.watcher = new IntersectionObserver(entries => this.seen(entries), { rootMargin: "100px" });
@@ -40,7 +41,7 @@ class VitalCharts {
       const kept = (this.signs[name]?.points ?? []).filter(point => point[0] >= data.from && point[0] < data.since);
       this.signs[name] = { gap: sign.gap, points: kept.concat(sign.points) };
     }
-    this.draw();
+    this.draw(Boolean(limits));
   }
 
   seen(entries) {
@@ -51,29 +52,41 @@ class VitalCharts {
     this.work();
   }
 
-  draw() {
+  /** What someone asked for is drawn at once; what only goes on waits for its share of the time. */
+  draw(atOnce = true) {
+    if (atOnce) this.restUntil = 0;
+    if (this.working) {
+      this.again = true;
+      return;
+    }
     this.stale = new Set(this.charts);
-    this.work();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.work(), Math.max(0, this.restUntil - performance.now()));
   }
 
   async work() {
-    if (this.working) return this.working;
+    if (this.working) return;
     this.working = this.drawStale();
     await this.working;
     this.working = undefined;
+    if (!this.again) return;
+    this.again = false;
+    this.draw(false);
   }
 
   // One chart a frame, so that clicks and the alarm feed are heard in between.
   async drawStale() {
     const next = () => this.charts.find(chart => this.stale.has(chart) && (this.all || this.visible.has(chart.el)));
+    let spent = 0;
     for (let chart = next(); chart && this.from && !this.closed; chart = next()) {
       this.stale.delete(chart);
       const began = performance.now();
       await chart.updateOptions(this.options(this.panels[this.charts.indexOf(chart)]), false, false, false);
       this.align(chart);
-      if (!this.all) await new Promise(resolve => setTimeout(resolve, (performance.now() - began) * (share - 1)));
+      spent += performance.now() - began;
       await nextFrame();
     }
+    this.restUntil = performance.now() + spent * (share - 1);
   }
 
   // The strips below, which are not drawn here, begin and end where the charts do.
@@ -85,14 +98,16 @@ class VitalCharts {
 
   async print() {
     this.all = true;
-    this.draw();
+    this.stale = new Set(this.charts);
     while (this.working) await this.working;
+    await this.work();
     window.print();
     this.all = false;
   }
 
   close() {
     this.closed = true;
+    clearTimeout(this.timer);
     this.watcher.disconnect();
     document.removeEventListener("theme:changed", this.retheme);
     for (const chart of this.charts) chart.destroy();

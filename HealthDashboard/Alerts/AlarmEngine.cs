@@ -1,26 +1,174 @@
+using System.Buffers;
 using HealthDashboard.Alarms;
 using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
+using HealthDashboard.Patients;
 
 namespace HealthDashboard.Alerts;
 
-/// <summary>Runs the alarm rules over what arrives and as time passes, keeps alerts in the store and hands them to the feed.</summary>
-internal sealed class AlarmEngine
+/// <summary>
+/// Runs the alarm rules over what arrives and as time passes, keeps alerts in the store and hands them to the feed. A patient is
+/// evaluated by one caller at a time, and what people do to an alert waits for its turn in the same line, so the two never race on
+/// this node; between nodes the store decides.
+/// </summary>
+internal sealed partial class AlarmEngine(
+    IAlertStore alerts,
+    PatientDirectory patients,
+    MonitorSet monitors,
+    AlarmReplay replay,
+    AlertFeed feed,
+    AlertWriter writer,
+    CareChain chain,
+    AlarmRules rules,
+    TimeProvider time) : BackgroundService
 {
+    private static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LastWrites = TimeSpan.FromSeconds(5);
+    private static readonly Comparer<Reading> ByPatient = Comparer<Reading>.Create((a, b) => a.PatientId.CompareTo(b.PatientId));
+
+    private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when open alerts and timers are as they were before the start, with all readings since.</summary>
+    public Task Ready => ready.Task;
+
     /// <summary>Evaluates durable readings. Waits when the engine is behind; never drops one.</summary>
-    public ValueTask ApplyAsync(IReadOnlyList<Reading> readings, CancellationToken cancel) => ValueTask.CompletedTask;
+    public async ValueTask ApplyAsync(IReadOnlyList<Reading> readings, CancellationToken cancel)
+    {
+        await ready.Task.WaitAsync(cancel);
+        var sorted = ArrayPool<Reading>.Shared.Rent(readings.Count);
+        try
+        {
+            for (var i = 0; i < readings.Count; i++)
+                sorted[i] = readings[i];
+            sorted.AsSpan(0, readings.Count).Sort(ByPatient);
+            for (int start = 0, end; start < readings.Count; start = end)
+            {
+                var patientId = sorted[start].PatientId;
+                for (end = start + 1; end < readings.Count && sorted[end].PatientId == patientId;)
+                    end++;
+                await monitors.EvaluateAsync(monitors.Of(patientId), sorted.AsMemory(start, end - start), cancel);
+            }
+        }
+        finally
+        {
+            ArrayPool<Reading>.Shared.Return(sorted, clearArray: true);
+        }
+    }
 
     /// <summary>Someone takes an alert. Again, or after it has ended, changes nothing but what is missing.</summary>
     /// <returns>The alert after it; null when there is no such alert.</returns>
-    public Task<Alert?> AcknowledgeAsync(ObjectId alertId, string actor, string? note, CancellationToken cancel) => Task.FromResult<Alert?>(null);
+    /// <exception cref="StoreUnavailableException">It cannot be recorded now, so it is not done.</exception>
+    public Task<Alert?> AcknowledgeAsync(ObjectId alertId, string actor, string? note, CancellationToken cancel) =>
+        ActAsync(alertId, (alert, now) => AlertLife.Acknowledge(alert, actor, note, now), cancel);
 
     /// <summary>Pauses an alert's sound for a time, 120 s by default, 1 to 300 s.</summary>
     /// <returns>The alert after it; null when there is no such alert.</returns>
-    public Task<Alert?> SilenceAsync(ObjectId alertId, string actor, TimeSpan? duration, CancellationToken cancel) => Task.FromResult<Alert?>(null);
+    /// <exception cref="StoreUnavailableException">It cannot be recorded now, so it is not done.</exception>
+    public Task<Alert?> SilenceAsync(ObjectId alertId, string actor, TimeSpan? duration, CancellationToken cancel) =>
+        ActAsync(alertId, (alert, now) => AlertLife.Silence(alert, actor, now + (duration ?? rules.Silence), now), cancel);
 
-    /// <summary>Takes an alert one step up the care team at once.</summary>
+    /// <summary>Takes an alert one step up the care team at once; at the end of it nothing changes.</summary>
     /// <returns>The alert after it; null when there is no such alert.</returns>
-    public Task<Alert?> EscalateAsync(ObjectId alertId, string actor, CancellationToken cancel) => Task.FromResult<Alert?>(null);
+    /// <exception cref="StoreUnavailableException">It cannot be recorded now, so it is not done.</exception>
+    public async Task<Alert?> EscalateAsync(ObjectId alertId, string actor, CancellationToken cancel)
+    {
+        await ready.Task.WaitAsync(cancel);
+        if (await FindAsync(alertId, cancel) is not { } alert)
+            return null;
+        return await chain.NextAsync(alert.PatientId, alert.Escalation, cancel) is { } step
+            ? await ActAsync(alertId, (current, now) => AlertLife.Escalate(current, step.Number, step.To, actor, now), cancel)
+            : alert;
+    }
 
     /// <summary>The patient's NEWS2 score now; null when the patient is not known.</summary>
-    public NewsScore? ScoreOf(ObjectId patientId) => null;
+    public NewsScore? ScoreOf(ObjectId patientId) =>
+        patients.Find(patientId) is { } patient
+            ? News2.Score([.. monitors.Of(patientId).State.Latest], patient.Patient, rules, time.GetUtcNow())
+            : null;
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await feed.Loaded.WaitAsync(stoppingToken);
+        using var log = feed.Follow();
+        using var changes = patients.OnChanged(monitors.EvaluateSoon);
+        using var writing = new CancellationTokenSource();
+        // Not ended with the rest: what the last evaluation brought about is still written.
+        var writes = writer.RunAsync(monitors.EvaluateSoon, writing.Token);
+        try
+        {
+            await replay.RunAsync(log.Snapshot.Open, stoppingToken);
+            ready.SetResult();
+            // When one of these ends by itself there are no alarms: the host must know, and the feed goes unconfirmed.
+            await await Task.WhenAny(writes, TickAsync(stoppingToken), monitors.RunAsync(stoppingToken), AdoptAsync(log, stoppingToken));
+        }
+        finally
+        {
+            ready.TrySetCanceled(CancellationToken.None);
+            await monitors.SaveAsync(CancellationToken.None);
+            writer.Complete();
+            writing.CancelAfter(LastWrites);
+            await writes.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task TickAsync(CancellationToken cancel)
+    {
+        using var timer = new PeriodicTimer(TickEvery, time);
+        var saved = time.GetUtcNow();
+        do
+        {
+            if (await monitors.EvaluateDueAsync(cancel))
+                feed.ConfirmEngine();
+            if (time.GetUtcNow() - saved < SaveEvery)
+                continue;
+            saved = time.GetUtcNow();
+            if (!writer.Away)
+                await monitors.SaveAsync(cancel);
+        }
+        while (await timer.WaitForNextTickAsync(cancel));
+    }
+
+    // What people and evaluators on other nodes did comes by the log, as everything does.
+    private async Task AdoptAsync(AlertSubscription log, CancellationToken cancel)
+    {
+        await foreach (var message in log.Messages.ReadAllAsync(cancel))
+        {
+            foreach (var alert in message.Snapshot?.Open ?? [message.Change!.Alert])
+                await monitors.AdoptAsync(alert, cancel);
+        }
+    }
+
+    private async Task<Alert?> FindAsync(ObjectId alertId, CancellationToken cancel) =>
+        feed.FindOpen(alertId) ?? await alerts.FindAsync(alertId, cancel);
+
+    private async Task<Alert?> ActAsync(ObjectId alertId, Func<Alert, DateTimeOffset, AlertChange?> act, CancellationToken cancel)
+    {
+        await ready.Task.WaitAsync(cancel);
+        if (await FindAsync(alertId, cancel) is not { } found)
+            return null;
+        var monitor = monitors.Of(found.PatientId);
+        await monitor.Gate.WaitAsync(cancel);
+        try
+        {
+            var alert = monitor.FindOpen(alertId) ?? await alerts.FindAsync(alertId, cancel) ?? found;
+            while (act(alert, time.GetUtcNow()) is { } change)
+            {
+                // Refused: someone else was first, and the store's alert is where to go on from.
+                var outcome = await writer.WriteAsync(monitor.Id, change);
+                alert = outcome.Taken ? outcome.Change.Alert : outcome.Current ?? throw Gone();
+                monitor.Take(alert);
+                if (outcome.Taken)
+                    return alert;
+            }
+            return alert;
+        }
+        finally
+        {
+            monitor.Gate.Release();
+        }
+    }
+
+    private static ConflictException Gone() => new(ConflictReason.Missing, "The alert is no longer stored.");
 }

@@ -1,0 +1,179 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.RegularExpressions;
+using HealthDashboard.Accounts;
+using HealthDashboard.Alarms;
+using HealthDashboard.Analytics;
+using HealthDashboard.CareTeam;
+using HealthDashboard.Components;
+using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Sqlite.Alerts;
+using HealthDashboard.Data.Sqlite.Analytics;
+using HealthDashboard.Data.Sqlite.CareTeam;
+using HealthDashboard.Data.Sqlite.Patients;
+using HealthDashboard.Data.Stores;
+using HealthDashboard.Hosting;
+using HealthDashboard.Live;
+using HealthDashboard.Patients;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Radzen;
+
+namespace HealthDashboard.Tests.Support;
+
+/// <summary>Accounts, records, care teams and analytics over the real embedded stores and a real server, on a clock that a test moves.</summary>
+internal sealed partial class FeatureHost : IAsyncDisposable
+{
+    public const string ReadKey = "key-that-may-read";
+    public const string WriteKey = "key-that-may-write";
+    public const string IngestKey = "key-that-may-ingest";
+
+    private readonly TempDirectory data = new();
+    private readonly List<HttpClient> clients = [];
+    private WebApplication app = null!;
+
+    public ManualTime Time { get; } = new();
+
+    public MemoryVitals Vitals { get; } = new();
+
+    public IServiceProvider Services => app.Services;
+
+    public LiveVitals Live => Services.GetRequiredService<LiveVitals>();
+
+    public IAccountStore Accounts => Services.GetRequiredService<IAccountStore>();
+
+    public static async Task<FeatureHost> StartAsync(string environment = "Development", params (string Key, string Value)[] settings)
+    {
+        var host = new FeatureHost();
+        await host.StartAgainAsync(environment, settings);
+        return host;
+    }
+
+    /// <summary>Starts over the same data, after stopping what runs.</summary>
+    public async Task StartAgainAsync(string environment, params (string Key, string Value)[] settings)
+    {
+        if (app is not null)
+            await app.DisposeAsync();
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(App).Assembly.GetName().Name,
+            ContentRootPath = AppServer.AppDirectory,
+            EnvironmentName = environment,
+        });
+        builder.Configuration.AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => (string?)s.Value));
+        builder.Configuration.AddInMemoryCollection(KeysAndPlaces());
+        builder.Logging.ClearProviders().AddSimpleConsole().AddFilter(level => level >= LogLevel.Error);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        AddServices(builder);
+        app = builder.Build();
+        app.UseHosting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        app.MapHosting();
+        app.MapAccounts();
+        app.MapPatients();
+        app.MapCareTeam();
+        app.MapAnalytics();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        await app.StartAsync();
+    }
+
+    /// <summary>A client with cookies of its own, which follows no redirect.</summary>
+    public HttpClient Client(string? key = null)
+    {
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(app.Urls.First()) };
+        if (key is not null)
+            client.DefaultRequestHeaders.Add("X-Api-Key", key);
+        clients.Add(client);
+        return client;
+    }
+
+    /// <summary>A client signed in with a demo account.</summary>
+    public async Task<HttpClient> SignedInAsync(string userName, string password = DemoAccounts.Password)
+    {
+        var client = Client();
+        var answer = await SignInAsync(client, userName, password);
+        Assert.Equal(HttpStatusCode.Found, answer.StatusCode);
+        return client;
+    }
+
+    /// <summary>Fills in and sends the sign-in form.</summary>
+    public static async Task<HttpResponseMessage> SignInAsync(HttpClient client, string userName, string password, string address = "/signin")
+    {
+        var page = await client.GetStringAsync(address);
+        return await client.PostAsync(address, new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["_handler"] = "signin",
+            ["__RequestVerificationToken"] = Token().Match(page).Groups["token"].Value,
+            ["Input.UserName"] = userName,
+            ["Input.Password"] = password,
+        }));
+    }
+
+    /// <summary>A patient as callers send it.</summary>
+    public static Dictionary<string, object?> NewPatient(string mrn = "M-1") => new()
+    {
+        ["mrn"] = mrn,
+        ["region"] = "North",
+        ["ward"] = "ICU",
+        ["bed"] = "1",
+        ["givenName"] = "Zoë",
+        ["familyName"] = "Quist",
+        ["birthDate"] = "1960-02-29",
+        ["sex"] = "female",
+        ["medicalHistory"] = new[] { new { condition = "COPD", diagnosed = "2011-05-01" } },
+        ["allergies"] = new[] { "penicillin" },
+    };
+
+    public static async Task<Patient> AddPatientAsync(HttpClient client, string mrn = "M-1")
+    {
+        var answer = await client.PostAsJsonAsync("/api/patients", NewPatient(mrn));
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        return (await answer.Content.ReadFromJsonAsync<Patient>())!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        clients.ForEach(client => client.Dispose());
+        await app.DisposeAsync();
+        data.Dispose();
+    }
+
+    [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"(?<token>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    public static partial Regex Token();
+
+    private Dictionary<string, string?> KeysAndPlaces()
+    {
+        var settings = new Dictionary<string, string?> { ["Data:Directory"] = data.Path };
+        foreach (var (i, (key, scope)) in new[] { (ReadKey, "read"), (WriteKey, "write"), (IngestKey, "ingest") }.Index())
+        {
+            settings[$"ApiKeys:{i}:Name"] = $"test {scope}";
+            settings[$"ApiKeys:{i}:Key"] = key;
+            settings[$"ApiKeys:{i}:Scopes:0"] = scope;
+        }
+        return settings;
+    }
+
+    private void AddServices(WebApplicationBuilder builder)
+    {
+        builder.AddKeyRing();
+        var services = builder.Services;
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddRadzenComponents();
+        services.AddSingleton<TimeProvider>(Time);
+        services.AddSqlitePatients(data.Path).AddSqliteCareTeam(data.Path).AddSqliteAnalytics(data.Path).AddSqliteAlerts(data.Path);
+        services.AddSingleton<IVitalStore>(Vitals);
+        services.AddSingleton<LiveVitals>();
+        services.AddAlarms(builder.Configuration);
+        services.AddPatients();
+        services.AddHosting();
+        services.AddAccounts();
+        // A password's hash is slow on purpose, which tests need not wait for.
+        services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1000);
+    }
+}

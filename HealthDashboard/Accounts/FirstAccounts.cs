@@ -1,0 +1,72 @@
+using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
+using Microsoft.AspNetCore.Identity;
+
+namespace HealthDashboard.Accounts;
+
+/// <summary>Sees to it, before the first request, that somebody can sign in and that nobody can with a demo password outside a demo.</summary>
+internal sealed class FirstAccounts(
+    IAccountStore accounts,
+    IServiceScopeFactory scopes,
+    IPasswordHasher<AccountUser> hasher,
+    IConfiguration configuration,
+    IHostEnvironment environment,
+    TimeProvider time,
+    ILogger<FirstAccounts> logger) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var demo = DemoAccounts.AreOn(configuration, environment);
+        foreach (var account in DemoAccounts.All)
+            await (demo ? OpenAsync(account, cancellationToken) : CloseAsync(account, cancellationToken));
+        if (demo)
+            logger.LogInformation("Demo accounts: {Names}; password: {Password}", string.Join(", ", DemoAccounts.All.Select(a => a.UserName)), DemoAccounts.Password);
+
+        var all = await accounts.AllAsync(cancellationToken);
+        if (!all.Any(a => a.Role == Roles.Admin && !a.IsLocked()))
+            await AddAdminAsync(cancellationToken);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task OpenAsync(Account demo, CancellationToken cancel)
+    {
+        var account = await accounts.FindByNameAsync(demo.UserName, cancel);
+        if (account is null)
+        {
+            var hash = hasher.HashPassword(new AccountUser(demo), DemoAccounts.Password);
+            await accounts.AddAsync(demo.SignedOut() with { Id = ObjectId.New(time), PasswordHash = hash }, cancel);
+        }
+        else if (account.IsLocked())
+        {
+            await accounts.ReplaceAsync(account.Unlocked(), cancel);
+        }
+    }
+
+    private async Task CloseAsync(Account demo, CancellationToken cancel)
+    {
+        var account = await accounts.FindByNameAsync(demo.UserName, cancel);
+        if (account is null || account.IsLocked()
+            || hasher.VerifyHashedPassword(new AccountUser(account), account.PasswordHash, DemoAccounts.Password) == PasswordVerificationResult.Failed)
+            return;
+        await accounts.ReplaceAsync(account.Locked(), cancel);
+        logger.LogWarning("The demo account {Name} is locked: this is not a demo", account.UserName);
+    }
+
+    private async Task AddAdminAsync(CancellationToken cancel)
+    {
+        var (name, password) = (configuration["Accounts:Admin:UserName"], configuration["Accounts:Admin:Password"]);
+        if (string.IsNullOrEmpty(name) || string.IsNullOrEmpty(password))
+        {
+            logger.LogWarning("There is no administrator yet. Set Accounts__Admin__UserName and Accounts__Admin__Password and start again");
+            return;
+        }
+
+        await using var scope = scopes.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<AccountUser>>();
+        var result = await users.CreateAsync(new AccountUser(new Account { UserName = name, DisplayName = name, Role = Roles.Admin }), password);
+        if (!result.Succeeded)
+            throw new InvalidOperationException($"Accounts:Admin: {string.Join(" ", result.Errors.Select(e => e.Description))}");
+        await accounts.AuditAsync(new AuditEntry(time.GetUtcNow(), AlertChange.SystemActor, "account.add", Detail: $"first administrator {name}"), cancel);
+    }
+}

@@ -1,0 +1,11 @@
+namespace HealthDashboard.Accounts;
+
+/// <summary>What an account is for; the names are stored.</summary>
+internal static class Roles
+{
+    public const string Doctor = "Doctor";
+    public const string Nurse = "Nurse";
+    public const string Admin = "Admin";
+
+    public static readonly string[] All = [Doctor, Nurse, Admin];
+}

@@ -1,0 +1,30 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.SignalR;
+
+namespace HealthDashboard.Alerts;
+
+/// <summary>The alarm engine, the feed of alerts and the hub.</summary>
+internal static class AlertsSetup
+{
+    private const int LargestClientMessage = 4 * 1024;
+
+    public static void AddAlerts(this IServiceCollection services)
+    {
+        services.AddMetrics();
+        services.AddSingleton<AlertFeed>();
+        services.AddSingleton<AlertWriter>();
+        services.AddSingleton<AlertMetrics>();
+        services.AddSingleton<MonitorSet>();
+        services.AddSingleton<AlarmReplay>();
+        services.AddSingleton<CareChain>();
+        services.AddSingleton<AlarmEngine>();
+        services.AddSingleton<AlertList>();
+        services.AddSingleton<AlertPump>();
+        // Stopped in the opposite order: the engine's last changes are still published.
+        services.AddHostedService(provider => provider.GetRequiredService<AlertFeed>());
+        services.AddHostedService(provider => provider.GetRequiredService<AlarmEngine>());
+        services.AddHostedService<EscalationTimer>();
+        services.AddSignalR().AddJsonProtocol(options => options.PayloadSerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase);
+        services.Configure<HubOptions<AlertHub>>(options => options.MaximumReceiveMessageSize = LargestClientMessage);
+    }
+}

@@ -1,0 +1,84 @@
+using HealthDashboard.Alarms;
+using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
+
+namespace HealthDashboard.Alerts;
+
+/// <summary>
+/// Takes alerts that nobody acknowledges up the care team, a step at a time. The clock of a step starts with the alert or with the
+/// step before, both of which are in the store, so it survives a restart and every node comes to the same; the store lets only one
+/// node take a step. Silencing does not stop it.
+/// </summary>
+internal sealed partial class EscalationTimer(
+    AlarmEngine engine, AlertFeed feed, IAlertStore store, AlarmRules rules, TimeProvider time, ILogger<EscalationTimer> log) : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(60);
+
+    private readonly Dictionary<ObjectId, Step> steps = [];
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await engine.Ready.WaitAsync(stoppingToken);
+        using var timer = new PeriodicTimer(Every, time);
+        do
+            await EscalateDueAsync(stoppingToken);
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task EscalateDueAsync(CancellationToken cancel)
+    {
+        var waiting = feed.Snapshot().Open.Where(alert => alert.Response == AlertResponse.Unacknowledged && DelayOf(alert) is not null).ToList();
+        foreach (var gone in steps.Keys.Except(waiting.Select(alert => alert.Id)).ToList())
+            steps.Remove(gone);
+        // An alert that is not recorded yet has no step for the store to compare; it follows when it has.
+        foreach (var alert in waiting.Where(alert => alert.Sequence > 0))
+        {
+            try
+            {
+                if (await IsDueAsync(alert, cancel) && (await engine.EscalateAsync(alert.Id, AlertChange.SystemActor, cancel))?.Escalation == alert.Escalation)
+                    steps[alert.Id] = new Step(alert.Escalation, time.GetUtcNow() + AskAgain - DelayOf(alert)!.Value);
+            }
+            catch (StoreUnavailableException)
+            {
+                return; // The writer tells of it. All of them are tried again a second later.
+            }
+#pragma warning disable CA1031 // The loop must go on for the other alerts; this one is tried again a second later.
+            catch (Exception error) when (error is not OperationCanceledException)
+#pragma warning restore CA1031
+            {
+                LogFailed(error);
+            }
+        }
+    }
+
+    private async Task<bool> IsDueAsync(Alert alert, CancellationToken cancel)
+    {
+        if (!steps.TryGetValue(alert.Id, out var step) || step.Escalation != alert.Escalation)
+            steps[alert.Id] = step = new Step(alert.Escalation, await StepTimeAsync(alert, cancel));
+        return step.At + DelayOf(alert) <= time.GetUtcNow();
+    }
+
+    private async Task<DateTimeOffset> StepTimeAsync(Alert alert, CancellationToken cancel)
+    {
+        if (alert.Escalation == 0)
+            return alert.RecordedAt;
+        var history = await store.HistoryAsync(alert.Id, cancel);
+        return history.LastOrDefault(change => change.Kind == AlertChangeKind.Escalated)?.Time ?? alert.RecordedAt;
+    }
+
+    private TimeSpan? DelayOf(Alert alert) => alert.Priority switch
+    {
+        AlertPriority.High => rules.EscalateHighAfter,
+        AlertPriority.Medium => rules.EscalateMediumAfter,
+        _ => null,
+    };
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "An alert could not be escalated; it is tried again")]
+    private partial void LogFailed(Exception error);
+
+    /// <param name="Escalation">How many steps had gone.</param>
+    /// <param name="At">When the clock of the next one started.</param>
+    private readonly record struct Step(int Escalation, DateTimeOffset At);
+}

@@ -1,0 +1,113 @@
+using HealthDashboard.Alarms;
+using HealthDashboard.Data.Model;
+
+namespace HealthDashboard.Alerts;
+
+/// <summary>A patient under the engine's eyes. Changed only while <see cref="Gate"/> is held; <see cref="State"/> is read at any time.</summary>
+internal sealed class PatientMonitor(MonitorState state)
+{
+    // Alerts that ended here while the log may still tell of their time before.
+    private readonly Dictionary<ObjectId, Alert> ended = [];
+    private MonitorState state = state;
+    private long due;
+
+    /// <summary>Held by whoever evaluates the patient or changes an alert of the patient.</summary>
+    public SemaphoreSlim Gate { get; } = new(1, 1);
+
+    /// <summary>The patient.</summary>
+    public ObjectId Id => State.PatientId;
+
+    /// <summary>What the evaluator remembers.</summary>
+    public MonitorState State => Volatile.Read(ref state);
+
+    /// <summary>The record and limits last used; null before the first evaluation.</summary>
+    public MonitoredPatient? Patient { get; set; }
+
+    /// <summary>Whether the state has changed since it was last handed to the store.</summary>
+    public bool Unsaved { get; set; }
+
+    /// <summary>Whether the last evaluation failed.</summary>
+    public bool Failed { get; set; }
+
+    /// <summary>When time alone may change something; <see cref="DateTimeOffset.MaxValue"/> for never.</summary>
+    public DateTimeOffset Due
+    {
+        get => new(Volatile.Read(ref due), TimeSpan.Zero);
+        set => Volatile.Write(ref due, value.UtcTicks);
+    }
+
+    /// <summary>An open alert of the patient; null when it is not open.</summary>
+    public Alert? FindOpen(ObjectId alertId) => State.Open.FirstOrDefault(alert => alert.Id == alertId);
+
+    /// <summary>Takes what an evaluation came to.</summary>
+    public void Take(Evaluation evaluation)
+    {
+        Unsaved |= !ReferenceEquals(evaluation.State, State);
+        Volatile.Write(ref state, evaluation.State);
+        foreach (var change in evaluation.Changes)
+            NoteEnd(change.Alert);
+    }
+
+    /// <summary>Takes an alert that someone changed here, as it is stored.</summary>
+    public void Take(Alert stored)
+    {
+        Put(stored);
+        NoteEnd(stored);
+    }
+
+    /// <summary>Takes an alert as the log has it, unless what is here came after it.</summary>
+    /// <returns>Whether it was news.</returns>
+    public bool Adopt(Alert logged)
+    {
+        if (ended.TryGetValue(logged.Id, out var end))
+        {
+            if (logged.Version >= end.Version)
+                ended.Remove(logged.Id);
+            if (logged.Version <= end.Version)
+                return false;
+        }
+        var known = FindOpen(logged.Id);
+        // One that is here under the same key is being refused by the store; the stored one takes its place when that is known.
+        if (known is null ? !logged.IsOpen || State.Open.Any(alert => alert.Key == logged.Key) : logged.Version <= known.Version)
+            return false;
+        Put(logged);
+        return true;
+    }
+
+    /// <summary>Puts what the store has in place of what it refused.</summary>
+    /// <returns>When the condition is over here and not there: its end once more, made from what is stored. Else null.</returns>
+    public AlertChange? Take(RefusedAlert refused, DateTimeOffset now)
+    {
+        var (ours, stored) = refused;
+        var mine = FindOpen(ours.Id) ?? ended.GetValueOrDefault(ours.Id);
+        ended.Remove(ours.Id);
+        Put(ours with { Condition = AlertCondition.Ended });
+        if (stored is null)
+            return null;
+        Adopt(stored);
+        if (mine is not { EndedAt: { } endedAt, Condition: not AlertCondition.Active } || stored is not { Condition: AlertCondition.Active } || stored.Id != mine.Id)
+            return null;
+        var latches = stored is { Priority: AlertPriority.High, Response: AlertResponse.Unacknowledged };
+        var over = stored with
+        {
+            Condition = latches ? AlertCondition.Latched : AlertCondition.Ended,
+            EndedAt = endedAt,
+            Value = mine.Value,
+            Version = stored.Version + 1,
+        };
+        Take(over);
+        return new AlertChange(latches ? AlertChangeKind.Latched : AlertChangeKind.Ended, over, AlertChange.SystemActor, now);
+    }
+
+    private void Put(Alert alert)
+    {
+        Volatile.Write(ref state, State.With(alert));
+        Unsaved = true;
+    }
+
+    private void NoteEnd(Alert alert)
+    {
+        if (!alert.IsOpen)
+            ended[alert.Id] = alert;
+    }
+}

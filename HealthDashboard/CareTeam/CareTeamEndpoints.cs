@@ -1,0 +1,84 @@
+using System.Security.Claims;
+using HealthDashboard.Accounts;
+using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
+using HealthDashboard.Hosting;
+using HealthDashboard.Patients;
+
+namespace HealthDashboard.CareTeam;
+
+/// <summary>One clinician's part in a patient's care.</summary>
+/// <param name="Clinician">The clinician.</param>
+/// <param name="Role">The part.</param>
+/// <param name="From">When it begins.</param>
+/// <param name="To">When it ends, exclusive; null while open.</param>
+internal sealed record TeamMember(Clinician Clinician, CareRole Role, DateTimeOffset From, DateTimeOffset? To);
+
+/// <summary>Who cares for a patient, over HTTP.</summary>
+internal static class CareTeamEndpoints
+{
+    public static void MapCareTeam(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/api/clinicians", (ICareTeamStore store, CancellationToken cancel) => store.CliniciansAsync(cancel))
+            .RequireAuthorization(Policies.Viewer).WithTags("Care team");
+        var team = app.MapGroup("/api/patients/{id}/care-team").WithTags("Care team");
+        team.MapGet("", TeamAsync).RequireAuthorization(Policies.Viewer).Produces<IReadOnlyList<TeamMember>>();
+        team.MapPost("", AssignAsync).RequireAuthorization(Policies.Clinician).Produces<TeamMember>(StatusCodes.Status201Created);
+        team.MapDelete("", UnassignAsync).RequireAuthorization(Policies.Clinician).Produces(StatusCodes.Status204NoContent);
+    }
+
+    private static async Task<IResult> TeamAsync(
+        ObjectId id, QueryFields query, PatientDirectory directory, ICareTeamStore store, TimeProvider time, CancellationToken cancel)
+    {
+        var at = query.Time("at", time.GetUtcNow());
+        if (query.Errors is { Count: > 0 } errors)
+            return Problems.Invalid(errors);
+        if (await directory.FindAsync(id, cancel) is null)
+            return Problems.NotFound("patient");
+        return TypedResults.Ok((await store.TeamAsync(id, at, cancel)).Select(Describe));
+    }
+
+    private static async Task<IResult> AssignAsync(
+        ObjectId id, JsonBody body, PatientDirectory directory, ICareTeamStore store, Audit audit, TimeProvider time, ClaimsPrincipal user, CancellationToken cancel)
+    {
+        var fields = body.Fields;
+        var clinicianId = fields.Text("clinicianId", 2 * ObjectId.Size);
+        var role = fields.Choice<CareRole>("role", null);
+        var from = fields.Time("from") ?? time.GetUtcNow();
+        var to = fields.Time("to");
+        if (to <= from)
+            fields.Add("to", $"is '{to:O}'; it must be after from, which is '{from:O}'.");
+        var clinician = (await store.CliniciansAsync(cancel)).FirstOrDefault(c => c.Id.ToString() == clinicianId);
+        if (clinician is null && !fields.HasError("clinicianId"))
+            fields.Add("clinicianId", $"is '{clinicianId}'; allowed is the id of a clinician.");
+        else if (clinician is not null && !fields.HasError("role") && clinician.Profession != ProfessionFor(role))
+            fields.Add("role", $"is for a {ProfessionFor(role)}; this clinician is a {clinician.Profession}.");
+        if (fields.Errors is { Count: > 0 } errors)
+            return Problems.Invalid(errors);
+        if (await directory.FindAsync(id, cancel) is null)
+            return Problems.NotFound("patient");
+
+        var assignment = new CareAssignment(id, clinician!, role, from, to);
+        await store.AssignAsync([assignment], cancel);
+        await audit.WriteAsync(user, "careTeam.assign", id, $"{clinicianId} as {role}");
+        return TypedResults.Created($"/api/patients/{id}/care-team", Describe(assignment));
+    }
+
+    private static async Task<IResult> UnassignAsync(
+        ObjectId id, QueryFields query, ICareTeamStore store, Audit audit, TimeProvider time, ClaimsPrincipal user, CancellationToken cancel)
+    {
+        var clinicianId = query.Id("clinicianId");
+        var role = query.Choice<CareRole>("role");
+        if (query.Errors is { Count: > 0 } errors)
+            return Problems.Invalid(errors);
+        if (!await store.UnassignAsync(id, clinicianId, role, time.GetUtcNow(), cancel))
+            return Problems.NotFound("open assignment");
+        await audit.WriteAsync(user, "careTeam.unassign", id, $"{clinicianId} as {role}");
+        return TypedResults.NoContent();
+    }
+
+    private static TeamMember Describe(CareAssignment assignment) => new(assignment.Clinician, assignment.Role, assignment.From, assignment.To);
+
+    private static Profession ProfessionFor(CareRole role) =>
+        role is CareRole.AssignedNurse or CareRole.ChargeNurse ? Profession.Nurse : Profession.Doctor;
+}

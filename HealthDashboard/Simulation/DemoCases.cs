@@ -1,5 +1,3 @@
-using HealthDashboard.Data.Model;
-
 namespace HealthDashboard.Simulation;
 
 /// <summary>Why a demo patient is in the hospital. Codes are SNOMED CT.</summary>

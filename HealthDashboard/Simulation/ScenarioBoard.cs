@@ -25,10 +25,7 @@ internal sealed partial class ScenarioBoard
         running = Load();
     }
 
-    /// <summary>Called after each start and end, on the thread that did it.</summary>
-    public event Action? Changed;
-
-    /// <summary>What is under way, recoveries too, the latest last.</summary>
+    /// <summary>What is under way, recoveries too, the latest last; a new list after each change.</summary>
     public IReadOnlyList<RunningScenario> Running => Volatile.Read(ref running);
 
     /// <summary>Starts a scenario for a patient; what ran before recovers. <see cref="Scenario.Recovery"/> only lets it recover.</summary>
@@ -46,7 +43,6 @@ internal sealed partial class ScenarioBoard
                 running = running.Add(new RunningScenario(patientId, scenario, now, speed, now + Longest));
             Save();
         }
-        Changed?.Invoke();
     }
 
     /// <summary>Lets a patient recover.</summary>
@@ -83,7 +79,6 @@ internal sealed partial class ScenarioBoard
             running = running.RemoveAll(scenario => scenario.IsOver(now));
             Save();
         }
-        Changed?.Invoke();
     }
 
     private ImmutableList<RunningScenario> Load()

@@ -69,7 +69,7 @@ internal static class DemoHospital
             Allergies = pick.Pick(204, 3) == 0 ? [DemoCases.Allergies[pick.Pick(205, DemoCases.Allergies.Count)]] : [],
             Medications = reason.Medications,
         };
-        return new DemoPatient(patient, ward, BaselineOf(number, reason, pick), reason.IsCopd ? CopdLimits : null);
+        return new DemoPatient(patient, ward, BaselineOf(number, ward, reason, pick), reason.IsCopd ? CopdLimits : null);
     }
 
     /// <summary>An ordinary SpO2 limit would alarm all day for someone whose target is 88 to 92 %.</summary>
@@ -96,19 +96,19 @@ internal static class DemoHospital
         return history;
     }
 
-    // Of twelve patients eight are well (NEWS2 about 0 to 1), three less so (1 to 4), and one needs an urgent review (5 to 6).
-    private static Baseline BaselineOf(int number, DemoCase reason, in Noise pick)
+    // On a ward most are well (NEWS2 about 0 to 1), one in three less so (1 to 4), and one in eleven needs an urgent review (5 to 6).
+    private static Baseline BaselineOf(int number, DemoWard ward, DemoCase reason, in Noise pick)
     {
-        var unwell = number % 12 == 7;
-        var uneasy = number % 4 == 2;
+        var unwell = number % 11 == 7;
+        var uneasy = number % 5 == 2 || number % 7 == 4 || ward.IsIntensive;
         var oxygen = unwell ? 2 : uneasy && pick.Pick(220, 2) == 0 ? 1 : 0;
         return new Baseline(
-            HeartRate: unwell ? 101 : uneasy ? 86 + (8 * pick.Unit(221, 0)) : 66 + reason.HeartRate + (12 * pick.Unit(221, 0)),
+            HeartRate: unwell ? 101 : uneasy ? 82 + (14 * pick.Unit(221, 0)) : 66 + reason.HeartRate + (12 * pick.Unit(221, 0)),
             RespiratoryRate: unwell ? 18 : 14.5 + (2.5 * pick.Unit(222, 0)),
-            Spo2: reason.IsCopd ? 90.2 : unwell ? 94.5 : uneasy ? 96 : 97.2 + pick.Unit(223, 0),
+            Spo2: reason.IsCopd ? 90.2 : unwell ? 94.5 : uneasy ? 95.6 + pick.Unit(223, 0) : 97.2 + pick.Unit(223, 0),
             Systolic: 118 + reason.Systolic + (12 * pick.Unit(224, 0)),
             Diastolic: 66 + (8 * pick.Unit(225, 0)),
-            Temperature: unwell ? 38.5 : uneasy ? 37.5 : 36.6 + (0.5 * pick.Unit(226, 0)),
-            OxygenFlow: oxygen);
+            Temperature: unwell ? 38.5 : uneasy ? 37.3 + (0.5 * pick.Unit(226, 0)) : 36.6 + (0.5 * pick.Unit(226, 0)),
+            OxygenFlow: reason.IsCopd ? 0 : oxygen);
     }
 }

@@ -16,7 +16,8 @@ internal static class Incidents
         var (window, at) = Math.DivRem(second, Window);
         if (noise.Unit(First, window) >= Chance)
             return default;
-        var length = 60 + (90 * noise.Unit(First + 1, window));
+        // Shorter than the score's hold-off: it passes before anybody would score it.
+        var length = 40 + (25 * noise.Unit(First + 1, window));
         var into = at - (noise.Unit(First + 2, window) * (Window - length));
         if (into < 0 || into > length)
             return default;

@@ -83,7 +83,7 @@ internal static class Physiology
             systolic,
             diastolic,
             own.Temperature + (0.2 * rhythm) + (0.1 * noise.Smooth((int)Channel.Temperature, second, 3600)) + wrong.Fever,
-            own.OxygenFlow + wrong.Oxygen,
+            Math.Round(own.OxygenFlow + wrong.Oxygen),
             Acvpu.A);
         return state with { Consciousness = ConsciousnessOf(state, wrong) };
     }

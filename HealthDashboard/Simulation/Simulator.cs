@@ -23,7 +23,7 @@ internal sealed partial class Simulator(
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(3);
 
-    // Monitors whose patients have their past; true once everything has been measured once.
+    // Monitors whose patients have their past; false while the next quiet second must measure everything.
     private readonly ConcurrentDictionary<BedsideMonitor, bool> connected = new();
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
@@ -76,9 +76,11 @@ internal sealed partial class Simulator(
         {
             if (directory.Find(monitor.PatientId) is not { Patient.Status: PatientStatus.Admitted })
                 continue;
-            monitor.Read(second, scenarios.At(monitor.PatientId, now), all: !known, readings);
-            if (!known)
-                connected[monitor] = true;
+            var wrong = scenarios.At(monitor.PatientId, now);
+            monitor.Read(second, wrong, all: !known && !wrong.IsMarked, readings);
+            // When a scenario is over, what was charted during it must not stand for hours.
+            if (known == wrong.IsMarked)
+                connected[monitor] = !wrong.IsMarked;
         }
     }
 

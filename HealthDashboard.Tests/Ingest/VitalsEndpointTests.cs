@@ -159,9 +159,9 @@ public sealed class VitalsEndpointTests : IAsyncLifetime
     [Fact]
     public async Task A_small_body_that_unpacks_to_a_huge_one_is_refused()
     {
-        var bomb = Gzip(new string(' ', 64 * 1024 * 1024));
+        var bomb = Gzip(new string(' ', 16 * 1024 * 1024));
 
-        Assert.InRange(bomb.Length, 1, 100_000);
+        Assert.InRange(bomb.Length, 1, 20_000);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await PostPackedAsync(bomb, "gzip")).StatusCode);
     }
 

@@ -8,6 +8,7 @@ using HealthDashboard.Data;
 using HealthDashboard.Hosting;
 using HealthDashboard.Ingest;
 using HealthDashboard.Patients;
+using HealthDashboard.Simulation;
 using Microsoft.Extensions.Options;
 using Radzen;
 
@@ -25,6 +26,7 @@ builder.Services.AddAccounts();
 builder.Services.AddAlerts();
 builder.Services.AddIngest();
 builder.Services.AddAnalytics();
+builder.Services.AddSimulation(builder.Configuration, builder.Environment);
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 builder.Services.AddRadzenComponents();
 
@@ -43,6 +45,7 @@ app.MapCareTeam();
 app.MapAlerts();
 app.MapIngest();
 app.MapAnalytics();
+app.MapSimulation();
 // Our own headers forbid every frame, so Blazor need not add its milder rule.
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
 app.Run();

@@ -8,9 +8,13 @@ using HealthDashboard.Data;
 using HealthDashboard.Hosting;
 using HealthDashboard.Ingest;
 using HealthDashboard.Patients;
+using HealthDashboard.Replay;
 using HealthDashboard.Simulation;
 using Microsoft.Extensions.Options;
 using Radzen;
+
+if (args is ["replay", ..])
+    return await ReplayCommand.RunAsync(args);
 
 var builder = WebApplication.CreateBuilder(args);
 builder.UseLocalAddressByDefault();
@@ -49,5 +53,6 @@ app.MapSimulation();
 // Our own headers forbid every frame, so Blazor need not add its milder rule.
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
 app.Run();
+return 0;
 
 internal sealed partial class Program;

@@ -37,9 +37,9 @@ internal sealed class BedsideMonitor(ObjectId id, Baseline baseline, string devi
     {
         if (scenario.Silent >= 0.5)
             return;
-        var wrong = scenario.With(Incidents.At(noise, second));
+        var wrong = baseline.HasIncidents ? scenario.With(Incidents.At(noise, second)) : scenario;
         var body = Physiology.At(baseline, noise, wrong, second);
-        var artefact = Artefact.At(noise, second);
+        var artefact = baseline.HasIncidents ? Artefact.At(noise, second) : default;
 
         Add(VitalSign.HeartRate, artefact.Off ? 0 : Math.Clamp(body.HeartRate + artefact.HeartRate, 15, 240));
         Add(VitalSign.RespiratoryRate, artefact.Off ? 0 : body.RespiratoryRate);

@@ -103,12 +103,12 @@ internal static class DemoHospital
         var uneasy = number % 5 == 2 || number % 7 == 4 || ward.IsIntensive;
         var oxygen = unwell ? 2 : uneasy && pick.Pick(220, 2) == 0 ? 1 : 0;
         return new Baseline(
-            HeartRate: unwell ? 101 : uneasy ? 82 + (14 * pick.Unit(221, 0)) : 66 + reason.HeartRate + (12 * pick.Unit(221, 0)),
+            HeartRate: unwell ? 100 : uneasy ? 85 + (13 * pick.Unit(221, 0)) : 66 + reason.HeartRate + (12 * pick.Unit(221, 0)),
             RespiratoryRate: unwell ? 18 : 14.5 + (2.5 * pick.Unit(222, 0)),
-            Spo2: reason.IsCopd ? 90.2 : unwell ? 94.5 : uneasy ? 95.6 + pick.Unit(223, 0) : 97.2 + pick.Unit(223, 0),
-            Systolic: 118 + reason.Systolic + (12 * pick.Unit(224, 0)),
+            Spo2: reason.IsCopd ? 90.2 : unwell ? 94.5 : uneasy ? 94.9 + pick.Unit(223, 0) : 97.2 + pick.Unit(223, 0),
+            Systolic: (uneasy ? 124 : 118) + reason.Systolic + (12 * pick.Unit(224, 0)),
             Diastolic: 66 + (8 * pick.Unit(225, 0)),
             Temperature: unwell ? 38.5 : uneasy ? 37.3 + (0.5 * pick.Unit(226, 0)) : 36.6 + (0.5 * pick.Unit(226, 0)),
-            OxygenFlow: reason.IsCopd ? 0 : oxygen);
+            OxygenFlow: reason.IsCopd ? 0 : oxygen) { HasIncidents = !unwell };
     }
 }

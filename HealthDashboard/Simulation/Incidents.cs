@@ -17,7 +17,7 @@ internal static class Incidents
         if (noise.Unit(First, window) >= Chance)
             return default;
         // Shorter than the score's hold-off: it passes before anybody would score it.
-        var length = 40 + (25 * noise.Unit(First + 1, window));
+        var length = 30 + (16 * noise.Unit(First + 1, window));
         var into = at - (noise.Unit(First + 2, window) * (Window - length));
         if (into < 0 || into > length)
             return default;

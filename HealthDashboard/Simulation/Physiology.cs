@@ -4,7 +4,11 @@ namespace HealthDashboard.Simulation;
 
 /// <summary>A patient's own values on a quiet afternoon, in each sign's unit.</summary>
 internal sealed record Baseline(
-    double HeartRate, double RespiratoryRate, double Spo2, double Systolic, double Diastolic, double Temperature, double OxygenFlow = 0);
+    double HeartRate, double RespiratoryRate, double Spo2, double Systolic, double Diastolic, double Temperature, double OxygenFlow = 0)
+{
+    /// <summary>Whether short incidents and artefacts happen. For who is unwell already each would look like an emergency.</summary>
+    public bool HasIncidents { get; init; } = true;
+}
 
 /// <summary>What a body does at one moment, before anybody measures it; units as <see cref="VitalSign"/>.</summary>
 internal readonly record struct VitalState(

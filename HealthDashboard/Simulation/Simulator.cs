@@ -21,6 +21,8 @@ internal sealed partial class Simulator(
     TimeProvider time,
     ILogger<Simulator> log) : BackgroundService
 {
+    // After so many patients the console hears how far it is.
+    private const int Step = 12;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(3);
 
     // Monitors whose patients have their past; false while the next quiet second must measure everything.
@@ -32,6 +34,8 @@ internal sealed partial class Simulator(
 
     private async Task MakeAsync(CancellationToken cancel)
     {
+        var start = time.GetTimestamp();
+        var (patients, readings) = (0, 0L);
         if (options.Value.Demo)
             await InsistAsync(() => records.WriteAsync(cancel), cancel);
         await Parallel.ForEachAsync(
@@ -39,10 +43,19 @@ internal sealed partial class Simulator(
             new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancel },
             async (demo, _) =>
             {
+                var written = 0L;
                 if (options.Value.Demo)
-                    await InsistAsync(() => history.WriteAsync(demo, cancel), cancel);
+                    await InsistAsync(async () => written = await history.WriteAsync(demo, cancel), cancel);
                 connected[demo.Monitor] = false;
+                if (written == 0)
+                    return;
+                Interlocked.Add(ref readings, written);
+                var done = Interlocked.Increment(ref patients);
+                if (done % Step == 0)
+                    LogProgress(done, records.Plan.Count);
             });
+        if (patients > 0)
+            LogMade(patients, readings, time.GetElapsedTime(start).TotalSeconds);
     }
 
     private async Task SendAsync(CancellationToken cancel)
@@ -106,6 +119,12 @@ internal sealed partial class Simulator(
             }
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The demo hospital is being made: {Done} of {All} patients")]
+    private partial void LogProgress(int done, int all);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The demo hospital is there: {Patients} patients with {Readings} readings of their past, in {Seconds:0.0} s")]
+    private partial void LogMade(int patients, long readings, double seconds);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The demo hospital waits: {Reason}")]
     private partial void LogAway(string reason);

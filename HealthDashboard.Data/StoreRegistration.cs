@@ -2,6 +2,7 @@ using HealthDashboard.Data.Sqlite.Alerts;
 using HealthDashboard.Data.Sqlite.Analytics;
 using HealthDashboard.Data.Sqlite.CareTeam;
 using HealthDashboard.Data.Sqlite.Patients;
+using HealthDashboard.Data.Sqlite.Vitals;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -23,8 +24,7 @@ public static class StoreRegistration
         }),
         new("Vitals", new()
         {
-            // The one line that waits for AddSqliteVitals.
-            ["Sqlite"] = (services, _) => services,
+            ["Sqlite"] = (services, configuration) => services.AddSqliteVitals(VitalOptions(configuration)),
         }),
         new("CareTeam", new()
         {
@@ -63,6 +63,13 @@ public static class StoreRegistration
 
     private static string DataDirectory(IConfiguration configuration) =>
         Path.GetFullPath(configuration["Data:Directory"] is { } directory && !string.IsNullOrWhiteSpace(directory) ? directory : "./data");
+
+    private static SqliteVitalOptions VitalOptions(IConfiguration configuration)
+    {
+        var options = new SqliteVitalOptions { Directory = DataDirectory(configuration) };
+        // A value that is no time is reported with the rest of the configuration, by what reads it for ingest.
+        return TimeSpan.TryParse(configuration["Vitals:RawRetention"], out var retention) ? options with { RawRetention = retention } : options;
+    }
 
     private sealed record Role(string Name, Dictionary<string, Func<IServiceCollection, IConfiguration, IServiceCollection>> Stores)
     {

@@ -2,10 +2,12 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using HealthDashboard.Accounts;
+using HealthDashboard.Alarms;
 using HealthDashboard.Analytics;
 using HealthDashboard.CareTeam;
 using HealthDashboard.Components;
 using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Sqlite.Alerts;
 using HealthDashboard.Data.Sqlite.Analytics;
 using HealthDashboard.Data.Sqlite.CareTeam;
 using HealthDashboard.Data.Sqlite.Patients;
@@ -15,6 +17,7 @@ using HealthDashboard.Live;
 using HealthDashboard.Patients;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -39,6 +42,8 @@ internal sealed partial class FeatureHost : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
+    public LiveVitals Live => Services.GetRequiredService<LiveVitals>();
+
     public IAccountStore Accounts => Services.GetRequiredService<IAccountStore>();
 
     public static async Task<FeatureHost> StartAsync(string environment = "Development", params (string Key, string Value)[] settings)
@@ -61,7 +66,7 @@ internal sealed partial class FeatureHost : IAsyncDisposable
         });
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => (string?)s.Value));
         builder.Configuration.AddInMemoryCollection(KeysAndPlaces());
-        builder.Logging.ClearProviders().AddSimpleConsole().SetMinimumLevel(LogLevel.Error);
+        builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         AddServices(builder);
         app = builder.Build();
@@ -75,7 +80,6 @@ internal sealed partial class FeatureHost : IAsyncDisposable
         app.MapCareTeam();
         app.MapAnalytics();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
-        await Services.GetRequiredService<PatientDirectory>().LoadAsync();
         await app.StartAsync();
     }
 
@@ -162,12 +166,14 @@ internal sealed partial class FeatureHost : IAsyncDisposable
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddRadzenComponents();
         services.AddSingleton<TimeProvider>(Time);
-        services.AddSqlitePatients(data.Path).AddSqliteCareTeam(data.Path).AddSqliteAnalytics(data.Path);
+        services.AddSqlitePatients(data.Path).AddSqliteCareTeam(data.Path).AddSqliteAnalytics(data.Path).AddSqliteAlerts(data.Path);
         services.AddSingleton<IVitalStore>(Vitals);
         services.AddSingleton<LiveVitals>();
-        services.AddSingleton<IReadOnlyDictionary<VitalSign, SignLimits>>(new Dictionary<VitalSign, SignLimits>());
-        services.AddSingleton<PatientDirectory>();
+        services.AddAlarms(builder.Configuration);
+        services.AddPatients();
         services.AddHosting();
         services.AddAccounts();
+        // A password's hash is slow on purpose, which tests need not wait for.
+        services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1000);
     }
 }

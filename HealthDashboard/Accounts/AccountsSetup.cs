@@ -29,19 +29,22 @@ internal static class AccountsSetup
         services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = CircuitSignIn.Interval);
         services.AddScoped<SignIns>();
         services.AddSingleton<Audit>();
+        services.AddScoped<AccountAdmin>();
         services.AddHostedService<FirstAccounts>();
         services.AddScoped<AuthenticationStateProvider, CircuitSignIn>();
         services.AddCascadingAuthenticationState();
 
-        services.AddAuthentication(options =>
+        var authentication = services.AddAuthentication(options =>
             {
                 options.DefaultScheme = EitherScheme;
                 options.DefaultSignInScheme = IdentityConstants.ApplicationScheme;
                 options.DefaultSignOutScheme = IdentityConstants.ApplicationScheme;
             })
             .AddPolicyScheme(EitherScheme, null, options =>
-                options.ForwardDefaultSelector = context => ApiKeyHandler.KeyOf(context.Request) is not null ? ApiKeyHandler.SchemeName : IdentityConstants.ApplicationScheme)
-            .AddApplicationCookie().Configure(SetCookie);
+                options.ForwardDefaultSelector = context => ApiKeyHandler.KeyOf(context.Request) is not null ? ApiKeyHandler.SchemeName : IdentityConstants.ApplicationScheme);
+        authentication.AddApplicationCookie().Configure(SetCookie);
+        // Not used, but ending a session because of a new security stamp also ends it there.
+        authentication.AddTwoFactorRememberMeCookie();
         services.AddApiKeys();
         services.AddAuthorizationBuilder()
             .AddPolicy(Policies.Viewer, Viewer)

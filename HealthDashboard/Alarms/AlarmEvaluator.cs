@@ -160,8 +160,6 @@ internal static class AlarmEvaluator
 
     private static Evaluation Discharge(MonitorState state, MonitoredPatient patient, AlarmRules rules, DateTimeOffset now)
     {
-        if (state.Open.Count == 0)
-            return new Evaluation(state, []);
         var work = new AlarmWork(state, patient, rules, now);
         foreach (var alert in state.Open)
             work.End(alert, work.Now, mayLatch: false);

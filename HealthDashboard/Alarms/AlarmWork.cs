@@ -28,7 +28,7 @@ internal sealed class AlarmWork(MonitorState state, MonitoredPatient patient, Al
     public long Now { get; } = now.ToUnixTimeMilliseconds();
 
     /// <summary>Silence before this time is not the device's.</summary>
-    public long ListeningSince { get; } = state.ListeningSince;
+    public long ListeningSince { get; set; } = state.ListeningSince;
 
     /// <summary>The open alerts as they are now.</summary>
     public IReadOnlyList<Alert> Open => open;
@@ -69,13 +69,20 @@ internal sealed class AlarmWork(MonitorState state, MonitoredPatient patient, Al
     public void Change(Alert alert, AlertChangeKind kind, long at)
     {
         var index = open.FindIndex(a => a.Id == alert.Id);
-        if (alert.Priority > open[index].Priority || kind == AlertChangeKind.Resumed)
+        var rises = alert.Priority > open[index].Priority;
+        if (rises || kind == AlertChangeKind.Resumed)
         {
             alert = alert with { SilencedUntil = null };
             BreakSilence(at, except: alert.Id);
         }
 
-        var changed = alert with { Version = open[index].Version + 1 };
+        if (rises && alert.Response == AlertResponse.Acknowledged)
+        {
+            // Whoever took it took something less urgent: it calls again, and its escalation starts anew.
+            alert = alert with { Response = AlertResponse.Unacknowledged, AcknowledgedAt = null, AcknowledgedBy = null, Note = null, RecordedAt = Time(Now) };
+        }
+
+        var changed = alert with { Version = open[index].Version + 1, Sequence = 0 };
         if (changed.IsOpen)
             open[index] = changed;
         else
@@ -106,8 +113,10 @@ internal sealed class AlarmWork(MonitorState state, MonitoredPatient patient, Al
         {
             if (open[i].Id == except || open[i].SilencedUntil is not { } until || until.ToUnixTimeMilliseconds() <= Now)
                 continue;
-            open[i] = open[i] with { SilencedUntil = null, Version = open[i].Version + 1 };
-            changes.Add(new AlertChange(AlertChangeKind.Unsilenced, open[i], AlertChange.SystemActor, Time(at)));
+            if (AlertLife.Unsilence(open[i], AlertChange.SystemActor, Time(at)) is not { } change)
+                continue;
+            open[i] = change.Alert;
+            changes.Add(change);
         }
     }
 

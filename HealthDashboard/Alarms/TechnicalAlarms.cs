@@ -9,7 +9,12 @@ internal static class TechnicalAlarms
     public static void EndSilence(AlarmWork work, VitalSign sign, bool sensorOff, long at)
     {
         if (work.Find(Alert.FeedSign, AlertDirection.None) is { } feed)
+        {
             work.End(feed, at);
+            // The other signs have as long to come back as they have to fall silent.
+            work.ListeningSince = Math.Max(work.ListeningSince, at);
+        }
+
         ref var state = ref work.Signs[(int)sign];
         if (work.Find(sign.Info().Name, AlertDirection.None) is not { } alert)
             return;
@@ -48,7 +53,7 @@ internal static class TechnicalAlarms
             for (var sign = 1; sign < MonitorState.SignCount; sign++)
             {
                 ref var silent = ref work.Signs[sign];
-                if (silent.Silent && work.Find(((VitalSign)sign).Info().Name, AlertDirection.None) is { } alert)
+                if (work.Find(((VitalSign)sign).Info().Name, AlertDirection.None) is { } alert)
                     work.End(alert, feedDue);
                 silent.Silent = false;
                 silent.OffSince = 0;

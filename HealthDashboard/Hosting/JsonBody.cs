@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace HealthDashboard.Hosting;
@@ -36,11 +37,13 @@ internal sealed record JsonBody(JsonElement Root)
         while (true)
         {
             var result = await request.BodyReader.ReadAsync(cancel);
-            if (result.Buffer.Length > MaxBytes)
+            var (buffer, tooLong) = (result.Buffer, result.Buffer.Length > MaxBytes);
+            var whole = result.IsCompleted && !tooLong ? buffer.ToArray() : null;
+            request.BodyReader.AdvanceTo(whole is null && !tooLong ? buffer.Start : buffer.End, buffer.End);
+            if (tooLong)
                 throw new BadHttpRequestException($"The body is longer than {MaxBytes} bytes.", StatusCodes.Status413PayloadTooLarge);
-            if (result.IsCompleted)
-                return System.Buffers.BuffersExtensions.ToArray(result.Buffer);
-            request.BodyReader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+            if (whole is not null)
+                return whole;
         }
     }
 }

@@ -40,6 +40,9 @@ internal sealed class JsonFields
         }
     }
 
+    /// <summary>Whether the field is there and not null.</summary>
+    public bool Has(string name) => Find(name) is not null;
+
     public bool HasError(string name) => errors.ContainsKey(path + name);
 
     public void Add(string name, string message)

@@ -59,7 +59,8 @@ internal static class IngestFeature
         var group = routes.MapGroup("")
             .RequireAuthorization(Policies.Ingest)
             .RequireRateLimiting(RateLimit)
-            .WithMetadata(new RequestSizeLimitAttribute(maxBytes));
+            // Larger ones are refused without being kept, but read to their end: a sender that is cut off sees no answer.
+            .WithMetadata(new RequestSizeLimitAttribute(8L * maxBytes));
         group.MapVitals();
         group.MapWrite();
         routes.MapPing().AllowAnonymous();

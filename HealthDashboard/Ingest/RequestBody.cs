@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Compression;
 
 namespace HealthDashboard.Ingest;
@@ -27,8 +28,8 @@ internal readonly struct RequestBody : IDisposable
             case "" or "identity":
                 return await ReadAsync(request.Body, (int)(request.ContentLength ?? FirstBytes), maxBytes, cancel);
             case "gzip" or "x-gzip":
-                await using (var unpacked = new GZipStream(request.Body, CompressionMode.Decompress, leaveOpen: true))
-                    return await ReadAsync(unpacked, FirstBytes, maxBytes, cancel);
+                using (var packed = await ReadAsync(request.Body, (int)(request.ContentLength ?? FirstBytes), maxBytes, cancel))
+                    return await UnpackAsync(packed, maxBytes, cancel);
             default:
                 throw new RequestRefusedException(
                     StatusCodes.Status415UnsupportedMediaType, $"Content-Encoding '{Excerpt.Of(encoding)}' is not known, allowed are gzip and identity.");
@@ -36,6 +37,17 @@ internal readonly struct RequestBody : IDisposable
     }
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(buffer);
+
+    private static async Task<RequestBody> UnpackAsync(RequestBody packed, int maxBytes, CancellationToken cancel)
+    {
+        await using var unpacked = new GZipStream(new MemoryStream(packed.buffer, 0, packed.length), CompressionMode.Decompress);
+        var body = await ReadAsync(unpacked, 4 * packed.length, maxBytes, cancel);
+        // GZipStream takes a stream that breaks off for one that ends: the last four bytes say how long it should be [RFC 1952, 2.3.1].
+        if (packed.length >= 4 && BinaryPrimitives.ReadUInt32LittleEndian(packed.Span[^4..]) == (uint)body.length)
+            return body;
+        body.Dispose();
+        throw BrokenGzip();
+    }
 
     private static async Task<RequestBody> ReadAsync(Stream stream, int about, int maxBytes, CancellationToken cancel)
     {
@@ -56,7 +68,7 @@ internal readonly struct RequestBody : IDisposable
         }
         catch (InvalidDataException)
         {
-            throw new RequestRefusedException(StatusCodes.Status400BadRequest, "The body is no gzip, or is cut short.");
+            throw BrokenGzip();
         }
         catch (BadHttpRequestException bad)
         {
@@ -71,6 +83,9 @@ internal readonly struct RequestBody : IDisposable
         ArrayPool<byte>.Shared.Return(full);
         return larger;
     }
+
+    private static RequestRefusedException BrokenGzip() =>
+        new(StatusCodes.Status400BadRequest, "The body is no gzip of one part, or is cut short.");
 
     private static RequestRefusedException TooLarge(int maxBytes) =>
         new(StatusCodes.Status413PayloadTooLarge, $"The body has more than {maxBytes} bytes.");

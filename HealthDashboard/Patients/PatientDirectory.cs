@@ -88,7 +88,7 @@ internal sealed partial class PatientDirectory(
             if (removed.Contains(patient.Id) || before?.Patient.Version >= patient.Version)
                 return;
             if (before is not null && before.Patient.Mrn != patient.Mrn)
-                byMrn.TryRemove(before.Patient.Mrn, out _);
+                byMrn.TryRemove(new(before.Patient.Mrn, before));
             Put(patient);
         }
         Tell([patient.Id]);

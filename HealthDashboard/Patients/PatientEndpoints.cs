@@ -20,6 +20,7 @@ internal static class PatientEndpoints
         patients.MapPut("{id}", ReplaceAsync).RequireAuthorization(Policies.Clinician).Accepts<Patient>("application/json");
         patients.MapDelete("{id}", DeleteAsync).RequireAuthorization(Policies.Clinician);
         patients.MapPatientVitals();
+        app.MapLimits();
     }
 
     private static async Task<IResult> SearchAsync(QueryFields query, IPatientStore store, CancellationToken cancel)

@@ -1,0 +1,117 @@
+using System.Runtime.InteropServices;
+using Dapper;
+using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
+using Microsoft.Data.Sqlite;
+
+namespace HealthDashboard.Data.Sqlite.Vitals;
+
+/// <summary>Reads one series of the file, through a connection whose transaction (if any) fixes what is seen.</summary>
+internal sealed class VitalSnapshot(SqliteConnection connection, Series series)
+{
+    private const string OneBlock = "SELECT samples FROM block WHERE id = @id";
+    private const string SomeBlocks = "SELECT id AS Id, samples AS Data FROM block WHERE id BETWEEN @first AND @last ORDER BY id";
+    private const string OneRollUp = "SELECT entries FROM rollup WHERE id = @id";
+    private const string SomeRollUps = "SELECT id AS Id, entries AS Data FROM rollup WHERE id BETWEEN @first AND @last ORDER BY id";
+
+    public Series Series { get; } = series;
+
+    /// <summary>The samples of one hour; null when the hour has no raw block.</summary>
+    public List<Sample>? Block(long hour)
+    {
+        var id = VitalSchema.BlockId(Series.Id, hour);
+        var data = connection.QuerySingleOrDefault<byte[]>(OneBlock, new { id });
+        return data is null ? null : Decode(id, data, []);
+    }
+
+    /// <summary>Raw samples from one time to another (exclusive), with newer ones put over them, piece by piece in time order.</summary>
+    /// <param name="newer">In order of arrival.</param>
+    /// <param name="from">The first time; at least 0.</param>
+    /// <param name="to">The end.</param>
+    /// <param name="each">Given each piece, which holds until it returns.</param>
+    public void Raw(ReadOnlySpan<Sample> newer, long from, long to, Action<ReadOnlySpan<Sample>> each)
+    {
+        newer = Samples.Between(Samples.InTimeOrder(newer), from, to);
+        var first = VitalSchema.BlockId(Series.Id, StoredTime.HourOf(from));
+        var last = VitalSchema.BlockId(Series.Id, StoredTime.HourOf(Math.Min(to, StoredTime.Last)));
+        var block = new List<Sample>();
+        foreach (var row in connection.Query<Row>(SomeBlocks, new { first, last }, buffered: false))
+        {
+            block.Clear();
+            var stored = Samples.Between(CollectionsMarshal.AsSpan(Decode(row.Id, row.Data, block)), from, to);
+            var upTo = Samples.Between(newer, 0, StoredTime.StartOf(VitalSchema.HourOfBlock(row.Id) + 1));
+            newer = newer[upTo.Length..];
+            each(upTo.Length == 0 ? stored : CollectionsMarshal.AsSpan(Samples.Merge(stored, upTo)));
+        }
+        each(newer);
+    }
+
+    /// <summary>One pack of roll-ups; null when it is not there.</summary>
+    public Aggregate[]? Pack(RollUpLevel level, long pack)
+    {
+        var id = VitalSchema.RollUpId(Series.Id, level, pack);
+        var data = connection.QuerySingleOrDefault<byte[]>(OneRollUp, new { id });
+        return data is null ? null : Decode(id, data, level);
+    }
+
+    /// <summary>All packs of a level from one to another (inclusive).</summary>
+    public IEnumerable<(long Pack, Aggregate[] Entries)> Packs(RollUpLevel level, long firstPack, long lastPack)
+    {
+        var first = VitalSchema.RollUpId(Series.Id, level, firstPack);
+        var last = VitalSchema.RollUpId(Series.Id, level, lastPack);
+        foreach (var row in connection.Query<Row>(SomeRollUps, new { first, last }, buffered: false))
+            yield return (VitalSchema.PackOfRollUp(row.Id), Decode(row.Id, row.Data, level));
+    }
+
+    /// <summary>
+    /// An hour with newer samples merged in. Null when the hour is closed: its raw readings are gone and its roll-ups stay as they
+    /// are, for what a late reading would make of them cannot be known.
+    /// </summary>
+    public Merged? Merge(long hour, ReadOnlySpan<Sample> newer)
+    {
+        var stored = Block(hour);
+        if (stored is null && Pack(RollUpLevel.Minute, hour) is not null)
+            return null;
+        var samples = Samples.Merge(CollectionsMarshal.AsSpan(stored), newer);
+        return new Merged(samples, stored?.Count ?? 0);
+    }
+
+    private static List<Sample> Decode(long id, byte[] data, List<Sample> into)
+    {
+        try
+        {
+            BlockCodec.Decode(data, StoredTime.StartOf(VitalSchema.HourOfBlock(id)), into);
+            return into;
+        }
+        catch (InvalidDataException error)
+        {
+            throw new StoreException(VitalFile.Name, $"raw block {id} is damaged.", error);
+        }
+    }
+
+    private static Aggregate[] Decode(long id, byte[] data, RollUpLevel level)
+    {
+        try
+        {
+            var entries = new Aggregate[level.Slots];
+            RollUpCodec.Decode(data, entries);
+            return entries;
+        }
+        catch (InvalidDataException error)
+        {
+            throw new StoreException(VitalFile.Name, $"roll-up {id} is damaged.", error);
+        }
+    }
+
+    /// <summary>What an hour holds after a merge.</summary>
+    /// <param name="All">In time order.</param>
+    /// <param name="Before">How many of the samples were stored before.</param>
+    public readonly record struct Merged(List<Sample> All, int Before);
+
+    private sealed class Row
+    {
+        public long Id { get; init; }
+
+        public byte[] Data { get; init; } = [];
+    }
+}

@@ -1,0 +1,36 @@
+using HealthDashboard.Alarms;
+using HealthDashboard.Data.Model;
+
+namespace HealthDashboard.Tests.Alarms;
+
+public class AlertTextTests
+{
+    [Theory]
+    [InlineData(AlertPriority.Medium, VitalSign.Spo2, 86, AlertDirection.Low, 90, "** SpO2 86 < 90")]
+    [InlineData(AlertPriority.High, VitalSign.HeartRate, 152, AlertDirection.High, 120, "*** HR 152 > 120")]
+    [InlineData(AlertPriority.Medium, VitalSign.Temperature, 39.14, AlertDirection.High, 39, "** Temp 39.1 > 39.0")]
+    [InlineData(AlertPriority.Medium, VitalSign.Spo2, 89.6, AlertDirection.Low, 90, "** SpO2 89.6 < 90.0")]
+    [InlineData(AlertPriority.Medium, VitalSign.Temperature, 39.04, AlertDirection.High, 39, "** Temp 39.04 > 39.00")]
+    public void A_limit_alert_names_the_worst_value_and_the_limit_so_that_they_differ(
+        AlertPriority priority, VitalSign sign, double extreme, AlertDirection direction, double limit, string text) =>
+        Assert.Equal(text, AlertText.Limit(priority, sign, extreme, direction, limit));
+
+    [Theory]
+    [InlineData(AlertPriority.High, 8, true, 7, "*** NEWS2 8 >= 7")]
+    [InlineData(AlertPriority.Medium, 5, false, 5, "** NEWS2 at least 5 >= 5")]
+    [InlineData(AlertPriority.Medium, 4, true, 3, "** NEWS2 4, 3 in one parameter")]
+    public void A_score_alert_names_the_score_and_what_it_reached(AlertPriority priority, int score, bool complete, int threshold, string text) =>
+        Assert.Equal(text, AlertText.Score(priority, score, complete, threshold));
+
+    [Fact]
+    public void Technical_alerts_say_what_is_wrong()
+    {
+        Assert.Equal("* SpO2 sensor off", AlertText.SensorOff(VitalSign.Spo2));
+        Assert.Equal("* HR no data", AlertText.NoData(VitalSign.HeartRate));
+        Assert.Equal("* Feed lost", AlertText.FeedLost);
+    }
+
+    [Fact]
+    public void Every_text_is_plain_ascii() => Assert.All(
+        VitalSigns.All, info => Assert.True(System.Text.Ascii.IsValid(AlertText.NoData(info.Sign))));
+}

@@ -1,0 +1,121 @@
+using HealthDashboard.Alarms;
+using HealthDashboard.Data.Model;
+using static HealthDashboard.Tests.Alarms.Bedside;
+
+namespace HealthDashboard.Tests.Alarms;
+
+public sealed class TechnicalAlarmTests
+{
+    private readonly Bedside bed = new();
+
+    [Fact]
+    public void Zero_is_a_sensor_that_is_off_and_never_a_value()
+    {
+        bed.Hold(VitalSign.Spo2, 0, 5, 97);
+        bed.Hold(VitalSign.Spo2, 6, 30, 0);
+        var alert = Assert.Single(bed.Open);
+        Assert.Equal((AlertKind.Technical, AlertPriority.Low, AlertDirection.None, "* SpO2 sensor off"), (alert.Kind, alert.Priority, alert.Direction, alert.Text));
+        Assert.Equal(At(16), alert.RaisedAt);
+        Assert.Null(alert.Value);
+        bed.Read(VitalSign.Spo2, 31, 97);
+        Assert.Empty(bed.Open);
+    }
+
+    [Fact]
+    public void Short_drop_out_raises_nothing()
+    {
+        bed.Hold(VitalSign.Spo2, 0, 5, 97);
+        bed.Hold(VitalSign.Spo2, 6, 15, 0);
+        bed.Read(VitalSign.Spo2, 16, 97);
+        Assert.Empty(bed.Log);
+    }
+
+    [Fact]
+    public void Silence_of_one_sign_raises_no_data_after_thirty_seconds()
+    {
+        for (var second = 0; second <= 50; second++)
+        {
+            bed.Read(VitalSign.HeartRate, second, 70);
+            if (second <= 10)
+                bed.Read(VitalSign.Spo2, second, 97);
+        }
+
+        var alert = Assert.Single(bed.Open);
+        Assert.Equal(("* SpO2 no data", At(40)), (alert.Text, alert.RaisedAt));
+        bed.Read(VitalSign.Spo2, 51, 97);
+        Assert.Empty(bed.Open);
+    }
+
+    [Fact]
+    public void Silence_of_the_whole_feed_is_one_alert()
+    {
+        for (var second = 0; second <= 10; second++)
+        {
+            bed.Read(VitalSign.HeartRate, second, 70);
+            bed.Read(VitalSign.Spo2, second, 97);
+        }
+
+        bed.Pass(40.5);
+        Assert.Equal(2, bed.Open.Count);
+        bed.Pass(70.5);
+        var feed = Assert.Single(bed.Open);
+        Assert.Equal((Alert.FeedSign, At(70)), (feed.Sign, feed.RaisedAt));
+        bed.Read(VitalSign.HeartRate, 90, 70);
+        Assert.Empty(bed.Open);
+    }
+
+    [Fact]
+    public void Device_that_sends_once_a_minute_is_not_silent_between()
+    {
+        for (var minute = 0; minute < 10; minute++)
+        {
+            bed.Read(VitalSign.HeartRate, 60 * minute, 70);
+            bed.Pass((60 * minute) + 59);
+        }
+
+        Assert.Empty(bed.Log);
+        bed.Pass((60 * 9) + 181);
+        Assert.NotEmpty(bed.Open);
+    }
+
+    [Fact]
+    public void Imported_history_is_never_silent()
+    {
+        var readings = Enumerable.Range(0, 100).Select(s => Reading(VitalSign.HeartRate, s, 70)).ToArray();
+        bed.Evaluate(36_000, readings);
+        bed.Pass(40_000);
+        Assert.Empty(bed.Log);
+        Assert.Null(AlarmEvaluator.NextDue(bed.State, bed.Rules));
+    }
+
+    [Fact]
+    public void Silence_while_the_program_was_down_is_not_the_devices()
+    {
+        bed.Hold(VitalSign.HeartRate, 0, 10, 70);
+        var state = bed.State.ListenFrom(At(600));
+        Assert.Empty(AlarmEvaluator.Evaluate(state, bed.Patient, bed.Rules, [], At(601)).Changes);
+        Assert.Single(AlarmEvaluator.Evaluate(state, bed.Patient, bed.Rules, [], At(661)).State.Open);
+    }
+
+    [Fact]
+    public void Sensor_that_is_off_when_the_feed_is_lost_alarms_afresh_when_it_is_back()
+    {
+        bed.Hold(VitalSign.Spo2, 0, 5, 97);
+        bed.Hold(VitalSign.Spo2, 6, 20, 0);
+        bed.Pass(90);
+        Assert.Equal(Alert.FeedSign, Assert.Single(bed.Open).Sign);
+        bed.Hold(VitalSign.Spo2, 100, 115, 0);
+        Assert.Equal(("* SpO2 sensor off", At(110)), (Assert.Single(bed.Open).Text, bed.Open[0].RaisedAt));
+    }
+
+    [Fact]
+    public void Next_due_names_the_moment_at_which_something_happens()
+    {
+        bed.Hold(VitalSign.HeartRate, 0, 2, 70);
+        bed.Read(VitalSign.HeartRate, 3, 45);
+        bed.Pass(3.5);
+        var due = AlarmEvaluator.NextDue(bed.State, bed.Rules);
+        Assert.Equal(At(9).AddMilliseconds(1), due);
+        Assert.Single(AlarmEvaluator.Evaluate(bed.State, bed.Patient, bed.Rules, [], due!.Value).Changes);
+    }
+}

@@ -1,0 +1,160 @@
+using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
+using HealthDashboard.Patients;
+using HealthDashboard.Tests.Ingest;
+using HealthDashboard.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace HealthDashboard.Tests.Patients;
+
+public class PatientDirectoryTests
+{
+    private static readonly Dictionary<VitalSign, SignLimits> Defaults = new()
+    {
+        [VitalSign.HeartRate] = new(50, 120),
+        [VitalSign.Spo2] = new(90, null, 80),
+    };
+
+    private readonly MemoryPatientStore store = new();
+    private readonly ManualTime time = new();
+    private readonly PatientDirectory directory;
+
+    public PatientDirectoryTests() => directory = new PatientDirectory(store, Defaults, time, NullLogger<PatientDirectory>.Instance);
+
+    [Fact]
+    public async Task Loads_every_patient_with_the_limits_that_hold()
+    {
+        var (own, ward, plain) = (MemoryPatientStore.Make("A"), MemoryPatientStore.Make("B"), MemoryPatientStore.Make("C", ward: "ER"));
+        store.Patients.AddRange([own, ward, plain]);
+        store.Limits[LimitScope.OfWard("north", "ICU")] = Limits(1, VitalSign.HeartRate, 55, 130);
+        store.Limits[LimitScope.OfPatient(own.Id)] = Limits(1, VitalSign.HeartRate, 40, 100);
+        await directory.LoadAsync();
+
+        Assert.Equal([own, ward, plain], directory.All.Select(known => known.Patient).OrderBy(patient => patient.Mrn));
+        Assert.Equal([40, 55, 50], new[] { own, ward, plain }.Select(patient => directory.Find(patient.Id)!.Limits[VitalSign.HeartRate].Low));
+        Assert.Equal(90, directory.Find(own.Id)!.Limits[VitalSign.Spo2].Low);
+        Assert.Same(directory.Find(ward.Id), directory.FindByMrn("B"));
+    }
+
+    [Fact]
+    public void A_change_of_mrn_ward_or_limits_is_seen_at_once()
+    {
+        var patient = MemoryPatientStore.Make("A");
+        directory.Set(patient);
+        directory.SetLimits(LimitScope.OfWard("north", "ER"), Limits(1, VitalSign.HeartRate, 55, 130));
+        Assert.Equal(50, directory.Find(patient.Id)!.Limits[VitalSign.HeartRate].Low);
+
+        directory.Set(patient with { Mrn = "B", Ward = "ER", Version = 2 });
+        Assert.Null(directory.FindByMrn("A"));
+        Assert.Equal(55, directory.FindByMrn("B")!.Limits[VitalSign.HeartRate].Low);
+
+        directory.SetLimits(LimitScope.OfWard("north", "ER"), Limits(2, VitalSign.HeartRate, 60, 130));
+        Assert.Equal(60, directory.Find(patient.Id)!.Limits[VitalSign.HeartRate].Low);
+    }
+
+    [Fact]
+    public void What_is_older_than_what_is_known_changes_nothing()
+    {
+        var patient = MemoryPatientStore.Make("A", version: 3);
+        directory.Set(patient);
+        directory.Set(patient with { Mrn = "OLD", Version = 2 });
+        Assert.Equal("A", directory.Find(patient.Id)!.Patient.Mrn);
+
+        directory.SetLimits(LimitScope.OfPatient(patient.Id), Limits(5, VitalSign.HeartRate, 40, 100));
+        directory.SetLimits(LimitScope.OfPatient(patient.Id), Limits(4, VitalSign.HeartRate, 1, 2));
+        Assert.Equal(40, directory.Find(patient.Id)!.Limits[VitalSign.HeartRate].Low);
+
+        directory.Remove(patient.Id);
+        directory.Set(patient with { Version = 4 });
+        Assert.Null(directory.Find(patient.Id));
+        Assert.Null(directory.FindByMrn("A"));
+        Assert.Empty(directory.All);
+    }
+
+    [Fact]
+    public void An_mrn_that_passed_to_another_patient_stays_with_that_one()
+    {
+        var (first, second) = (MemoryPatientStore.Make("A"), MemoryPatientStore.Make("B"));
+        directory.Set(first);
+        directory.Set(second);
+        // The store freed "A" for the second before this node heard of the first's change.
+        directory.Set(second with { Mrn = "A", Version = 2 });
+        directory.Set(first with { Mrn = "C", Version = 2 });
+
+        Assert.Equal(second.Id, directory.FindByMrn("A")!.Patient.Id);
+        Assert.Equal(first.Id, directory.FindByMrn("C")!.Patient.Id);
+        Assert.Null(directory.FindByMrn("B"));
+    }
+
+    [Fact]
+    public void Listeners_hear_of_each_change_until_they_leave()
+    {
+        var (patient, other) = (MemoryPatientStore.Make("A"), MemoryPatientStore.Make("B", ward: "ER"));
+        directory.Set(other);
+        List<ObjectId> heard = [];
+        using var failing = directory.OnChanged(_ => throw new InvalidOperationException("A listener failed."));
+        var listening = directory.OnChanged(heard.Add);
+
+        directory.Set(patient);
+        directory.Set(patient);
+        directory.SetLimits(LimitScope.OfWard("north", "ICU"), Limits(1, VitalSign.HeartRate, 55, 130));
+        directory.SetLimits(LimitScope.OfPatient(other.Id), Limits(1, VitalSign.HeartRate, 55, 130));
+        directory.Remove(patient.Id);
+        listening.Dispose();
+        listening.Dispose();
+        directory.Remove(other.Id);
+
+        Assert.Equal([patient.Id, patient.Id, other.Id, patient.Id], heard);
+    }
+
+    [Fact]
+    public async Task A_patient_of_another_node_is_found_with_its_limits()
+    {
+        var patient = MemoryPatientStore.Make("A");
+        store.Patients.Add(patient);
+        store.Limits[LimitScope.OfPatient(patient.Id)] = Limits(1, VitalSign.HeartRate, 40, 100);
+        store.Limits[LimitScope.OfWard("north", "ICU")] = Limits(1, VitalSign.Spo2, 88, null);
+
+        var found = await directory.FindAsync(patient.Id);
+        Assert.Equal((40, 88), (found!.Limits[VitalSign.HeartRate].Low, found.Limits[VitalSign.Spo2].Low));
+        Assert.Same(found, await directory.FindByMrnAsync("A"));
+        Assert.Equal(1, store.Asked);
+    }
+
+    [Fact]
+    public async Task A_stranger_is_asked_for_once_in_a_while()
+    {
+        var stranger = MemoryPatientStore.Make("A");
+        for (var i = 0; i < 100; i++)
+            Assert.Null(await directory.FindAsync(stranger.Id));
+        Assert.Equal(1, store.Asked);
+
+        store.Patients.Add(stranger);
+        time.Advance(MissingPatients.Period);
+        Assert.NotNull(await directory.FindAsync(stranger.Id));
+    }
+
+    [Fact]
+    public async Task A_flood_of_strangers_costs_the_store_little()
+    {
+        for (var i = 0; i < 10_000; i++)
+            await directory.FindAsync(ObjectId.New(time));
+        Assert.Equal(MissingPatients.AsksPerPeriod, store.Asked);
+    }
+
+    [Fact]
+    public void Finding_allocates_nothing()
+    {
+        var patient = MemoryPatientStore.Make();
+        directory.Set(patient);
+        directory.Find(patient.Id);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++)
+            directory.Find(patient.Id);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static AlarmLimits Limits(long version, VitalSign sign, double? low, double? high) =>
+        new() { Version = version, Signs = new Dictionary<VitalSign, SignLimits> { [sign] = new(low, high) } };
+}

@@ -1,0 +1,29 @@
+// What every page does for alarms, whether or not the page itself is interactive.
+import "./alarm-phase.js";
+import "./alert-keys.js";
+import "./full-screen.js";
+import { ages } from "./ages.js";
+import { startBell } from "./bell.js";
+import { listen } from "./feed.js";
+import { sound, startSound } from "./sound.js";
+import { watch } from "./watch.js";
+
+const signedIn = () => document.querySelector("[data-bell]") !== null;
+let started = false;
+
+function start() {
+  if (!signedIn() || started) return;
+  started = true;
+  listen();
+  startBell();
+  startSound();
+  let ticks = 0;
+  new Worker(new URL("./clock.js", import.meta.url)).onmessage = () => {
+    watch();
+    sound();
+    if (ticks++ % 4 === 0) ages();
+  };
+}
+
+start();
+Blazor.addEventListener("enhancedload", start);

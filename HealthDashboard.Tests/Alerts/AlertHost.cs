@@ -32,6 +32,8 @@ internal sealed class AlertHost : IAsyncDisposable
 
     public AlarmEngine Engine => app.Services.GetRequiredService<AlarmEngine>();
 
+    public MonitorSet Monitors => app.Services.GetRequiredService<MonitorSet>();
+
     public AlertFeed Feed => app.Services.GetRequiredService<AlertFeed>();
 
     public static async Task<AlertHost> StartAsync(AlertWorld world)

@@ -71,6 +71,16 @@ public sealed class EscalationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_clock_judging_by_an_old_view_of_the_alert_does_not_take_a_second_step()
+    {
+        await using var node = await AlertNode.StartAsync(world);
+        var alert = await RaiseAsync(node, 78);
+        await node.Engine.StepUpAsync(alert, AlertChange.SystemActor, CancellationToken.None);
+        await node.Engine.StepUpAsync(alert, AlertChange.SystemActor, CancellationToken.None);
+        Assert.Single(await StepsAsync(alert));
+    }
+
+    [Fact]
     public void Somebody_with_two_roles_is_told_once_and_two_of_one_role_together()
     {
         var (nina, carl) = (Person("Nina"), Person("Carl"));

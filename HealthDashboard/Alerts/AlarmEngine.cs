@@ -77,11 +77,14 @@ internal sealed partial class AlarmEngine(
         if (await FindAsync(alertId, cancel) is not { } found)
             return null;
         // The feed may be a moment behind the step before.
-        var alert = monitors.Of(found.PatientId).FindOpen(alertId) ?? found;
-        return await chain.NextAsync(alert.PatientId, alert.Escalation, cancel) is { } step
-            ? await ActAsync(alertId, (current, now) => AlertLife.Escalate(current, step.Number, step.To, actor, now), cancel)
-            : alert;
+        return await StepUpAsync(monitors.Of(found.PatientId).FindOpen(alertId) ?? found, actor, cancel);
     }
+
+    /// <summary>Takes an alert the step up that follows those it has gone as given; when it has gone further meanwhile nothing changes.</summary>
+    public async Task<Alert?> StepUpAsync(Alert alert, string actor, CancellationToken cancel) =>
+        await chain.NextAsync(alert.PatientId, alert.Escalation, cancel) is { } step
+            ? await ActAsync(alert.Id, (current, now) => AlertLife.Escalate(current, step.Number, step.To, actor, now), cancel)
+            : alert;
 
     /// <summary>The patient's NEWS2 score now; null when the patient is not known.</summary>
     public NewsScore? ScoreOf(ObjectId patientId) =>

@@ -37,7 +37,7 @@ internal sealed partial class EscalationTimer(
         {
             try
             {
-                if (await IsDueAsync(alert, cancel) && (await engine.EscalateAsync(alert.Id, AlertChange.SystemActor, cancel))?.Escalation == alert.Escalation)
+                if (await IsDueAsync(alert, cancel) && (await engine.StepUpAsync(alert, AlertChange.SystemActor, cancel))?.Escalation == alert.Escalation)
                     steps[alert.Id] = new Step(alert.Escalation, time.GetUtcNow() + AskAgain - DelayOf(alert)!.Value);
             }
             catch (StoreUnavailableException)

@@ -54,9 +54,13 @@ internal sealed class IngestHost : IAsyncDisposable
         }
     }
 
-    public static async Task<IngestHost> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<IngestHost> StartAsync(params (string Key, string Value)[] settings) => StartAsync((_, _) => Task.CompletedTask, settings);
+
+    /// <summary>Starts it over a data directory that a former run has left; given the host before its start, and the directory.</summary>
+    public static async Task<IngestHost> StartAsync(Func<IngestHost, string, Task> before, params (string Key, string Value)[] settings)
     {
         var host = new IngestHost(MemoryPatientStore.Make());
+        await before(host, host.directory.Path);
         await host.StartAppAsync(settings);
         return host;
     }

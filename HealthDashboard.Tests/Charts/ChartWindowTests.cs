@@ -1,3 +1,4 @@
+using FsCheck;
 using FsCheck.Fluent;
 using HealthDashboard.Charts;
 using HealthDashboard.Tests.Support;

@@ -14,6 +14,7 @@ internal static class HostingSetup
         services.AddProblemDetails();
         services.AddExceptionHandler<Problems>();
         services.AddHealthChecks();
+        services.AddSingleton<StoreHealth>();
         services.AddOpenApi();
         // So that bad input reaches Problems in every environment, and not an empty answer in some.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);

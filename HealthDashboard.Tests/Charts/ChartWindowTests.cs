@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using HealthDashboard.Charts;
-using HealthDashboard.Tests.Support;
 
 namespace HealthDashboard.Tests.Charts;
 

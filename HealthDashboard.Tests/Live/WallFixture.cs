@@ -1,5 +1,4 @@
 using HealthDashboard.Alarms;
-using HealthDashboard.Alerts;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Live;
 using HealthDashboard.Patients;

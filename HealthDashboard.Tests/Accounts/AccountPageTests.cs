@@ -77,6 +77,15 @@ public sealed class AccountPageTests
     }
 
     [Fact]
+    public async Task The_form_of_an_account_shows_the_role_it_has()
+    {
+        await using var host = await FeatureHost.StartAsync();
+        var admin = await host.SignedInAsync("admin");
+        var page = await admin.GetStringAsync($"/accounts/{await IdOfAsync(host, "nurse")}");
+        Assert.Contains("<option value=\"Nurse\" selected", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nobody_locks_themselves_out()
     {
         await using var host = await FeatureHost.StartAsync();

@@ -1,5 +1,6 @@
 using System.Text;
 using HealthDashboard.Accounts;
+using HealthDashboard.Data;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Ingest;
@@ -103,7 +104,6 @@ internal sealed class IngestHost : IAsyncDisposable
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["Data:Directory"] = directory.Path,
             ["ApiKeys:0:Name"] = "monitors",
             ["ApiKeys:0:Key"] = Key,
             ["ApiKeys:0:Scopes:0"] = "ingest",
@@ -112,6 +112,7 @@ internal sealed class IngestHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services
+            .Configure<StoreOptions>(stores => stores.DataDirectory = directory.Path)
             .AddSingleton<TimeProvider>(Time)
             .AddSingleton<IVitalStore>(Store)
             .AddSingleton<IPatientStore>(Patients)

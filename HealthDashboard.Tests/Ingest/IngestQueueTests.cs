@@ -4,6 +4,7 @@ using HealthDashboard.Data.Model;
 using HealthDashboard.Ingest;
 using HealthDashboard.Live;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace HealthDashboard.Tests.Ingest;
 
@@ -132,6 +133,17 @@ public sealed class IngestQueueTests : IAsyncLifetime
             return restarted.Get<Spool>().Readings == 0;
         });
         Assert.Equal(left, restarted.Store.All.OrderBy(reading => reading.Time));
+    }
+
+    [Theory]
+    [InlineData("Vitals:RawRetention", "a week", "Vitals:RawRetention must be 01:00:00 to 3650.00:00:00.")]
+    [InlineData("Vitals:RawRetention", "00:10:00", "Vitals:RawRetention must be 01:00:00 to 3650.00:00:00.")]
+    [InlineData("Ingest:MaxReadings", "0", "Ingest:MaxReadings must be 1 to 100000.")]
+    [InlineData("Ingest:QueueReadings", "5", "Ingest:QueueReadings must be 100000 to 10000000.")]
+    public async Task A_bound_that_makes_no_sense_stops_the_start(string key, string value, string says)
+    {
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => IngestHost.StartAsync((key, value)));
+        Assert.Contains(says, error.Message);
     }
 
     [Fact]

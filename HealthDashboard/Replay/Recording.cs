@@ -1,6 +1,4 @@
-using System.Globalization;
 using CsvHelper;
-using CsvHelper.Configuration;
 using HealthDashboard.Data.Model;
 
 namespace HealthDashboard.Replay;
@@ -33,6 +31,13 @@ internal sealed record Recording(IReadOnlyList<RecordedValue> Values, int Rows, 
         (VitalSign.MeanPressure, ["ABPMean", "NBPMean"]),
     ];
 
+    private static readonly CsvReaderOptions Format = new()
+    {
+        Separator = ',',
+        TrimWhitespace = true,
+        TrackLineNumbers = true,
+    };
+
     /// <summary>How many values say that a sensor is off.</summary>
     public int SensorOff => Values.Count(value => value.Value == 0);
 
@@ -43,13 +48,27 @@ internal sealed record Recording(IReadOnlyList<RecordedValue> Values, int Rows, 
     /// <exception cref="RecordingException">It is none.</exception>
     public static Recording Read(TextReader text)
     {
-        using var csv = new CsvReader(text, new CsvConfiguration(CultureInfo.InvariantCulture) { TrimOptions = TrimOptions.Trim, BadDataFound = null });
-        if (!csv.Read() || !csv.ReadHeader())
+        try
+        {
+            return ReadRows(text);
+        }
+        catch (CsvFormatException error)
+        {
+            throw new RecordingException(error.Message);
+        }
+    }
+
+    private static Recording ReadRows(TextReader text)
+    {
+        using var csv = CsvReader.Create(text, Format);
+        var header = csv.Headers;
+        if (header.Count == 0)
             throw new RecordingException("The file is empty: line 1 must name the columns.");
-        if (!csv.HeaderRecord!.Contains("minute", StringComparer.Ordinal))
-            throw new RecordingException($"Line 1 names no column 'minute', but '{string.Join(',', csv.HeaderRecord!)}'.");
+        var columns = header.Select((name, index) => (name, index)).DistinctBy(column => column.name).ToDictionary(column => column.name, column => column.index);
+        if (!columns.ContainsKey("minute"))
+            throw new RecordingException($"Line 1 names no column 'minute', but '{string.Join(',', header)}'.");
         var present = Mapping
-            .Select(entry => (entry.Sign, Columns: entry.Columns.Where(name => csv.HeaderRecord!.Contains(name, StringComparer.Ordinal)).ToArray()))
+            .Select(entry => (entry.Sign, Columns: entry.Columns.Where(columns.ContainsKey).ToArray()))
             .Where(entry => entry.Columns.Length > 0).ToArray();
         if (present.Length == 0)
             throw new RecordingException($"Line 1 names none of the columns {string.Join(", ", Mapping.SelectMany(entry => entry.Columns))}.");
@@ -59,10 +78,10 @@ internal sealed record Recording(IReadOnlyList<RecordedValue> Values, int Rows, 
         while (csv.Read())
         {
             rows++;
-            var minute = Number(csv, "minute") ?? throw Wrong(csv, "minute", "", "a number of minutes");
-            foreach (var (sign, columns) in present)
+            var minute = Number("minute") ?? throw Wrong(csv, "minute", "", "a number of minutes");
+            foreach (var (sign, names) in present)
             {
-                if (Choose(columns.Select(column => Number(csv, column)).ToArray()) is { } value)
+                if (Choose([.. names.Select(Number)]) is { } value)
                     values.Add(new RecordedValue(minute, sign, value));
                 else
                     blank++;
@@ -71,21 +90,22 @@ internal sealed record Recording(IReadOnlyList<RecordedValue> Values, int Rows, 
         if (values.Count == 0)
             throw new RecordingException("The file has no values after line 1.");
         return new Recording([.. values.OrderBy(value => value.Minute)], rows, blank);
+
+        double? Number(string column)
+        {
+            var field = columns[column];
+            if (csv.IsEmpty(field))
+                return null;
+            return csv.TryParse<double>(field, out var number) && double.IsFinite(number) && number >= 0
+                ? number
+                : throw Wrong(csv, column, csv.GetString(field), "a number that is not negative, or nothing");
+        }
     }
 
     // Where no arterial line is in, its columns are 0 all the time: that is no sensor that has come off.
     private static double? Choose(double?[] values) =>
         values.Length == 1 ? values[0] : Array.Find(values, value => value is not null and not 0) ?? values[^1];
 
-    private static double? Number(CsvReader csv, string column)
-    {
-        if (!csv.TryGetField<string>(column, out var text) || string.IsNullOrEmpty(text))
-            return null;
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) && number >= 0
-            ? number
-            : throw Wrong(csv, column, text, "a number that is not negative, or nothing");
-    }
-
     private static RecordingException Wrong(CsvReader csv, string column, string value, string allowed) =>
-        new($"Line {csv.Parser.RawRow}, column {column}: '{value}' is not allowed; allowed is {allowed}.");
+        new($"Line {csv.LineNumber}, column {column}: '{value}' is not allowed; allowed is {allowed}.");
 }

@@ -56,11 +56,10 @@ public sealed partial class VitalCharts : IAsyncDisposable
             return;
         self = DotNetObjectReference.Create(this);
         module = await Js.InvokeAsync<IJSObjectReference>("import", closed.Token, "./" + Assets["js/chart.js"]);
-        var panels = ChartPanel.All.Select((panel, index) => new
+        var panels = ChartPanel.All.Select(panel => new
         {
             panel.Key,
-            Last = index == ChartPanel.All.Count - 1,
-            Height = panel.Key == "pressure" ? 180 : index == ChartPanel.All.Count - 1 ? 150 : 130,
+            Height = panel.Signs.Count > 1 ? 200 : 150,
             Signs = panel.Signs.Select(sign => new { sign.Info().Name, Label = SignWords.Label(sign) }),
         });
         charts = await module.InvokeAsync<IJSObjectReference>("create", closed.Token, root, panels, Assets["lib/apexcharts.min.js"], self);

@@ -38,7 +38,7 @@ function lostSince(now) {
 }
 
 const clock = time => new Date(time).toLocaleTimeString("en-GB");
-const changes = count => count === 1 ? "1 change" : `${count} changes`;
+const caughtUp = count => count === 0 ? "nothing was missed" : count === 1 ? "1 change caught up" : `${count} changes caught up`;
 
 /** To be called a few times a second. */
 export function watch() {
@@ -54,7 +54,7 @@ export function watch() {
     since = undefined;
     backUntil = now + backFor;
     say("lost", "");
-    say("back", `Feed back \u2013 ${changes(missed)} caught up.`, "banner-back");
+    say("back", `Feed back \u2013 ${caughtUp(missed)}.`, "banner-back");
     missed = 0;
   }
   if (backUntil < now) say("back", "");

@@ -1,0 +1,112 @@
+using System.Text.RegularExpressions;
+using HealthDashboard.Tests.Support;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace HealthDashboard.Tests.Browser;
+
+/// <summary>The nurses' list of alerts, in real browsers on the real app.</summary>
+[Collection(typeof(BrowserTests))]
+public sealed partial class AlertPageTests(BrowserFixture browser, DemoWard.Shared app) : IClassFixture<DemoWard.Shared>
+{
+    [Fact]
+    public async Task A_breach_shows_on_every_screen_and_so_does_who_took_it()
+    {
+        var ward = new DemoWard(app.Server);
+        var patient = await ward.AdmitAsync("Breach");
+        await using var one = await OpenAsync(app.Server, "nurse");
+        await using var two = await OpenAsync(app.Server, "doctor");
+
+        await ward.MeasureAsync(patient, 80);
+        await Expect(Row(one, "Breach")).ToContainTextAsync("SYS 80 < 90");
+        await Expect(Row(one, "Breach")).ToContainTextAsync("Breach, Tess");
+        await Expect(Row(two, "Breach")).ToHaveAttributeAsync("data-response", "unacknowledged");
+        await Expect(one.Page).ToHaveTitleAsync(CallingTitle());
+
+        await Row(one, "Breach").GetByRole(AriaRole.Button, new() { Name = "Acknowledge with a note" }).ClickAsync();
+        await one.Page.GetByLabel("Note", new() { Exact = true }).FillAsync("cuff moved");
+        await one.Page.Keyboard.PressAsync("Enter");
+
+        await Expect(Row(two, "Breach")).ToHaveAttributeAsync("data-response", "acknowledged");
+        await Expect(Row(two, "Breach")).ToContainTextAsync("nurse: cuff moved");
+        Assert.Empty(one.Errors);
+        Assert.Empty(two.Errors);
+    }
+
+    [Fact]
+    public async Task A_page_says_that_the_feed_is_lost_and_catches_up_without_a_reload()
+    {
+        await using var server = await DemoWard.StartAsync();
+        var ward = new DemoWard(server);
+        var patient = await ward.AdmitAsync("Outage");
+        await using var page = await OpenAsync(server, "nurse");
+        await ward.MeasureAsync(patient, 80);
+        await Expect(Row(page, "Outage")).ToBeVisibleAsync();
+        await page.Page.EvaluateAsync("window.__marker = 1");
+
+        await server.KillAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Alert).Filter(new() { HasText = "Feed lost since" })).ToBeVisibleAsync();
+
+        await server.StartAgainAsync();
+        var other = await ward.AdmitAsync("Missed");
+        await ward.MeasureAsync(other, 70);
+        await Expect(page.Page.GetByText("Feed back")).ToBeVisibleAsync();
+        await Expect(page.Page.GetByText("Missed, Tess")).ToBeVisibleAsync();
+        await Expect(page.Page.GetByText("Outage, Tess")).ToBeVisibleAsync();
+        Assert.Equal(1, await page.Page.EvaluateAsync<int>("window.__marker"));
+    }
+
+    [Fact]
+    public async Task The_list_works_by_keyboard_and_the_focus_stays_with_its_alert()
+    {
+        var ward = new DemoWard(app.Server);
+        await ward.MeasureAsync(await ward.AdmitAsync("First"), 80);
+        await using var page = await OpenAsync(app.Server, "nurse");
+        var first = Row(page, "First");
+        await first.FocusAsync();
+        await page.Page.Keyboard.PressAsync("s");
+        await Expect(first.Locator("time[data-countdown]")).ToBeVisibleAsync();
+
+        // A newer alert takes a place above, and the focus stays with the older one.
+        await ward.MeasureAsync(await ward.AdmitAsync("Second"), 70);
+        await Expect(Row(page, "Second")).ToBeVisibleAsync();
+        await Expect(first).ToBeFocusedAsync();
+        await page.Page.Keyboard.PressAsync("k");
+        await Expect(Row(page, "Second")).ToBeFocusedAsync();
+        await page.Page.Keyboard.PressAsync("j");
+        await Expect(first).ToBeFocusedAsync();
+
+        await page.Page.Keyboard.PressAsync("a");
+        await Expect(first).ToHaveAttributeAsync("data-response", "acknowledged");
+        await Expect(first).ToBeFocusedAsync();
+        await Expect(Row(page, "Second")).ToHaveAttributeAsync("data-response", "unacknowledged");
+        await page.Page.Keyboard.PressAsync("?");
+        await Expect(page.Page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task An_administrator_may_look_and_no_more()
+    {
+        var ward = new DemoWard(app.Server);
+        await ward.MeasureAsync(await ward.AdmitAsync("Looked-at"), 80);
+        await using var page = await OpenAsync(app.Server, "admin");
+
+        await Expect(Row(page, "Looked-at")).ToBeVisibleAsync();
+        await Expect(page.Page.Locator("[data-action]")).ToHaveCountAsync(0);
+    }
+
+    [GeneratedRegex(@"^\(\d+\) \*{2,3} Alerts - HealthDashboard$", RegexOptions.None, 1000)]
+    private static partial Regex CallingTitle();
+
+    private async Task<BrowserPage> OpenAsync(AppServer server, string account)
+    {
+        var page = await browser.NewPageAsync(server);
+        await DemoWard.SignInAsync(page, account);
+        await page.Page.GotoAsync("alerts?region=Testland");
+        await page.IsInteractiveAsync();
+        return page;
+    }
+
+    private static ILocator Row(BrowserPage page, string familyName) =>
+        page.Page.Locator("[data-alert-id]").Filter(new() { HasText = $"{familyName}, Tess" });
+}

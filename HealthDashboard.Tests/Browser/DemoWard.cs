@@ -1,0 +1,68 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using HealthDashboard.Tests.Support;
+
+namespace HealthDashboard.Tests.Browser;
+
+/// <summary>A patient to do things to, over the public API of a running app, and people who watch.</summary>
+public sealed class DemoWard
+{
+    private readonly AppServer server;
+
+    internal DemoWard(AppServer server) => this.server = server;
+
+    /// <summary>The app with demo accounts and the key demo-key, and without the simulator.</summary>
+    internal static Task<AppServer> StartAsync() =>
+        AppServer.StartAsync(new Dictionary<string, string> { ["Simulation:Enabled"] = "false" });
+
+    /// <summary>The app, to be shared by the tests of a class.</summary>
+    public sealed class Shared : IAsyncLifetime
+    {
+        internal AppServer Server { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => Server = await StartAsync();
+
+        public ValueTask DisposeAsync() => Server.DisposeAsync();
+    }
+
+    /// <summary>Admits a patient and returns the id.</summary>
+    public async Task<string> AdmitAsync(string familyName)
+    {
+        using var answer = await SendAsync("api/patients", new
+        {
+            mrn = $"T-{familyName}",
+            region = "Testland",
+            ward = "Test ward",
+            bed = "1",
+            givenName = "Tess",
+            familyName,
+            birthDate = "1950-01-01",
+            sex = "female",
+        });
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
+    }
+
+    /// <summary>Sends a systolic pressure, which alarms at once when it is below 90.</summary>
+    public async Task MeasureAsync(string patientId, double systolic)
+    {
+        var reading = new { patientId, sign = "systolic", value = systolic, time = TimeProvider.System.GetUtcNow() };
+        using var answer = await SendAsync("api/vitals", new { readings = new[] { reading } });
+    }
+
+    /// <summary>Signs a page in with a demo account.</summary>
+    internal static async Task SignInAsync(BrowserPage page, string account = "nurse")
+    {
+        await page.Page.GotoAsync("signin");
+        await page.Page.ClickAsync($"button[value={account}]");
+        await page.Page.WaitForURLAsync(url => !url.Contains("signin", StringComparison.Ordinal));
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(string path, object body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
+        request.Headers.Add("X-Api-Key", "demo-key");
+        var answer = await server.Client.SendAsync(request);
+        Assert.True(answer.IsSuccessStatusCode, $"{path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+        return answer;
+    }
+}

@@ -1,0 +1,65 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace HealthDashboard.Tests.Browser;
+
+/// <summary>What every page has in common: no errors, nothing that axe finds, nothing wider than the screen.</summary>
+[Collection(typeof(BrowserTests))]
+public sealed class FramePageTests(BrowserFixture browser, DemoWard.Shared app) : IClassFixture<DemoWard.Shared>
+{
+    private static readonly string[] Paths = ["alerts", "alerts/history", "patients", "system"];
+
+    [Theory]
+    [InlineData(ColorScheme.Light, 1440, 900)]
+    [InlineData(ColorScheme.Dark, 1440, 900)]
+    [InlineData(ColorScheme.Light, 390, 844)]
+    [InlineData(ColorScheme.Dark, 390, 844)]
+    public async Task Pages_are_clean_in_both_themes_and_sizes(ColorScheme theme, int width, int height)
+    {
+        var ward = new DemoWard(app.Server);
+        await ward.MeasureAsync(await ward.AdmitAsync($"Castellanos-{theme}-{width}"), 80);
+        await using var page = await browser.NewPageAsync(app.Server, new() { ColorScheme = theme, ViewportSize = new() { Width = width, Height = height } });
+        await DemoWard.SignInAsync(page);
+
+        foreach (var path in Paths)
+        {
+            await page.Page.GotoAsync(path);
+            await Expect(page.Page.Locator("[data-bell-count=medium]")).ToBeVisibleAsync();
+            Assert.Empty(await page.FindAccessibilityViolationsAsync());
+            Assert.False(await page.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth"), $"{path} is wider than the screen");
+        }
+
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
+    public async Task The_chosen_theme_outlives_navigation_and_reload()
+    {
+        await using var page = await browser.NewPageAsync(app.Server, new() { ColorScheme = ColorScheme.Light });
+        await DemoWard.SignInAsync(page);
+        await page.Page.GotoAsync("patients");
+        await Expect(page.Page.Locator("html[data-theme=light]")).ToBeAttachedAsync();
+
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Switch between light and dark" }).ClickAsync();
+        await page.Page.GetByRole(AriaRole.Link, new() { Name = "System", Exact = true }).ClickAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Heading, new() { Name = "System", Exact = true })).ToBeVisibleAsync();
+        await Expect(page.Page.Locator("html[data-theme=dark]")).ToBeAttachedAsync();
+        await page.Page.ReloadAsync();
+        await Expect(page.Page.Locator("html[data-theme=dark]")).ToBeAttachedAsync();
+    }
+
+    [Fact]
+    public async Task Sound_is_off_until_a_click_and_then_stays_on_across_pages()
+    {
+        await using var page = await browser.NewPageAsync(app.Server);
+        await DemoWard.SignInAsync(page);
+        await page.Page.GotoAsync("patients");
+        await Expect(page.Page.Locator("[data-sound=off]")).ToBeVisibleAsync();
+
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Sound is off \u2013 turn on" }).ClickAsync();
+        await Expect(page.Page.Locator("[data-sound=on]")).ToBeVisibleAsync();
+        await page.Page.GetByRole(AriaRole.Link, new() { Name = "Alerts", Exact = true }).ClickAsync();
+        await page.IsInteractiveAsync();
+        await Expect(page.Page.Locator("[data-sound=on]")).ToBeVisibleAsync();
+    }
+}

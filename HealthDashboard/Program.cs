@@ -11,7 +11,6 @@ using HealthDashboard.Live;
 using HealthDashboard.Patients;
 using HealthDashboard.Replay;
 using HealthDashboard.Simulation;
-using Microsoft.Extensions.Options;
 using Radzen;
 
 if (args is ["replay", ..])
@@ -25,7 +24,6 @@ builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddHosting();
 builder.Services.AddStores(builder.Configuration);
 builder.Services.AddAlarms(builder.Configuration);
-builder.Services.AddPatientDirectory(provider => provider.GetRequiredService<IOptions<AlarmOptions>>().Value.DefaultLimits);
 builder.Services.AddPatients();
 builder.Services.AddAccounts();
 builder.Services.AddAlerts();

@@ -7,9 +7,15 @@ using HealthDashboard.Components;
 using HealthDashboard.Data;
 using HealthDashboard.Hosting;
 using HealthDashboard.Ingest;
+using HealthDashboard.Live;
 using HealthDashboard.Patients;
+using HealthDashboard.Replay;
+using HealthDashboard.Simulation;
 using Microsoft.Extensions.Options;
 using Radzen;
+
+if (args is ["replay", ..])
+    return await ReplayCommand.RunAsync(args);
 
 var builder = WebApplication.CreateBuilder(args);
 builder.UseLocalAddressByDefault();
@@ -24,7 +30,9 @@ builder.Services.AddPatients();
 builder.Services.AddAccounts();
 builder.Services.AddAlerts();
 builder.Services.AddIngest();
+builder.Services.AddLive();
 builder.Services.AddAnalytics();
+builder.Services.AddSimulation(builder.Configuration, builder.Environment);
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 builder.Services.AddRadzenComponents();
 
@@ -43,8 +51,10 @@ app.MapCareTeam();
 app.MapAlerts();
 app.MapIngest();
 app.MapAnalytics();
+app.MapSimulation();
 // Our own headers forbid every frame, so Blazor need not add its milder rule.
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
 app.Run();
+return 0;
 
 internal sealed partial class Program;

@@ -1,6 +1,7 @@
 using System.Net;
 using HealthDashboard.Accounts;
 using HealthDashboard.Tests.Support;
+using Microsoft.Extensions.Options;
 
 namespace HealthDashboard.Tests.Accounts;
 
@@ -55,7 +56,7 @@ public sealed class FirstAccountsTests
     [Fact]
     public async Task A_first_administrator_with_a_short_password_stops_the_start_and_says_why()
     {
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => FeatureHost.StartAsync(
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => FeatureHost.StartAsync(
             "Production", ("Accounts:Admin:UserName", "root"), ("Accounts:Admin:Password", "short")));
         Assert.Contains("Accounts:Admin", error.Message, StringComparison.Ordinal);
         Assert.Contains("10 characters", error.Message, StringComparison.Ordinal);

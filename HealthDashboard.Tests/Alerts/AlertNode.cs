@@ -106,7 +106,7 @@ internal sealed class AlertNode : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync(new CancellationToken(canceled: true));
+        await StopAsync();
         await services.DisposeAsync();
     }
 

@@ -89,7 +89,7 @@ public sealed class EscalationTests : IAsyncLifetime
 
     private async Task<Alert> RaiseAsync(AlertNode node, double spo2)
     {
-        await node.PostEachSecondAsync(11, VitalSign.Spo2, spo2);
+        await node.PostEachSecondAsync(12, VitalSign.Spo2, spo2);
         await node.SettleAsync();
         return node.Open.Single(alert => alert.Sign == "spo2");
     }

@@ -13,20 +13,23 @@ public sealed class BrowserFixture : IAsyncDisposable
     /// <param name="server">The app.</param>
     /// <param name="path">Relative to the app's address, such as "alerts?state=open".</param>
     /// <param name="options">Size, colour scheme and so on of the profile.</param>
-    internal async Task<BrowserPage> OpenAsync(AppServer server, string path = "", BrowserNewContextOptions? options = null)
+    /// <param name="account">The demo account that is signed in; null for nobody.</param>
+    internal async Task<BrowserPage> OpenAsync(AppServer server, string path = "", BrowserNewContextOptions? options = null, string? account = "nurse")
     {
-        var page = await NewPageAsync(server, options);
+        var page = await NewPageAsync(server, options, account);
         await page.Page.GotoAsync(path);
         return page;
     }
 
     /// <summary>A blank page, for a test that prepares it before it goes anywhere.</summary>
-    internal async Task<BrowserPage> NewPageAsync(AppServer server, BrowserNewContextOptions? options = null)
+    internal async Task<BrowserPage> NewPageAsync(AppServer server, BrowserNewContextOptions? options = null, string? account = "nurse")
     {
         browser ??= await LaunchAsync();
         options ??= new();
         options.BaseURL = server.Address.ToString();
         var context = await browser.NewContextAsync(options);
+        if (account is not null)
+            await SignInAsync(context.APIRequest, account);
         return new BrowserPage(await context.NewPageAsync());
     }
 
@@ -35,6 +38,18 @@ public sealed class BrowserFixture : IAsyncDisposable
         if (browser is not null)
             await browser.DisposeAsync();
         playwright?.Dispose();
+    }
+
+    // By request and not by clicks: most tests are about something else.
+    private static async Task SignInAsync(IAPIRequestContext requests, string account)
+    {
+        var page = await (await requests.GetAsync("signin")).TextAsync();
+        var form = requests.CreateFormData();
+        form.Set("_handler", "demo");
+        form.Set("__RequestVerificationToken", FeatureHost.Token().Match(page).Groups["token"].Value);
+        form.Set("DemoName", account);
+        var answer = await requests.PostAsync("signin", new() { Form = form, MaxRedirects = 0 });
+        Assert.Equal(302, answer.Status);
     }
 
     private async Task<IBrowser> LaunchAsync()

@@ -1,5 +1,6 @@
 using System.Text;
 using HealthDashboard.Accounts;
+using HealthDashboard.Data;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Ingest;
@@ -54,9 +55,13 @@ internal sealed class IngestHost : IAsyncDisposable
         }
     }
 
-    public static async Task<IngestHost> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<IngestHost> StartAsync(params (string Key, string Value)[] settings) => StartAsync((_, _) => Task.CompletedTask, settings);
+
+    /// <summary>Starts it over a data directory that a former run has left; given the host before its start, and the directory.</summary>
+    public static async Task<IngestHost> StartAsync(Func<IngestHost, string, Task> before, params (string Key, string Value)[] settings)
     {
         var host = new IngestHost(MemoryPatientStore.Make());
+        await before(host, host.directory.Path);
         await host.StartAppAsync(settings);
         return host;
     }
@@ -99,7 +104,6 @@ internal sealed class IngestHost : IAsyncDisposable
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["Data:Directory"] = directory.Path,
             ["ApiKeys:0:Name"] = "monitors",
             ["ApiKeys:0:Key"] = Key,
             ["ApiKeys:0:Scopes:0"] = "ingest",
@@ -108,6 +112,7 @@ internal sealed class IngestHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services
+            .Configure<StoreOptions>(stores => stores.DataDirectory = directory.Path)
             .AddSingleton<TimeProvider>(Time)
             .AddSingleton<IVitalStore>(Store)
             .AddSingleton<IPatientStore>(Patients)

@@ -3,6 +3,8 @@ using System.Text.Json;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Ingest;
 using HealthDashboard.Live;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace HealthDashboard.Tests.Ingest;
 
@@ -102,6 +104,46 @@ public sealed class IngestQueueTests : IAsyncLifetime
         host.Time.Advance(TimeSpan.FromMilliseconds(1));
         await IngestHost.UntilAsync(() => host.Get<Spool>().Readings == 0);
         Assert.Single(host.Store.All);
+    }
+
+    [Fact]
+    public async Task What_the_last_run_left_in_the_spool_is_evaluated_and_stored()
+    {
+        Reading[] left = [];
+        await using var restarted = await IngestHost.StartAsync(async (started, directory) =>
+        {
+            var now = started.Time.GetUtcNow();
+            left =
+            [
+                new(started.Patient.Id, VitalSign.Spo2, now.AddHours(-1).ToUnixTimeMilliseconds(), 97),
+                new(started.Patient.Id, VitalSign.Spo2, now.AddMinutes(-1).ToUnixTimeMilliseconds(), 85),
+            ];
+            started.Store.Away = true;
+            using var spool = new Spool(Path.Combine(directory, "spool"), 1 << 20, new DeviceNames(), NullLogger<Spool>.Instance);
+            await spool.AppendAsync(left);
+        });
+
+        // An hour ago is no alarm of now; a minute ago is.
+        await IngestHost.UntilAsync(() => restarted.Evaluated.Count == 1);
+        Assert.Equal(left[1], restarted.Evaluated[0]);
+        restarted.Store.Away = false;
+        await IngestHost.UntilAsync(() =>
+        {
+            restarted.Time.Advance(SpoolDrain.LongestWait);
+            return restarted.Get<Spool>().Readings == 0;
+        });
+        Assert.Equal(left, restarted.Store.All.OrderBy(reading => reading.Time));
+    }
+
+    [Theory]
+    [InlineData("Vitals:RawRetention", "a week", "Vitals:RawRetention must be 01:00:00 to 3650.00:00:00.")]
+    [InlineData("Vitals:RawRetention", "00:10:00", "Vitals:RawRetention must be 01:00:00 to 3650.00:00:00.")]
+    [InlineData("Ingest:MaxReadings", "0", "Ingest:MaxReadings must be 1 to 100000.")]
+    [InlineData("Ingest:QueueReadings", "5", "Ingest:QueueReadings must be 100000 to 10000000.")]
+    public async Task A_bound_that_makes_no_sense_stops_the_start(string key, string value, string says)
+    {
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => IngestHost.StartAsync((key, value)));
+        Assert.Contains(says, error.Message);
     }
 
     [Fact]

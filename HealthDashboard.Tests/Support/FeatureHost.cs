@@ -66,7 +66,7 @@ internal sealed partial class FeatureHost : IAsyncDisposable
         });
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => (string?)s.Value));
         builder.Configuration.AddInMemoryCollection(KeysAndPlaces());
-        builder.Logging.ClearProviders().AddSimpleConsole().AddFilter(level => level >= LogLevel.Error);
+        builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         AddServices(builder);
         app = builder.Build();

@@ -40,6 +40,17 @@ internal sealed class AccountManager(
         }
     }
 
+    /// <summary>Gives a new password, which signs the account out everywhere and opens a lock after wrong ones.</summary>
+    public async Task<IdentityResult> SetPasswordAsync(AccountUser user, string password)
+    {
+        var result = await UpdatePasswordHash(user, password, validatePassword: true);
+        if (!result.Succeeded)
+            return result;
+        if (!user.Account.IsLocked())
+            user.Account = user.Account.Unlocked();
+        return await UpdateUserAsync(user);
+    }
+
     private Account AfterWrongPassword(Account account)
     {
         var failed = account.FailedSignIns + 1;

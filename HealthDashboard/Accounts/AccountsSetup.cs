@@ -29,6 +29,7 @@ internal static class AccountsSetup
         services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = CircuitSignIn.Interval);
         services.AddScoped<SignIns>();
         services.AddSingleton<Audit>();
+        services.AddScoped<AccountAdmin>();
         services.AddHostedService<FirstAccounts>();
         services.AddScoped<AuthenticationStateProvider, CircuitSignIn>();
         services.AddCascadingAuthenticationState();

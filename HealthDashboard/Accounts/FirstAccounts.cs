@@ -1,6 +1,7 @@
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 
 namespace HealthDashboard.Accounts;
 
@@ -14,6 +15,9 @@ internal sealed class FirstAccounts(
     TimeProvider time,
     ILogger<FirstAccounts> logger) : IHostedService
 {
+    private const string Section = "Accounts:Admin";
+
+    /// <exception cref="OptionsValidationException">The first administrator is configured wrongly.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var demo = DemoAccounts.AreOn(configuration, environment);
@@ -55,7 +59,7 @@ internal sealed class FirstAccounts(
 
     private async Task AddAdminAsync(CancellationToken cancel)
     {
-        var (name, password) = (configuration["Accounts:Admin:UserName"], configuration["Accounts:Admin:Password"]);
+        var (name, password) = (configuration[$"{Section}:UserName"], configuration[$"{Section}:Password"]);
         if (string.IsNullOrEmpty(name) || string.IsNullOrEmpty(password))
         {
             logger.LogWarning("There is no administrator yet. Set Accounts__Admin__UserName and Accounts__Admin__Password and start again");
@@ -66,7 +70,7 @@ internal sealed class FirstAccounts(
         var users = scope.ServiceProvider.GetRequiredService<UserManager<AccountUser>>();
         var result = await users.CreateAsync(new AccountUser(new Account { UserName = name, DisplayName = name, Role = Roles.Admin }), password);
         if (!result.Succeeded)
-            throw new InvalidOperationException($"Accounts:Admin: {string.Join(" ", result.Errors.Select(e => e.Description))}");
+            throw new OptionsValidationException(Section, typeof(Account), result.Errors.Select(e => $"{Section}: {e.Description}"));
         await accounts.AuditAsync(new AuditEntry(time.GetUtcNow(), AlertChange.SystemActor, "account.add", Detail: $"first administrator {name}"), cancel);
     }
 }

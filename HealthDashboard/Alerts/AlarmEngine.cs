@@ -74,8 +74,10 @@ internal sealed partial class AlarmEngine(
     public async Task<Alert?> EscalateAsync(ObjectId alertId, string actor, CancellationToken cancel)
     {
         await ready.Task.WaitAsync(cancel);
-        if (await FindAsync(alertId, cancel) is not { } alert)
+        if (await FindAsync(alertId, cancel) is not { } found)
             return null;
+        // The feed may be a moment behind the step before.
+        var alert = monitors.Of(found.PatientId).FindOpen(alertId) ?? found;
         return await chain.NextAsync(alert.PatientId, alert.Escalation, cancel) is { } step
             ? await ActAsync(alertId, (current, now) => AlertLife.Escalate(current, step.Number, step.To, actor, now), cancel)
             : alert;

@@ -33,8 +33,9 @@ internal sealed class AlertQueue
         var alerts = new HashSet<ObjectId>();
         var held = new HashSet<ObjectId>();
         var kept = 0;
-        foreach (var write in waiting)
+        for (var i = 0; i < waiting.Count; i++)
         {
+            var write = waiting[i];
             if (batch.Count < BatchSize && !held.Contains(write.PatientId) && (write.Change is null || alerts.Add(write.Change.Alert.Id)))
             {
                 batch.Add(write);

@@ -21,6 +21,7 @@ internal sealed partial class AlertWriter(IAlertStore store, AlertFeed feed, Tim
     private readonly AlertQueue queue = new();
     private readonly Channel<bool> more = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private volatile bool away;
+    private volatile bool closing;
     private volatile int inFlight;
 
     /// <summary>Whether the store did not take the last write in time.</summary>
@@ -89,7 +90,11 @@ internal sealed partial class AlertWriter(IAlertStore store, AlertFeed feed, Tim
     }
 
     /// <summary>Nothing more will come.</summary>
-    public void Complete() => more.Writer.TryComplete();
+    public void Complete()
+    {
+        closing = true;
+        more.Writer.TryComplete();
+    }
 
     private List<AlertWrite> TakeBatch()
     {
@@ -121,13 +126,16 @@ internal sealed partial class AlertWriter(IAlertStore store, AlertFeed feed, Tim
                     // It is still on its way: shown meanwhile, but not begun a second time.
                     GoAway(batch, error);
                 }
-                return writes.Zip(await writing);
+return writes.Zip(await writing);
             }
 #pragma warning disable CA1031 // Whatever the store fails with, no change may be lost: it is shown as not recorded and tried again.
             catch (Exception error) when (error is not OperationCanceledException)
 #pragma warning restore CA1031
             {
                 GoAway(batch, error);
+                // At the end nobody tries again: what is not written is made anew at the next start.
+                if (closing)
+                    throw;
             }
             await Task.Delay(pause, time, cancel);
         }
@@ -137,8 +145,7 @@ internal sealed partial class AlertWriter(IAlertStore store, AlertFeed feed, Tim
     {
         lock (gate)
         {
-            if (!away)
-                LogAway(reason);
+            LogAway(reason);
             away = true;
             var asked = batch.FindAll(write => write.Answer is not null);
             batch.RemoveAll(write => write.Answer is not null);

@@ -59,12 +59,12 @@ internal sealed class PatientMonitor(MonitorState state)
     /// <returns>Whether it was news.</returns>
     public bool Adopt(Alert logged)
     {
-        if (ended.TryGetValue(logged.Id, out var end))
+        if (ended.ContainsKey(logged.Id))
         {
-            if (logged.Version >= end.Version)
+            // Either from before its end here, or another node's change that overtook it: then the store refuses the end.
+            if (!logged.IsOpen)
                 ended.Remove(logged.Id);
-            if (logged.Version <= end.Version)
-                return false;
+            return false;
         }
         var known = FindOpen(logged.Id);
         // One that is here under the same key is being refused by the store; the stored one takes its place when that is known.

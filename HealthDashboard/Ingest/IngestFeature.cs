@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Threading.RateLimiting;
 using HealthDashboard.Accounts;
 using HealthDashboard.Alerts;
+using HealthDashboard.Data;
 using HealthDashboard.Live;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -24,7 +25,7 @@ internal static class IngestFeature
         services.AddOptions<IngestOptions>()
             .BindConfiguration(IngestOptions.Section)
             .Configure<IConfiguration>(static (options, configuration) =>
-                options.RawRetention = configuration.GetValue("Vitals:RawRetention", options.RawRetention))
+                options.RawRetention = RetentionOf(configuration["Vitals:RawRetention"], options.RawRetention))
             .ValidateDataAnnotations()
             .ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
@@ -34,7 +35,7 @@ internal static class IngestFeature
         services.AddSingleton<LiveVitals>();
         services.AddHostedService<LiveVitalsLoader>();
         services.AddSingleton(static provider => new Spool(
-            Path.Combine(provider.GetRequiredService<IConfiguration>()["Data:Directory"] ?? "./data", "spool"),
+            Path.Combine(provider.GetRequiredService<IOptions<StoreOptions>>().Value.DataDirectory, "spool"),
             provider.GetRequiredService<IOptions<IngestOptions>>().Value.SpoolBytes,
             provider.GetRequiredService<DeviceNames>(),
             provider.GetRequiredService<ILogger<Spool>>()));
@@ -72,6 +73,10 @@ internal static class IngestFeature
         if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
             context.Response.Headers.RetryAfter = 1.ToString(CultureInfo.InvariantCulture);
     }
+
+    // What is no time at all becomes one that validation refuses, together with everything else that is wrong.
+    private static TimeSpan RetentionOf(string? configured, TimeSpan fallback) =>
+        configured is null ? fallback : TimeSpan.TryParse(configured, out var retention) ? retention : TimeSpan.Zero;
 
     private static RateLimitPartition<string> LimitOf(HttpContext context)
     {

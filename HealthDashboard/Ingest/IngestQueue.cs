@@ -45,6 +45,7 @@ internal sealed partial class IngestQueue(
             throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable, $"More than {options.Value.QueueReadings} readings are waiting: send it again.");
         var start = time.GetTimestamp();
         var durable = KeepAsync(readings);
+        // Refused only while stopping: the alarms then replay it from the store at the next start.
         if (!accepted.Writer.TryWrite((readings, durable)))
             statistics.Leave(readings.Length);
         await durable;

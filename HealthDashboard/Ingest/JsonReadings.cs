@@ -90,14 +90,14 @@ internal static class JsonReadings
                 var field = FieldOf(reader.ValueSpan);
                 if (field == Fields.Unknown)
                     reason ??= $"unknown field '{Excerpt.Of(reader.ValueSpan)}', allowed are patientId, sign, value, time, deviceId";
-                else if (seen.HasFlag(field))
+                else if ((seen & field) != Fields.Unknown)
                     reason ??= $"{Excerpt.Of(reader.ValueSpan)} is there twice";
                 seen |= field;
                 reader.Read();
                 reason ??= Take(field, ref reader);
                 reader.Skip();
             }
-            reason ??= seen.HasFlag(Fields.Required) ? KindMatches() : MissingOf(seen);
+            reason ??= (seen & Fields.Required) == Fields.Required ? KindMatches() : MissingOf(seen);
             if (reason is null)
                 batch.Add(index, patient, sign!, value, time, device);
             else
@@ -161,9 +161,9 @@ internal static class JsonReadings
             : $"value {value} must be one of A, C, V, P, U for consciousness";
 
         private static string MissingOf(Fields seen) =>
-            (!seen.HasFlag(Fields.PatientId) ? "patientId"
-            : !seen.HasFlag(Fields.Sign) ? "sign"
-            : !seen.HasFlag(Fields.Value) ? "value"
+            ((seen & Fields.PatientId) == Fields.Unknown ? "patientId"
+            : (seen & Fields.Sign) == Fields.Unknown ? "sign"
+            : (seen & Fields.Value) == Fields.Unknown ? "value"
             : "time") + " is missing";
     }
 

@@ -1,6 +1,7 @@
 // What every page does for alarms, whether or not the page itself is interactive.
 import "./alarm-phase.js";
 import "./alert-keys.js";
+import "./full-screen.js";
 import { ages } from "./ages.js";
 import { startBell } from "./bell.js";
 import { listen } from "./feed.js";

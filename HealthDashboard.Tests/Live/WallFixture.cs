@@ -1,0 +1,50 @@
+using HealthDashboard.Alarms;
+using HealthDashboard.Data.Model;
+using HealthDashboard.Live;
+using HealthDashboard.Patients;
+using HealthDashboard.Tests.Ingest;
+using HealthDashboard.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace HealthDashboard.Tests.Live;
+
+/// <summary>What a wall is made of, in memory and on a clock that a test moves.</summary>
+internal sealed class WallFixture
+{
+    public WallFixture()
+    {
+        Live = new LiveVitals(Time);
+        Directory = new PatientDirectory(new MemoryPatientStore(), new Dictionary<VitalSign, SignLimits>(), Time, NullLogger<PatientDirectory>.Instance);
+        Trends = new WallTrends(Vitals, Live, Directory, Time, NullLogger<WallTrends>.Instance);
+        Tiles = new BedTiles(Live, AlarmRules.Default, Trends);
+    }
+
+    public ManualTime Time { get; } = new(new DateTimeOffset(2026, 1, 5, 8, 0, 0, TimeSpan.Zero));
+
+    public MemoryVitals Vitals { get; } = new();
+
+    public LiveVitals Live { get; }
+
+    public PatientDirectory Directory { get; }
+
+    public WallTrends Trends { get; }
+
+    public BedTiles Tiles { get; }
+
+    public Patient Patient { get; } = MemoryPatientStore.Make("A") with { BirthDate = new DateOnly(1960, 1, 1) };
+
+    public void Read(VitalSign sign, double value) => Live.Apply([new(Patient.Id, sign, Time.GetUtcNow().ToUnixTimeMilliseconds(), value)]);
+
+    public BedTile Tile(BedTile? before = null, params IReadOnlyList<Alert> open) => Tiles.Build(Patient, open, before, Time.GetUtcNow());
+
+    public Alert Alert(VitalSign sign, AlertPriority priority, AlertResponse response = AlertResponse.Unacknowledged) => new()
+    {
+        Id = ObjectId.New(Time),
+        PatientId = Patient.Id,
+        Sign = sign.Info().Name,
+        Priority = priority,
+        Response = response,
+        RaisedAt = Time.GetUtcNow(),
+        Text = $"{new string('*', (int)priority)} {sign.Info().Label} 30 < 50",
+    };
+}

@@ -1,0 +1,85 @@
+using System.Security.Claims;
+using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
+using Microsoft.AspNetCore.Identity;
+
+namespace HealthDashboard.Accounts;
+
+/// <summary>What an administrator does with accounts, each deed in the audit. Every method returns what is wrong; empty when it is done.</summary>
+internal sealed class AccountAdmin(UserManager<AccountUser> users, IAccountStore accounts, Audit audit)
+{
+    private const int MaxName = 64;
+
+    public async Task<string[]> AddAsync(ClaimsPrincipal by, string userName, string displayName, string role, string password)
+    {
+        var errors = Check(displayName, role).Concat(TextErrors("User name", userName)).Concat(PasswordErrors(password)).ToArray();
+        if (errors.Length > 0)
+            return errors;
+        var account = new Account { UserName = userName.Trim(), DisplayName = displayName.Trim(), Role = role };
+        return await FinishAsync(by, "account.add", account, await users.CreateAsync(new AccountUser(account), password));
+    }
+
+    /// <summary>Signs the account out everywhere, so that what it may do changes at once.</summary>
+    public Task<string[]> ChangeAsync(ClaimsPrincipal by, ObjectId id, string displayName, string role) => UpdateAsync(
+        by, id, "account.change", account => role != account.Role, [.. Check(displayName, role)],
+        account => account.SignedOut() with { DisplayName = displayName.Trim(), Role = role });
+
+    public async Task<string[]> ResetPasswordAsync(ClaimsPrincipal by, ObjectId id, string password)
+    {
+        var errors = PasswordErrors(password).ToArray();
+        if (errors.Length > 0)
+            return errors;
+        return await accounts.FindAsync(id) is { } account
+            ? await FinishAsync(by, "account.password", account, await ((AccountManager)users).SetPasswordAsync(new AccountUser(account), password))
+            : Missing;
+    }
+
+    /// <summary>Locks until unlocked, and signs the account out everywhere.</summary>
+    public Task<string[]> LockAsync(ClaimsPrincipal by, ObjectId id) =>
+        UpdateAsync(by, id, "account.lock", _ => true, [], account => account.Locked());
+
+    public Task<string[]> UnlockAsync(ClaimsPrincipal by, ObjectId id) =>
+        UpdateAsync(by, id, "account.unlock", _ => false, [], account => account.Unlocked());
+
+    private static string[] Missing => ["There is no such account."];
+
+    private async Task<string[]> UpdateAsync(
+        ClaimsPrincipal by, ObjectId id, string action, Func<Account, bool> notOnOneself, string[] errors, Func<Account, Account> change)
+    {
+        if (errors.Length > 0)
+            return errors;
+        if (await accounts.FindAsync(id) is not { } account)
+            return Missing;
+        // So that there is always an administrator left.
+        if (account.UserName == by.Actor() && notOnOneself(account))
+            return ["Nobody can lock their own account or change its role."];
+        return await FinishAsync(by, action, account, await users.UpdateAsync(new AccountUser(change(account))));
+    }
+
+    private async Task<string[]> FinishAsync(ClaimsPrincipal by, string action, Account account, IdentityResult result)
+    {
+        if (result.Succeeded)
+            await audit.WriteAsync(by, action, detail: account.UserName);
+        return [.. result.Errors.Select(error => error.Description)];
+    }
+
+    private static IEnumerable<string> Check(string displayName, string role)
+    {
+        if (!Roles.All.Contains(role))
+            yield return $"Role is '{role}'; allowed are {string.Join(", ", Roles.All)}.";
+        foreach (var error in TextErrors("Name", displayName))
+            yield return error;
+    }
+
+    private static IEnumerable<string> TextErrors(string field, string text)
+    {
+        if (text.Trim().Length is 0 or > MaxName || text.Any(char.IsControl))
+            yield return $"{field} has {text.Trim().Length} characters; allowed are 1 to {MaxName}, and no control characters.";
+    }
+
+    private static IEnumerable<string> PasswordErrors(string password)
+    {
+        if (password.Length > SignIns.MaxPassword)
+            yield return $"The password has {password.Length} characters; at most {SignIns.MaxPassword} are allowed.";
+    }
+}

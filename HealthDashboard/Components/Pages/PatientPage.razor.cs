@@ -1,0 +1,122 @@
+using HealthDashboard.Accounts;
+using HealthDashboard.Alarms;
+using HealthDashboard.Alerts;
+using HealthDashboard.Components.Patients;
+using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
+using HealthDashboard.Live;
+using HealthDashboard.Patients;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+
+namespace HealthDashboard.Components.Pages;
+
+public sealed partial class PatientPage : IAsyncDisposable
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource closed = new();
+    private Task loop = Task.CompletedTask;
+    private PatientNow? now;
+    private PatientAlerts? alerts;
+    private VitalCharts? charts;
+    private AlertLog? log;
+    private ObjectId id;
+    private string? actor;
+    private string? failure;
+
+    [Parameter] public string Id { get; set; } = "";
+
+    [Inject] private PatientDirectory Directory { get; set; } = default!;
+
+    [Inject] private LiveVitals Live { get; set; } = default!;
+
+    [Inject] private IVitalStore Vitals { get; set; } = default!;
+
+    [Inject] private AlarmRules Rules { get; set; } = default!;
+
+    [Inject] private AlertFeed Feed { get; set; } = default!;
+
+    [Inject] private TimeProvider Time { get; set; } = default!;
+
+    [Inject] private IAuthorizationService Authorization { get; set; } = default!;
+
+    [Inject] private AuthenticationStateProvider SignedIn { get; set; } = default!;
+
+    protected override async Task OnInitializedAsync()
+    {
+        if (!ObjectId.TryParse(Id, out id))
+            return;
+        var user = (await SignedIn.GetAuthenticationStateAsync()).User;
+        if ((await Authorization.AuthorizeAsync(user, Policies.Clinician)).Succeeded)
+            actor = user.Actor();
+        try
+        {
+            if (await Directory.FindAsync(id, closed.Token) is not { } monitored)
+                return;
+            // Patients who are not monitored are not in memory.
+            var latest = Live.Latest(id) is { Count: > 0 } here ? here : await Vitals.LatestAsync(id, closed.Token);
+            now = PatientNow.Of(monitored, latest, Rules, actor, Time.GetUtcNow());
+        }
+        catch (StoreException)
+        {
+            failure = "The record cannot be read now, because a store is away. Load the page again in a moment.";
+        }
+    }
+
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (firstRender && now is not null)
+            loop = FollowAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await closed.CancelAsync();
+        await loop;
+        closed.Dispose();
+    }
+
+    private bool IsAlive() => now is null || (Feed.Healthy && alerts is { IsAlive: true } && !loop.IsCompleted);
+
+    private async Task FollowAsync()
+    {
+        using var timer = new PeriodicTimer(Every, Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(closed.Token))
+                await InvokeAsync(Refresh);
+        }
+        catch (OperationCanceledException)
+        {
+            // The page is closed.
+        }
+    }
+
+    // The record may have changed, or a value may have become old, without a new reading.
+    private void Refresh()
+    {
+        if (Directory.Find(id) is not { } monitored || Live.Latest(id) is not { Count: > 0 } latest)
+            return;
+        var next = PatientNow.Of(monitored, latest, Rules, actor, Time.GetUtcNow());
+        if (next.Monitored == now!.Monitored && next.Values.SequenceEqual(now.Values) && next.Score.Missing.SequenceEqual(now.Score.Missing))
+            return;
+        now = next;
+        StateHasChanged();
+    }
+
+    private async Task AlertsChangedAsync()
+    {
+        if (log is not null)
+            await log.ReloadAsync();
+        if (charts is not null)
+            await charts.ReloadMarksAsync();
+    }
+
+    private Task LimitsChangedAsync()
+    {
+        Refresh();
+        return charts?.ReloadMarksAsync() ?? Task.CompletedTask;
+    }
+}

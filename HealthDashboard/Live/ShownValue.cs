@@ -1,0 +1,68 @@
+using HealthDashboard.Alarms;
+using HealthDashboard.Components;
+using HealthDashboard.Data.Model;
+
+namespace HealthDashboard.Live;
+
+/// <summary>How far a value on a screen may be trusted.</summary>
+public enum ValueState
+{
+    /// <summary>There has never been one.</summary>
+    None,
+
+    /// <summary>It may be taken as the patient's value now.</summary>
+    Current,
+
+    /// <summary>Still current, but the device is silent: shown dimmed and with its age.</summary>
+    Late,
+
+    /// <summary>Too old to be shown; only its age is.</summary>
+    Stale,
+
+    /// <summary>The device says that nothing is measured.</summary>
+    SensorOff,
+}
+
+/// <summary>The latest value of a sign, written out as a screen shows it.</summary>
+/// <param name="Sign">The sign.</param>
+/// <param name="Text">The value at the sign's precision; a dash when there is none to be shown.</param>
+/// <param name="State">Whether it may be trusted.</param>
+/// <param name="Age">How old it is, in steps that change rarely; empty while it is fresh.</param>
+public readonly record struct ShownValue(VitalSign Sign, string Text, ValueState State, string Age)
+{
+    /// <summary>What stands in the place of a value.</summary>
+    public const string Dash = "\u2013";
+
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Recent = TimeSpan.FromMinutes(5);
+
+    // Whole numbers are what nearly every value is: no new text for each reading.
+    private static readonly string[] Whole = [.. Enumerable.Range(0, 400).Select(number => number.ToString())];
+
+    /// <summary>A reading as it is shown now; null for a sign without one.</summary>
+    internal static ShownValue Of(VitalSign sign, Reading? reading, AlarmRules rules, DateTimeOffset now)
+    {
+        if (reading is not { } latest)
+            return new(sign, Dash, ValueState.None, "");
+        var age = now - latest.At;
+        var rule = rules[sign];
+        if (age > rule.FreshFor)
+            return new(sign, Dash, ValueState.Stale, Display.Span(age));
+        if (latest.IsSensorOff)
+            return new(sign, Dash, ValueState.SensorOff, "off");
+        var state = rule.Continuous && age > rules.SignSilence ? ValueState.Late : ValueState.Current;
+        return new(sign, Written(sign, latest.Value), state, rule.Continuous ? Seconds(age) : Minutes(age));
+    }
+
+    private static string Written(VitalSign sign, double value) =>
+        sign.Info().Decimals == 0 && sign != VitalSign.Consciousness
+            ? Whole[(int)Math.Clamp(Math.Round(value, MidpointRounding.AwayFromZero), 0, Whole.Length - 1)]
+            : Display.Value(sign.Info().Name, value);
+
+    private static string Seconds(TimeSpan age) =>
+        age < Fresh ? "" : Display.Span(age < TimeSpan.FromMinutes(1) ? TimeSpan.FromSeconds((int)age.TotalSeconds / 10 * 10) : age);
+
+    // What is measured now and then is expected to have an age.
+    private static string Minutes(TimeSpan age) =>
+        age < Recent ? "" : age < TimeSpan.FromHours(1) ? Display.Span(age) : $"{(int)age.TotalHours} h";
+}

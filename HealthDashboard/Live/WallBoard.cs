@@ -1,0 +1,157 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using HealthDashboard.Alerts;
+using HealthDashboard.Data.Model;
+using HealthDashboard.Patients;
+
+namespace HealthDashboard.Live;
+
+/// <summary>
+/// The wall of beds, made once for everybody who looks: a frame a second while anybody does, and at once when an alert changes.
+/// A tile that has not changed stays the same object, so what a viewer costs depends on what changes, not on how many beds there are.
+/// Loss policy: a viewer that is slow sees the newest frame and none of those between.
+/// </summary>
+internal sealed partial class WallBoard(
+    PatientDirectory patients, LiveVitals live, AlertFeed alerts, BedTiles tiles, WallTrends trends, TimeProvider time, ILogger<WallBoard> log)
+    : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShowEvery = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LostAfter = TimeSpan.FromSeconds(5);
+
+    private readonly Channel<bool> hint = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Lock gate = new();
+    private readonly AcuityOrder order = new();
+    private Dictionary<ObjectId, BedTile> known = [];
+    private ImmutableArray<Action> viewers = [];
+    private WallFrame frame = WallFrame.Empty;
+    private long builtAt; // 0 is long ago: nothing was built yet.
+
+    /// <summary>Whether frames are being made: false when the last one is older than 5 s.</summary>
+    public bool IsAlive => time.GetUtcNow().UtcTicks - Volatile.Read(ref builtAt) < LostAfter.Ticks;
+
+    /// <summary>The newest frame, made now when the last one is more than a second old.</summary>
+    public WallFrame Current
+    {
+        get
+        {
+            var now = time.GetUtcNow();
+            lock (gate)
+            {
+                if (now.UtcTicks - builtAt > Every.Ticks)
+                    Build(now);
+                return frame;
+            }
+        }
+    }
+
+    /// <summary>Calls back, on a thread of the board, whenever there is a new frame; the callback must return at once.</summary>
+    /// <returns>Ends the subscription when disposed, any number of times.</returns>
+    public IDisposable Subscribe(Action changed)
+    {
+        // Wrapped, so that the same callback given twice is two subscriptions.
+        Action own = () => changed();
+        ImmutableInterlocked.Update(ref viewers, list => list.Add(own));
+        return new Subscription(() => ImmutableInterlocked.Update(ref viewers, list => list.Remove(own)));
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var clock = time.CreateTimer(_ => Wake(), null, Every, Every);
+        using var changes = patients.OnChanged(_ => Wake());
+        await await Task.WhenAny(BuildAsync(stoppingToken), FollowAlertsAsync(stoppingToken), trends.RunAsync(() => !viewers.IsEmpty, stoppingToken));
+    }
+
+    private void Wake() => hint.Writer.TryWrite(true); // One that waits stands for all.
+
+    private async Task FollowAlertsAsync(CancellationToken cancel)
+    {
+        using var subscription = alerts.Follow();
+        while (await subscription.Messages.WaitToReadAsync(cancel))
+        {
+            while (subscription.Messages.TryRead(out _))
+            {
+                // Which one it was does not matter: each frame asks the feed for all that are open.
+            }
+            Wake();
+        }
+    }
+
+    private async Task BuildAsync(CancellationToken cancel)
+    {
+        await foreach (var _ in hint.Reader.ReadAllAsync(cancel))
+        {
+            if (viewers.IsEmpty)
+                continue;
+            try
+            {
+                bool changed;
+                lock (gate)
+                    changed = Build(time.GetUtcNow());
+                if (changed)
+                    Tell();
+            }
+#pragma warning disable CA1031 // The wall must go on; while frames fail, IsAlive is false and every wall says so.
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                LogFailed(error);
+            }
+            await Task.Delay(ShowEvery, time, cancel);
+        }
+    }
+
+    private bool Build(DateTimeOffset now)
+    {
+        var open = alerts.Snapshot().Open.ToLookup(alert => alert.PatientId);
+        var byBed = patients.All
+            .Where(monitored => monitored.Patient.Status == PatientStatus.Admitted)
+            .Select(monitored => tiles.Build(monitored.Patient, [.. open[monitored.Patient.Id]], known.GetValueOrDefault(monitored.Patient.Id), now))
+            .OrderBy(tile => tile.Region, StringComparer.Ordinal)
+            .ThenBy(tile => tile.Ward, StringComparer.Ordinal)
+            .ThenBy(tile => tile.Bed.Length) // "9" before "10"
+            .ThenBy(tile => tile.Bed, StringComparer.Ordinal)
+            .ToList();
+        var next = new WallFrame(byBed, order.Sort(byBed, now), LastReading(byBed));
+        var changed = next.LastReading != frame.LastReading || !Same(next.ByBed, frame.ByBed) || !Same(next.ByAcuity, frame.ByAcuity);
+        known = byBed.ToDictionary(tile => tile.PatientId);
+        frame = next;
+        Volatile.Write(ref builtAt, now.UtcTicks);
+        return changed;
+    }
+
+    private DateTimeOffset? LastReading(List<BedTile> shown)
+    {
+        var last = shown.SelectMany(tile => live.Latest(tile.PatientId)).Select(reading => reading.Time).DefaultIfEmpty().Max();
+        return last == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(last);
+    }
+
+    private static bool Same(IReadOnlyList<BedTile> a, IReadOnlyList<BedTile> b) =>
+        a.Count == b.Count && a.Zip(b).All(pair => ReferenceEquals(pair.First, pair.Second));
+
+    private void Tell()
+    {
+        foreach (var viewer in viewers)
+        {
+            try
+            {
+                viewer();
+            }
+#pragma warning disable CA1031 // One wall's failure must not keep the frame from the others.
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                LogFailed(error);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A frame of the wall failed")]
+    private partial void LogFailed(Exception error);
+
+    private sealed class Subscription(Action end) : IDisposable
+    {
+        public void Dispose() => end();
+    }
+}

@@ -1,0 +1,11 @@
+namespace HealthDashboard.Live;
+
+/// <summary>All beds at one moment; never changed once made.</summary>
+/// <param name="ByBed">The tiles by region, ward and bed.</param>
+/// <param name="ByAcuity">The same tiles, the most acute first.</param>
+/// <param name="LastReading">The time of the newest reading of all; null when there is none.</param>
+public sealed record WallFrame(IReadOnlyList<BedTile> ByBed, IReadOnlyList<BedTile> ByAcuity, DateTimeOffset? LastReading)
+{
+    /// <summary>No bed at all.</summary>
+    public static WallFrame Empty { get; } = new([], [], null);
+}

@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
+using HealthDashboard.Patients;
+
+namespace HealthDashboard.Live;
+
+/// <summary>
+/// Where the values of each bed have gone in the last half hour. Each bed is looked up once a minute and only while a wall
+/// is open, a few beds a second, so that the store hardly notices.
+/// </summary>
+internal sealed partial class WallTrends(IVitalStore store, LiveVitals live, PatientDirectory patients, TimeProvider time, ILogger<WallTrends> log)
+{
+    private const int BedsATime = 8;
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan GoodFor = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Ago = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan Around = TimeSpan.FromMinutes(3);
+
+    private readonly ConcurrentDictionary<ObjectId, BedTrends> known = new();
+
+    /// <summary>What is known of a bed; all steady where nothing is.</summary>
+    public BedTrends Of(ObjectId id) => known.GetValueOrDefault(id);
+
+    /// <summary>Runs until cancelled.</summary>
+    /// <param name="isWatched">Whether anybody looks.</param>
+    /// <param name="cancel">Ends it.</param>
+    public async Task RunAsync(Func<bool> isWatched, CancellationToken cancel)
+    {
+        using var timer = new PeriodicTimer(Every, time);
+        while (await timer.WaitForNextTickAsync(cancel))
+        {
+            if (!isWatched())
+                continue;
+            try
+            {
+                await RefreshAsync(cancel);
+            }
+            catch (StoreException error)
+            {
+                LogAway(error.Message);
+            }
+        }
+    }
+
+    private async Task RefreshAsync(CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        var due = patients.All
+            .Where(monitored => monitored.Patient.Status == PatientStatus.Admitted)
+            .Select(monitored => monitored.Patient.Id)
+            .Where(id => now - Of(id).AsOf > GoodFor)
+            .Take(BedsATime);
+        foreach (var id in due.ToList())
+        {
+            known[id] = new BedTrends(
+                now,
+                await TrendAsync(id, VitalSign.HeartRate, 10, now, cancel),
+                await TrendAsync(id, VitalSign.Spo2, 2, now, cancel),
+                await TrendAsync(id, VitalSign.RespiratoryRate, 4, now, cancel));
+        }
+    }
+
+    // Means over minutes on both sides: a trend must not come from one cough.
+    private async Task<Trend> TrendAsync(ObjectId id, VitalSign sign, double worthTelling, DateTimeOffset now, CancellationToken cancel)
+    {
+        var since = (now - Around).ToUnixTimeMilliseconds();
+        var recent = live.Recent(id, sign).Where(sample => sample.Time >= since).Select(sample => sample.Value).DefaultIfEmpty(double.NaN).Average();
+        if (double.IsNaN(recent))
+            return Trend.Steady;
+        var before = await store.ChartAsync(id, sign, now - Ago - Around, now - Ago + Around, 1, cancel);
+        return before.Count == 0 ? Trend.Steady : (recent - before[0].Mean) switch
+        {
+            var change when change >= worthTelling => Trend.Rising,
+            var change when change <= -worthTelling => Trend.Falling,
+            _ => Trend.Steady,
+        };
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Reason} The wall shows no new trends until it is back")]
+    private partial void LogAway(string reason);
+}
+
+/// <summary>The trends of one bed.</summary>
+internal readonly record struct BedTrends(DateTimeOffset AsOf, Trend HeartRate, Trend Spo2, Trend RespiratoryRate);

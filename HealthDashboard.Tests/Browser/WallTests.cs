@@ -1,61 +1,68 @@
-using System.Net.Http.Json;
-using HealthDashboard.Data.Model;
-using HealthDashboard.Tests.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace HealthDashboard.Tests.Browser;
 
-/// <summary>The wall and a patient's page in a real browser over the real program: what a nurse and a doctor see.</summary>
+/// <summary>The wall and a patient's page in a real browser on the real app: what a nurse and a doctor see.</summary>
 [Collection(typeof(BrowserTests))]
-public sealed class WallTests(BrowserFixture browser)
+public sealed class WallTests(BrowserFixture browser, DemoWard.Shared app) : IClassFixture<DemoWard.Shared>
 {
-    private static readonly Dictionary<string, string> NoDemo = new() { ["Simulation:Enabled"] = "false", ["Demo:Ward"] = "false" };
-
     [Fact]
-    public async Task A_reading_reaches_the_wall_and_an_alarm_its_tile()
+    public async Task A_reading_and_its_alarm_reach_the_tile()
     {
-        await using var server = await AppServer.StartAsync(NoDemo);
-        server.Client.DefaultRequestHeaders.Add("X-Api-Key", "demo-key");
-        var patient = await AddPatientAsync(server);
-        await using var page = await SignedInAsync(server);
-        await page.Page.GotoAsync("wall?ward=W1");
-        await page.IsInteractiveAsync();
+        var ward = new DemoWard(app.Server);
+        var patient = await ward.AdmitAsync("Wall");
+        await using var page = await OpenAsync("wall?ward=Test+ward&sort=bed");
         var tile = page.Page.Locator($"[data-bed-tile][data-patient-id='{patient}']");
-        await Expect(tile).ToContainTextAsync("Quist, Zoe");
+        await Expect(tile).ToContainTextAsync("Wall, Tess");
 
-        await SendAsync(server, patient, ("heartRate", 72), ("systolic", 200), ("diastolic", 80));
+        await ward.MeasureAsync(patient, 80);
 
-        await Expect(tile.Locator(".v-hr")).ToContainTextAsync("72");
-        await Expect(tile.Locator(".tile-alarm")).ToContainTextAsync("200 > 160");
-        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Initials only" }).ClickAsync();
-        await Expect(tile).ToContainTextAsync("Q. Z.");
-        Assert.EndsWith("names=initials", page.Page.Url, StringComparison.Ordinal);
+        await Expect(tile.Locator(".v-bp")).ToContainTextAsync("80/");
+        await Expect(tile.Locator(".tile-alarm")).ToContainTextAsync("80 < 90");
+        await Expect(tile.Locator(".news")).ToContainTextAsync("\u22653");
         Assert.Empty(await page.FindAccessibilityViolationsAsync());
         Assert.Empty(page.Errors);
     }
 
     [Fact]
-    public async Task A_patients_page_draws_charts_and_takes_an_alarm()
+    public async Task The_address_remembers_what_a_wall_shows()
     {
-        await using var server = await AppServer.StartAsync(NoDemo);
-        server.Client.DefaultRequestHeaders.Add("X-Api-Key", "demo-key");
-        var patient = await AddPatientAsync(server);
-        await SendAsync(server, patient, ("heartRate", 72), ("systolic", 200), ("diastolic", 80));
-        await using var page = await SignedInAsync(server);
-        await page.Page.GotoAsync($"patients/{patient}");
+        var patient = await new DemoWard(app.Server).AdmitAsync("Secret");
+        await using var page = await OpenAsync("wall?ward=Test+ward");
 
-        await Expect(page.Page.Locator("[data-chart=heartRate] svg .apexcharts-series").First).ToBeAttachedAsync();
-        await Expect(page.Page.Locator(".now-heartRate")).ToContainTextAsync("72");
-        await Expect(page.Page.Locator(".allergies")).ToContainTextAsync("penicillin");
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Initials only" }).ClickAsync();
+        await Expect(page.Page.Locator($"[data-patient-id='{patient}']")).ToContainTextAsync("S. T.");
+        await page.Page.GetByLabel("Order", new() { Exact = true }).SelectOptionAsync("bed");
+        await page.Page.WaitForURLAsync(url => url.Contains("sort=bed", StringComparison.Ordinal));
+        await page.Page.ReloadAsync();
+        await page.IsInteractiveAsync();
+
+        await Expect(page.Page.Locator($"[data-patient-id='{patient}']")).ToContainTextAsync("S. T.");
+        await Expect(page.Page.GetByLabel("Order", new() { Exact = true })).ToHaveValueAsync("bed");
+        await page.Page.GetByLabel("Alarms", new() { Exact = true }).SelectOptionAsync("High");
+        await Expect(page.Page.Locator($"[data-patient-id='{patient}']")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task A_patients_page_draws_charts_names_what_is_missing_and_takes_an_alarm()
+    {
+        var ward = new DemoWard(app.Server);
+        var patient = await ward.AdmitAsync("Chart");
+        await ward.MeasureAsync(patient, 80);
+        await using var page = await OpenAsync($"patients/{patient}");
+
+        await Expect(page.Page.Locator("[data-chart=pressure] .apexcharts-series").First).ToBeAttachedAsync();
+        await Expect(page.Page.Locator(".now-systolic")).ToContainTextAsync("80");
         await Expect(page.Page.GetByRole(AriaRole.Region, new() { Name = "NEWS2" })).ToContainTextAsync("Missing: respiratory rate");
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Table" }).ClickAsync();
+        await page.Page.GetByLabel("Sign", new() { Exact = true }).SelectOptionAsync("Systolic");
         foreach (var range in new[] { "15 min", "1 y", "24 h" })
         {
             await page.Page.GetByRole(AriaRole.Button, new() { Name = range, Exact = true }).ClickAsync();
             await Expect(page.Page.GetByRole(AriaRole.Button, new() { Name = range, Exact = true })).ToHaveAttributeAsync("aria-pressed", "true");
+            await Expect(page.Page.Locator(".chart-table tbody tr")).ToHaveCountAsync(1);
         }
-        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Table" }).ClickAsync();
-        await Expect(page.Page.Locator(".chart-table tbody tr")).ToHaveCountAsync(1);
 
         await page.Page.Locator("[data-action=acknowledge]").First.ClickAsync();
         await Expect(page.Page.Locator("[data-alert-id][data-response=acknowledged]").First).ToContainTextAsync("nurse");
@@ -63,26 +70,28 @@ public sealed class WallTests(BrowserFixture browser)
         Assert.Empty(page.Errors);
     }
 
-    private static async Task<string> AddPatientAsync(AppServer server)
+    [Fact]
+    public async Task Limits_that_cannot_be_are_refused_and_others_hold_at_once()
     {
-        var answer = await server.Client.PostAsJsonAsync("api/patients", new
-        {
-            mrn = "M-1", region = "North", ward = "W1", bed = "7", givenName = "Zoe", familyName = "Quist", birthDate = "1960-02-29", sex = "female", allergies = new[] { "penicillin" },
-        });
-        answer.EnsureSuccessStatusCode();
-        return (await answer.Content.ReadFromJsonAsync<Patient>())!.Id.ToString();
+        var patient = await new DemoWard(app.Server).AdmitAsync("Limits");
+        await using var page = await OpenAsync($"patients/{patient}");
+
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Change" }).ClickAsync();
+        await page.Page.GetByLabel("HR low").FillAsync("130");
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(page.Page.Locator(".limit-form [role=alert]")).ToContainTextAsync("HR low is 130");
+        await page.Page.GetByLabel("HR low").FillAsync("55");
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+
+        await Expect(page.Page.Locator(".now-heartRate .now-limits")).ToHaveTextAsync("55\u2013120");
+        await Expect(page.Page.Locator(".limit-table tr").Filter(new() { HasText = "HR" })).ToContainTextAsync("patient");
     }
 
-    private static async Task SendAsync(AppServer server, string patient, params (string Sign, double Value)[] values)
+    private async Task<BrowserPage> OpenAsync(string path)
     {
-        var readings = values.Select(value => new { patientId = patient, sign = value.Sign, value = value.Value, time = TimeProvider.System.GetUtcNow() });
-        (await server.Client.PostAsJsonAsync("api/vitals", new { readings })).EnsureSuccessStatusCode();
-    }
-
-    private async Task<BrowserPage> SignedInAsync(AppServer server)
-    {
-        var page = await browser.OpenAsync(server, "signin");
-        await page.Page.Locator("button[value=nurse]").ClickAsync();
+        var page = await browser.NewPageAsync(app.Server);
+        await DemoWard.SignInAsync(page);
+        await page.Page.GotoAsync(path);
         await page.IsInteractiveAsync();
         return page;
     }

@@ -19,7 +19,7 @@ public sealed class DemoMenuTests(BrowserFixture browser)
         });
         await using var page = await browser.OpenAsync(server, "alerts");
         await page.IsInteractiveAsync();
-        var menu = page.Page.GetByRole(AriaRole.Button, new() { Name = "Demo scenarios" });
+        var menu = page.Page.Locator(".demo-button");
         await menu.FocusAsync();
         await page.Page.Keyboard.PressAsync("Enter");
         await Expect(page.Page.Locator("#demo-patient option").First).ToContainTextAsync("I01");

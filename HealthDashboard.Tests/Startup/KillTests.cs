@@ -92,7 +92,7 @@ public sealed class KillTests
                 onAcknowledged();
             }
         }
-        catch (HttpRequestException)
+        catch (Exception error) when (error is HttpRequestException or IOException)
         {
             // The server was killed: what it had not acknowledged may or may not be there.
         }
@@ -110,7 +110,7 @@ public sealed class KillTests
                     shown.TryAdd(alert.GetProperty("id").Deserialize<ObjectId>(), 0);
             }
         }
-        catch (HttpRequestException)
+        catch (Exception error) when (error is HttpRequestException or IOException)
         {
             // The server was killed.
         }

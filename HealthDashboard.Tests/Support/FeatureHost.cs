@@ -15,6 +15,7 @@ using HealthDashboard.Data.Stores;
 using HealthDashboard.Hosting;
 using HealthDashboard.Live;
 using HealthDashboard.Patients;
+using HealthDashboard.Simulation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
@@ -149,7 +150,7 @@ internal sealed partial class FeatureHost : IAsyncDisposable
 
     private Dictionary<string, string?> KeysAndPlaces()
     {
-        var settings = new Dictionary<string, string?> { ["Data:Directory"] = data.Path };
+        var settings = new Dictionary<string, string?> { ["Data:Directory"] = data.Path, ["Demo:Ward"] = "false" };
         foreach (var (i, (key, scope)) in new[] { (ReadKey, "read"), (WriteKey, "write"), (IngestKey, "ingest") }.Index())
         {
             settings[$"ApiKeys:{i}:Name"] = $"test {scope}";
@@ -173,6 +174,7 @@ internal sealed partial class FeatureHost : IAsyncDisposable
         services.AddPatients();
         services.AddHosting();
         services.AddAccounts();
+        services.AddSimulation(builder.Configuration, builder.Environment);
         // A password's hash is slow on purpose, which tests need not wait for.
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1000);
     }

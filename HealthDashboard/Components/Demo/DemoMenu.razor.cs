@@ -30,7 +30,7 @@ public sealed partial class DemoMenu : IDisposable
 
     private int Active => Board.Running.Count;
 
-    private string ButtonLabel => Active == 0 ? "Demo scenarios" : $"Demo scenarios: {Active} under way";
+    private string ButtonLabel => Active == 0 ? "Demo scenarios" : $"Demo {Active} scenarios under way";
 
     public void Dispose()
     {

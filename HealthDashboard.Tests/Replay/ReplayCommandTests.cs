@@ -53,12 +53,13 @@ public sealed class ReplayCommandTests : IDisposable
 
     [Theory]
     [InlineData("--speed", "-1")]
+    [InlineData("--speed", "fast")]
     [InlineData("--server", "nowhere")]
     [InlineData("--start", "yesterday")]
     public async Task A_wrong_option_is_named_with_what_is_allowed(string option, string value)
     {
         Assert.Equal(1, await RunAsync("any.csv", "--mrn", "X", option, value));
-        Assert.Contains($"{option} is '{value}'".Replace("--speed is '-1'", "--speed is -1", StringComparison.Ordinal), errors.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"{option} is '{value}'; allowed is", errors.ToString(), StringComparison.Ordinal);
     }
 
     private Task<int> RunAsync(params string[] args)

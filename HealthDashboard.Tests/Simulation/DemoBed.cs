@@ -22,11 +22,15 @@ internal sealed class DemoBed(DemoPatient demo)
     /// <param name="look">Called after each second with the score.</param>
     public void Run(int seconds, RunningScenario? scenario = null, Action<int, NewsScore>? look = null)
     {
+        var measured = false;
         for (var second = 0; second < seconds; second++)
         {
             readings.Clear();
             var at = DateTimeOffset.FromUnixTimeSeconds(Start + second);
-            demo.Monitor.Read(Start + second, scenario?.At(at) ?? default, all: second == 0, readings);
+            var wrong = scenario?.At(at) ?? default;
+            // As the simulator does: all signs at first, and once a scenario is over.
+            demo.Monitor.Read(Start + second, wrong, all: !measured && !wrong.IsMarked, readings);
+            measured = !wrong.IsMarked;
             var evaluation = AlarmEvaluator.Evaluate(state, patient, AlarmRules.Default, CollectionsMarshal.AsSpan(readings), at.AddMilliseconds(10));
             state = evaluation.State;
             Log.AddRange(evaluation.Changes);

@@ -14,7 +14,7 @@ public sealed class DemoServerTests
     [Fact]
     public async Task Patients_live_and_a_scenario_outlives_a_kill()
     {
-        await using var server = await AppServer.StartAsync(new Dictionary<string, string> { ["Simulation:Patients"] = "2", ["Simulation:History"] = "00:05:00" });
+        await using var server = await AppServer.StartAsync(new Dictionary<string, string> { ["Demo:Ward"] = "true", ["Simulation:Patients"] = "2", ["Simulation:History"] = "00:05:00" });
         server.Client.DefaultRequestHeaders.Add("X-Api-Key", "demo-key");
         await Eventually.HoldsAsync(() => IsCompleteAsync(server), "a complete score");
 

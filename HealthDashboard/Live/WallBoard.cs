@@ -25,7 +25,7 @@ internal sealed partial class WallBoard(
     private Dictionary<ObjectId, BedTile> known = [];
     private ImmutableArray<Action> viewers = [];
     private WallFrame frame = WallFrame.Empty;
-    private long builtAt;
+    private long builtAt; // 0 is long ago: nothing was built yet.
 
     /// <summary>Whether frames are being made: false when the last one is older than 5 s.</summary>
     public bool IsAlive => time.GetUtcNow().UtcTicks - Volatile.Read(ref builtAt) < LostAfter.Ticks;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using HealthDashboard.Accounts;
 
@@ -14,6 +15,7 @@ internal static class ReplayCommand
     private const int ServerFailed = 2;
     private const int SomeRefused = 3;
     private const int Interrupted = 130;
+    private const int FastestSpeed = 1_000_000;
 
     public static Task<int> RunAsync(string[] args) => Build(TimeProvider.System, Console.Out, Console.Error).Parse(args).InvokeAsync();
 
@@ -22,24 +24,13 @@ internal static class ReplayCommand
     {
         var file = new Argument<FileInfo>("FILE") { Description = "The recording: CSV with the columns minute, HR, RESP, SpO2, ABPSys, NBPSys, ..." };
         var mrn = new Option<string>("--mrn") { Description = "The patient's medical record number; a patient is made when nobody has it.", Required = true };
-        var speed = new Option<double>("--speed") { Description = "How much faster than life; 60 is a minute a second, 0 as fast as possible.", DefaultValueFactory = _ => 60 };
-        var server = new Option<Uri>("--server") { Description = "The server.", DefaultValueFactory = _ => new Uri("http://localhost:5080") };
+        var speed = new Option<double>("--speed") { Description = "How much faster than life; 60 is a minute a second, 0 as fast as possible.", DefaultValueFactory = _ => 60, CustomParser = ReadSpeed };
+        var server = new Option<Uri>("--server") { Description = "The server.", DefaultValueFactory = _ => new Uri("http://localhost:5080"), CustomParser = ReadServer };
         var key = new Option<string>("--key") { Description = "The API key.", DefaultValueFactory = _ => "demo-key" };
         var region = new Option<string>("--region") { Description = "The region of a patient that is made.", DefaultValueFactory = _ => "Centre" };
         var ward = new Option<string>("--ward") { Description = "The ward of a patient that is made.", DefaultValueFactory = _ => "Replay" };
         var start = new Option<DateTimeOffset?>("--start") { Description = "The time of the first row; without it the last row is at the replay's end.", CustomParser = ReadTime };
         var dry = new Option<bool>("--dry-run") { Description = "Only read the file and say what is in it." };
-        speed.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is var value && !(value >= 0 && value <= 1_000_000))
-                result.AddError($"--speed is {value}; allowed is 0 to 1000000.");
-        });
-        server.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<Uri>() is not { IsAbsoluteUri: true, Scheme: "http" or "https" } value)
-                result.AddError($"--server is '{result.Tokens.FirstOrDefault()?.Value}'; allowed is an address such as http://localhost:5080.");
-        });
-
         var replay = new Command("replay", "Sends a recording of bedside numerics to a running server.") { file, mrn, speed, server, key, region, ward, start, dry };
         replay.SetAction((parsed, cancel) =>
         {
@@ -95,7 +86,25 @@ internal static class ReplayCommand
         }
     }
 
-    private static DateTimeOffset? ReadTime(System.CommandLine.Parsing.ArgumentResult result)
+    private static double ReadSpeed(ArgumentResult result)
+    {
+        var text = result.Tokens.Single().Value;
+        if (double.TryParse(text, CultureInfo.InvariantCulture, out var speed) && speed is >= 0 and <= FastestSpeed)
+            return speed;
+        result.AddError($"--speed is '{text}'; allowed is a number from 0 to {FastestSpeed}.");
+        return 0;
+    }
+
+    private static Uri? ReadServer(ArgumentResult result)
+    {
+        var text = result.Tokens.Single().Value;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var server) && server.Scheme is "http" or "https")
+            return server;
+        result.AddError($"--server is '{text}'; allowed is an address such as http://localhost:5080.");
+        return null;
+    }
+
+    private static DateTimeOffset? ReadTime(ArgumentResult result)
     {
         var text = result.Tokens.Single().Value;
         if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))

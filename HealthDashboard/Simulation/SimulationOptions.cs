@@ -8,10 +8,10 @@ internal sealed class SimulationOptions
     /// <summary>The section of the simulator.</summary>
     public const string Section = "Simulation";
 
-    /// <summary>Whether the demo hospital is made and scenarios can be started: <c>Demo:Enabled</c>, by default only in Development.</summary>
+    /// <summary>Whether the demo hospital is made and scenarios can be started: <c>Demo:Ward</c>, by default as <c>Demo:Enabled</c>.</summary>
     public bool Demo { get; set; }
 
-    /// <summary>Whether the demo patients' monitors run: <c>Simulation:Enabled</c>, by default as <c>Demo:Enabled</c>.</summary>
+    /// <summary>Whether the demo patients' monitors run: <c>Simulation:Enabled</c>, by default as <c>Demo:Ward</c>.</summary>
     public bool Enabled { get; set; }
 
     /// <summary>How many demo patients there are; 1 to 5,000. Read when they are first made.</summary>

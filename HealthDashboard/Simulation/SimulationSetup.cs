@@ -19,7 +19,9 @@ internal static class SimulationSetup
         return services;
     }
 
-    /// <summary>Whether this is a demo: <c>Demo:Enabled</c>, by default only in Development.</summary>
+    /// <summary>
+    /// Whether there is a demo hospital: <c>Demo:Ward</c>, by default as <c>Demo:Enabled</c>, and that by default only in Development.
+    /// </summary>
     public static bool IsOn(IConfiguration configuration, IHostEnvironment environment) =>
-        configuration.GetValue("Demo:Enabled", environment.IsDevelopment());
+        configuration.GetValue("Demo:Ward", configuration.GetValue("Demo:Enabled", environment.IsDevelopment()));
 }

@@ -73,9 +73,10 @@ internal sealed partial class Simulator(
             {
                 await ingest.AcceptAsync([.. readings]);
                 scenarios.Tidy();
-                await records.ExtendRosterAsync(cancel);
+                if (options.Value.Demo)
+                    await records.ExtendRosterAsync(cancel);
             }
-            catch (Exception error) when (error is StoreException or RequestRefusedException)
+            catch (Exception error) when (error is StoreException or ConflictException or RequestRefusedException)
             {
                 LogNotTaken(error.Message);
             }

@@ -100,8 +100,7 @@ public sealed partial class AlertPageTests(BrowserFixture browser, DemoWard.Shar
 
     private async Task<BrowserPage> OpenAsync(AppServer server, string account)
     {
-        var page = await browser.NewPageAsync(server);
-        await DemoWard.SignInAsync(page, account);
+        var page = await browser.NewPageAsync(server, account: account);
         await page.Page.GotoAsync("alerts?region=Testland");
         await page.IsInteractiveAsync();
         return page;

@@ -49,14 +49,6 @@ public sealed class DemoWard
         using var answer = await SendAsync("api/vitals", new { readings = new[] { reading } });
     }
 
-    /// <summary>Signs a page in with a demo account.</summary>
-    internal static async Task SignInAsync(BrowserPage page, string account = "nurse")
-    {
-        await page.Page.GotoAsync("signin");
-        await page.Page.ClickAsync($"button[value={account}]");
-        await page.Page.WaitForURLAsync(url => !url.Contains("signin", StringComparison.Ordinal));
-    }
-
     private async Task<HttpResponseMessage> SendAsync(string path, object body)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };

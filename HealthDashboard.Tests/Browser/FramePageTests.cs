@@ -19,7 +19,6 @@ public sealed class FramePageTests(BrowserFixture browser, DemoWard.Shared app) 
         var ward = new DemoWard(app.Server);
         await ward.MeasureAsync(await ward.AdmitAsync($"Castellanos-{theme}-{width}"), 80);
         await using var page = await browser.NewPageAsync(app.Server, new() { ColorScheme = theme, ViewportSize = new() { Width = width, Height = height } });
-        await DemoWard.SignInAsync(page);
 
         foreach (var path in Paths)
         {
@@ -36,7 +35,6 @@ public sealed class FramePageTests(BrowserFixture browser, DemoWard.Shared app) 
     public async Task The_chosen_theme_outlives_navigation_and_reload()
     {
         await using var page = await browser.NewPageAsync(app.Server, new() { ColorScheme = ColorScheme.Light });
-        await DemoWard.SignInAsync(page);
         await page.Page.GotoAsync("patients");
         await Expect(page.Page.Locator("html[data-theme=light]")).ToBeAttachedAsync();
 
@@ -52,7 +50,6 @@ public sealed class FramePageTests(BrowserFixture browser, DemoWard.Shared app) 
     public async Task Sound_is_off_until_a_click_and_then_stays_on_across_pages()
     {
         await using var page = await browser.NewPageAsync(app.Server);
-        await DemoWard.SignInAsync(page);
         await page.Page.GotoAsync("patients");
         await Expect(page.Page.Locator("[data-sound=off]")).ToBeVisibleAsync();
 

@@ -90,7 +90,6 @@ public sealed class WallTests(BrowserFixture browser, DemoWard.Shared app) : ICl
     private async Task<BrowserPage> OpenAsync(string path)
     {
         var page = await browser.NewPageAsync(app.Server);
-        await DemoWard.SignInAsync(page);
         await page.Page.GotoAsync(path);
         await page.IsInteractiveAsync();
         return page;

@@ -30,8 +30,6 @@ public sealed partial class DemoMenu : IDisposable
 
     private int Active => Board.Running.Count;
 
-    private string ButtonLabel => Active == 0 ? "Demo scenarios" : $"Demo {Active} scenarios under way";
-
     public void Dispose()
     {
         closed.Cancel();

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -5,7 +6,7 @@ namespace HealthDashboard.Tests.Browser;
 
 /// <summary>The wall and a patient's page in a real browser on the real app: what a nurse and a doctor see.</summary>
 [Collection(typeof(BrowserTests))]
-public sealed class WallTests(BrowserFixture browser, DemoWard.Shared app) : IClassFixture<DemoWard.Shared>
+public sealed partial class WallTests(BrowserFixture browser, DemoWard.Shared app) : IClassFixture<DemoWard.Shared>
 {
     [Fact]
     public async Task A_reading_and_its_alarm_reach_the_tile()
@@ -34,7 +35,7 @@ public sealed class WallTests(BrowserFixture browser, DemoWard.Shared app) : ICl
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Initials only" }).ClickAsync();
         await Expect(page.Page.Locator($"[data-patient-id='{patient}']")).ToContainTextAsync("S. T.");
         await page.Page.GetByLabel("Order", new() { Exact = true }).SelectOptionAsync("bed");
-        await page.Page.WaitForURLAsync(url => url.Contains("sort=bed", StringComparison.Ordinal));
+        await Expect(page.Page).ToHaveURLAsync(BedOrder());
         await page.Page.ReloadAsync();
         await page.IsInteractiveAsync();
 
@@ -81,11 +82,14 @@ public sealed class WallTests(BrowserFixture browser, DemoWard.Shared app) : ICl
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Expect(page.Page.Locator(".limit-form [role=alert]")).ToContainTextAsync("HR low is 130");
         await page.Page.GetByLabel("HR low").FillAsync("55");
-        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await page.Page.GetByLabel("HR low").PressAsync("Enter");
 
         await Expect(page.Page.Locator(".now-heartRate .now-limits")).ToHaveTextAsync("55\u2013120");
         await Expect(page.Page.Locator(".limit-table tr").Filter(new() { HasText = "HR" })).ToContainTextAsync("patient");
     }
+
+    [GeneratedRegex("[?&]sort=bed", RegexOptions.None, 1000)]
+    private static partial Regex BedOrder();
 
     private async Task<BrowserPage> OpenAsync(string path)
     {

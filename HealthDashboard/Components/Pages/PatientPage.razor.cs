@@ -97,7 +97,11 @@ public sealed partial class PatientPage : IAsyncDisposable
     // The record may have changed, or a value may have become old, without a new reading.
     private void Refresh()
     {
-        if (Directory.Find(id) is not { } monitored || Live.Latest(id) is not { Count: > 0 } latest)
+        if (Directory.Find(id) is not { } monitored)
+            return;
+        var latest = Live.Latest(id);
+        // Nothing live and nothing new in the record: what the page was loaded with stays.
+        if (latest.Count == 0 && monitored == now!.Monitored)
             return;
         var next = PatientNow.Of(monitored, latest, Rules, actor, Time.GetUtcNow());
         if (next.Monitored == now!.Monitored && next.Values.SequenceEqual(now.Values) && next.Score.Missing.SequenceEqual(now.Score.Missing))

@@ -55,15 +55,20 @@ public sealed class AlertFeedTests : IAsyncLifetime
     {
         using var slow = feed.Subscribe();
         using var quick = feed.Subscribe();
-        var seen = FollowAsync(quick, 3_000);
-        var alert = (await WriteAsync(Raised())).Alert;
-        var changes = new List<AlertChange>();
-        for (var i = 1; i < 3_000; i++)
-            changes.Add(Next(changes.Count == 0 ? alert : changes[^1].Alert, AlertChangeKind.Updated));
-        await world.Alerts.WriteAsync(changes, []);
-        Assert.Equal(Enumerable.Range(1, 3_000).Select(i => (long)i), (await seen).Sequences);
+        var seen = new View(quick.Snapshot);
+        var last = await WriteAsync(Raised());
+        for (var written = 1; written < 3_000;)
+        {
+            var changes = new List<AlertChange>();
+            for (; changes.Count < AlertViewer.Capacity / 2 && written < 3_000; written++)
+                changes.Add(last = Next(last.Alert, AlertChangeKind.Updated));
+            await world.Alerts.WriteAsync(changes, []);
+            // It reads all of these before the next ones come, so it never has more than its buffer holds.
+            await FollowAsync(quick, seen, written);
+        }
+        Assert.Equal(Enumerable.Range(1, 3_000).Select(i => (long)i), seen.Sequences);
 
-        var view = await FollowAsync(slow, 3_000);
+        var view = await FollowAsync(slow, new View(slow.Snapshot), 3_000);
         Assert.True(view.Snapshots >= 1);
         Assert.Equal(3_000, Assert.Single(view.Open.Values).Sequence);
     }
@@ -140,7 +145,7 @@ public sealed class AlertFeedTests : IAsyncLifetime
         var end = await world.Alerts.ReadOpenAsync();
         foreach (var subscription in subscriptions)
         {
-            var view = await FollowAsync(subscription, end.Sequence);
+            var view = await FollowAsync(subscription, new View(subscription.Snapshot), end.Sequence);
             Assert.Equal(end.Open.OrderBy(alert => alert.Id), view.Open.Values.OrderBy(alert => alert.Id));
             Assert.All(view.Sequences.Zip(view.Sequences.Skip(1)), pair => Assert.True(pair.First < pair.Second));
             subscription.Dispose();
@@ -163,9 +168,8 @@ public sealed class AlertFeedTests : IAsyncLifetime
         }
     }
 
-    private static async Task<View> FollowAsync(AlertSubscription subscription, long until)
+    private static async Task<View> FollowAsync(AlertSubscription subscription, View view, long until)
     {
-        var view = new View(subscription.Snapshot);
         while (view.Sequence < until)
             view.Take(await subscription.Messages.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System));
         return view;

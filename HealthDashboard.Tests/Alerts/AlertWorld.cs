@@ -53,7 +53,13 @@ internal sealed class AlertWorld : IAsyncDisposable
     {
         var patient = new Patient
         {
-            Id = ObjectId.New(Time), Mrn = mrn, Region = "North", Ward = "ICU", GivenName = "Ada", FamilyName = "Quist", BirthDate = new DateOnly(1960, 1, 1),
+            Id = ObjectId.New(Time),
+            Mrn = mrn,
+            Region = "North",
+            Ward = "ICU",
+            GivenName = "Ada",
+            FamilyName = "Quist",
+            BirthDate = new DateOnly(1960, 1, 1),
         };
         return (await Patients.AddAsync([patient]))[0];
     }

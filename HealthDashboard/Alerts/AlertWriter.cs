@@ -126,7 +126,7 @@ internal sealed partial class AlertWriter(IAlertStore store, AlertFeed feed, Tim
                     // It is still on its way: shown meanwhile, but not begun a second time.
                     GoAway(batch, error);
                 }
-return writes.Zip(await writing);
+                return writes.Zip(await writing);
             }
 #pragma warning disable CA1031 // Whatever the store fails with, no change may be lost: it is shown as not recorded and tried again.
             catch (Exception error) when (error is not OperationCanceledException)

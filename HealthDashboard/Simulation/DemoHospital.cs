@@ -109,6 +109,7 @@ internal static class DemoHospital
             Systolic: (uneasy ? 124 : 118) + reason.Systolic + (12 * pick.Unit(224, 0)),
             Diastolic: 66 + (8 * pick.Unit(225, 0)),
             Temperature: unwell ? 38.5 : uneasy ? 37.3 + (0.5 * pick.Unit(226, 0)) : 36.6 + (0.5 * pick.Unit(226, 0)),
-            OxygenFlow: reason.IsCopd ? 0 : oxygen) { HasIncidents = !unwell };
+            OxygenFlow: reason.IsCopd ? 0 : oxygen)
+        { HasIncidents = !unwell };
     }
 }

@@ -17,7 +17,11 @@ public class StoreException(string store, string message, Exception? inner = nul
 /// <param name="store">The store's name for people.</param>
 /// <param name="message">What went wrong, without patient data.</param>
 /// <param name="inner">The driver's error; null when there is none.</param>
-public sealed class StoreUnavailableException(string store, string message, Exception? inner = null) : StoreException(store, message, inner);
+public sealed class StoreUnavailableException(string store, string message, Exception? inner = null) : StoreException(store, message, inner)
+{
+    /// <summary>How long the store asked to be left alone; null when it did not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}
 
 /// <summary>The change goes against what is stored; nothing was written.</summary>
 /// <param name="reason">What it goes against.</param>

@@ -1,0 +1,55 @@
+using System.Globalization;
+using HealthDashboard.Data.Stores;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+using Polly.CircuitBreaker;
+
+namespace HealthDashboard.Data.Resilience;
+
+/// <summary>Healthy when the server answers; otherwise says since when it is away, and whether it is being left alone.</summary>
+/// <param name="policy">The server's policy.</param>
+/// <param name="probe">Asks the server the cheapest question that shows it can do its work; returns what to tell people.</param>
+internal sealed class ServerHealthCheck(StorePolicy policy, Func<CancellationToken, ValueTask<string>> probe) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return HealthCheckResult.Healthy(await policy.OnceAsync(probe, cancellationToken));
+        }
+        catch (StoreException error)
+        {
+            var since = policy.AwaySince is { } at ? string.Create(CultureInfo.InvariantCulture, $" Away since {at:HH:mm:ss} UTC.") : "";
+            var circuit = policy.Circuit == CircuitState.Closed ? "" : " Circuit open.";
+            return new HealthCheckResult(context.Registration.FailureStatus, $"{policy.LastFailure ?? error.Message}{since}{circuit}", error);
+        }
+    }
+}
+
+/// <summary>What the registrations of the servers have in common.</summary>
+internal static class ServerRegistration
+{
+    /// <summary>Adds the policy of a role's server, to be resolved by the role's key, and its health check of the same name.</summary>
+    /// <param name="services">Where to add them.</param>
+    /// <param name="role">The role as health checks name it, for example <c>careTeam</c>.</param>
+    /// <param name="store">The store's name for people.</param>
+    /// <param name="options">The limits.</param>
+    /// <param name="probe">Asks the server whether it can do its work.</param>
+    public static IServiceCollection AddServer(
+        this IServiceCollection services,
+        string role,
+        string store,
+        StorePolicyOptions options,
+        Func<IServiceProvider, CancellationToken, ValueTask<string>> probe)
+    {
+        services.AddKeyedSingleton(role, (provider, _) => new StorePolicy(
+            store, options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<StorePolicy>>()));
+        services.AddHealthChecks().Add(new HealthCheckRegistration(
+            role,
+            provider => new ServerHealthCheck(provider.GetRequiredKeyedService<StorePolicy>(role), cancel => probe(provider, cancel)),
+            failureStatus: null,
+            tags: null));
+        return services;
+    }
+}

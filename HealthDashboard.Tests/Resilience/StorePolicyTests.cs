@@ -1,0 +1,137 @@
+using HealthDashboard.Data.Resilience;
+using HealthDashboard.Data.Stores;
+using HealthDashboard.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+using Polly.CircuitBreaker;
+
+namespace HealthDashboard.Tests.Resilience;
+
+public sealed class StorePolicyTests
+{
+    private readonly ManualTime time = new();
+    private int calls;
+
+    [Fact]
+    public async Task What_may_be_repeated_is_repeated_until_it_succeeds()
+    {
+        var policy = Policy(new() { FirstPause = TimeSpan.Zero });
+
+        var result = await policy.RepeatAsync(_ => ++calls < 3 ? throw Away() : ValueTask.FromResult("here"), default);
+
+        Assert.Equal("here", result);
+        Assert.Null(policy.AwaySince);
+    }
+
+    [Fact]
+    public async Task What_must_not_run_twice_runs_once()
+    {
+        var policy = Policy(new());
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await policy.OnceAsync(FailAsync, default));
+
+        Assert.Equal(1, calls);
+        Assert.Equal(time.GetUtcNow(), policy.AwaySince);
+        Assert.Equal("Test: gone", policy.LastFailure);
+    }
+
+    [Fact]
+    public async Task What_the_store_said_no_to_is_neither_repeated_nor_counted()
+    {
+        var policy = Policy(new() { BreakAfter = 2 });
+        for (var i = 0; i < 10; i++)
+        {
+            await Assert.ThrowsAsync<ConflictException>(async () => await policy.RepeatAsync<int>(
+                _ =>
+                {
+                    calls++;
+                    throw new ConflictException(ConflictReason.Stale, "It has changed.");
+                },
+                default));
+        }
+
+        Assert.Equal(10, calls);
+        Assert.Equal(CircuitState.Closed, policy.Circuit);
+    }
+
+    [Fact]
+    public async Task An_attempt_that_gets_no_answer_ends_at_its_limit()
+    {
+        var policy = Policy(new() { Timeout = TimeSpan.FromSeconds(5) });
+        var call = policy.OnceAsync(
+            async cancel =>
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, time, cancel);
+                return 0;
+            },
+            default).AsTask();
+
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => call);
+        Assert.Equal("Test: no answer within 5 s.", error.Message);
+    }
+
+    [Fact]
+    public async Task A_server_that_keeps_failing_is_left_alone_and_then_tried_once()
+    {
+        var policy = Policy(new() { BreakAfter = 3, BreakFor = TimeSpan.FromSeconds(2) });
+        for (var i = 0; i < 3; i++)
+            await Assert.ThrowsAsync<StoreUnavailableException>(async () => await policy.OnceAsync(FailAsync, default));
+
+        var told = await Assert.ThrowsAsync<StoreUnavailableException>(async () => await policy.RepeatAsync(FailAsync, default));
+        Assert.Equal(3, calls);
+        Assert.Equal(CircuitState.Open, policy.Circuit);
+        Assert.Equal(TimeSpan.FromSeconds(2), told.RetryAfter);
+
+        time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal("here", await policy.OnceAsync(_ => ValueTask.FromResult("here"), default));
+        Assert.Equal(CircuitState.Closed, policy.Circuit);
+        Assert.Null(policy.LastFailure);
+    }
+
+    [Fact]
+    public async Task The_server_says_how_long_it_wants_to_be_left_alone()
+    {
+        var policy = Policy(new() { Retries = 1 });
+        var call = policy.RepeatAsync(
+            _ => ++calls == 1
+                ? throw new StoreUnavailableException("Test", "busy") { RetryAfter = TimeSpan.FromSeconds(7) }
+                : ValueTask.FromResult("here"),
+            default).AsTask();
+
+        time.Advance(TimeSpan.FromSeconds(6.9));
+        Assert.Equal(1, calls);
+        time.Advance(TimeSpan.FromSeconds(0.1));
+
+        Assert.Equal("here", await call);
+    }
+
+    [Fact]
+    public async Task Whoever_gives_up_is_not_told_that_the_server_is_away()
+    {
+        var policy = Policy(new());
+        using var gone = new CancellationTokenSource();
+        var call = policy.RepeatAsync(
+            async cancel =>
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, time, cancel);
+                return 0;
+            },
+            gone.Token).AsTask();
+
+        await gone.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        Assert.Null(policy.AwaySince);
+    }
+
+    private static StoreUnavailableException Away() => new("Test", "gone");
+
+    private ValueTask<string> FailAsync(CancellationToken cancel)
+    {
+        calls++;
+        throw Away();
+    }
+
+    private StorePolicy Policy(StorePolicyOptions options) => new("Test", options, time, NullLogger.Instance);
+}

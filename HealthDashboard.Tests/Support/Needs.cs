@@ -17,6 +17,33 @@ internal static class Needs
     /// <summary>The base address of an InfluxDB server that the tests may fill and empty.</summary>
     public static string InfluxDb() => Variable("TEST_INFLUXDB", "an InfluxDB server");
 
+    /// <summary>Node.js, and the folder of the scripts that it runs.</summary>
+    public static void Node(string scripts)
+    {
+        if (!Directory.Exists(scripts))
+            throw Absent($"{scripts} is not here: run the tests from the source to have these.");
+        if (!(Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "node"))))
+            throw Absent("Node.js is not installed (Debian: apt-get install nodejs npm).");
+    }
+
+    /// <summary>The address of a MongoDB server that the tests may fill and empty, as a connection string.</summary>
+    public static string MongoDb() => Elsewhere("TEST_MONGODB", "a MongoDB server");
+
+    /// <summary>The address of a Neo4j server that the tests may fill and empty, as a base address with user and password.</summary>
+    public static string Neo4j() => Elsewhere("TEST_NEO4J", "a Neo4j server");
+
+    /// <summary>The address of a Cassandra cluster that the tests may fill and empty, as contact points.</summary>
+    public static string Cassandra() => Elsewhere("TEST_CASSANDRA", "a Cassandra cluster");
+
+    // Debian has no package of these, so that they are absent is no failure even where nothing may skip.
+    private static string Elsewhere(string name, string what)
+    {
+        if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } value)
+            return value;
+        Assert.Skip($"{name} does not name {what}.");
+        throw new InvalidOperationException();
+    }
+
     private static string Variable(string name, string what) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value
             ? value

@@ -39,6 +39,7 @@ internal static class NodeScript
         var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = Directory,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

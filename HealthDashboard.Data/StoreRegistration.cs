@@ -61,7 +61,8 @@ public static class StoreRegistration
         return services.AddSingleton<IValidateOptions<StoreOptions>>(new StoreValidation(errors));
     }
 
-    private static string DataDirectory(IConfiguration configuration) =>
+    /// <summary>The full path of the directory where embedded stores keep their files: <c>Data:Directory</c>, by default <c>./data</c>.</summary>
+    public static string DataDirectory(IConfiguration configuration) =>
         Path.GetFullPath(configuration["Data:Directory"] is { } directory && !string.IsNullOrWhiteSpace(directory) ? directory : "./data");
 
     private static SqliteVitalOptions VitalOptions(IConfiguration configuration)

@@ -16,43 +16,44 @@ using Radzen;
 if (args is ["replay", ..])
     return await ReplayCommand.RunAsync(args);
 
-var builder = WebApplication.CreateBuilder(args);
-builder.UseLocalAddressByDefault();
-builder.WebHost.UseStaticWebAssets();
-builder.AddKeyRing();
-builder.Services.AddSingleton(TimeProvider.System);
-builder.Services.AddHosting();
-builder.Services.AddStores(builder.Configuration);
-builder.Services.AddAlarms(builder.Configuration);
-builder.Services.AddPatients();
-builder.Services.AddAccounts();
-builder.Services.AddAlerts();
-builder.Services.AddIngest();
-builder.Services.AddLive();
-builder.Services.AddAnalytics();
-builder.Services.AddSimulation(builder.Configuration, builder.Environment);
-builder.Services.AddRazorComponents().AddInteractiveServerComponents();
-builder.Services.AddRadzenComponents();
+return await Starting.RunAsync(() =>
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.UseLocalAddressByDefault();
+    builder.WebHost.UseStaticWebAssets();
+    builder.AddKeyRing();
+    builder.Services.AddSingleton(TimeProvider.System);
+    builder.Services.AddHosting();
+    builder.Services.AddStores(builder.Configuration);
+    builder.Services.AddAlarms(builder.Configuration);
+    builder.Services.AddPatients();
+    builder.Services.AddAccounts();
+    builder.Services.AddAlerts();
+    builder.Services.AddIngest();
+    builder.Services.AddLive();
+    builder.Services.AddAnalytics();
+    builder.Services.AddSimulation(builder.Configuration, builder.Environment);
+    builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+    builder.Services.AddRadzenComponents();
 
-var app = builder.Build();
-app.UseSecurityHeaders();
-app.UseHosting();
-app.UseAuthentication();
-app.UseAuthorization();
-app.UseRateLimiter();
-app.UseAntiforgery();
-app.MapStaticAssets().AllowAnonymous();
-app.MapHosting();
-app.MapAccounts();
-app.MapPatients();
-app.MapCareTeam();
-app.MapAlerts();
-app.MapIngest();
-app.MapAnalytics();
-app.MapSimulation();
-// Our own headers forbid every frame, so Blazor need not add its milder rule.
-app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
-app.Run();
-return 0;
-
-internal sealed partial class Program;
+    var app = builder.Build();
+    app.CheckConfiguration();
+    app.UseSecurityHeaders();
+    app.UseHosting();
+    app.UseAuthentication();
+    app.UseAuthorization();
+    app.UseRateLimiter();
+    app.UseAntiforgery();
+    app.MapStaticAssets().AllowAnonymous();
+    app.MapHosting();
+    app.MapAccounts();
+    app.MapPatients();
+    app.MapCareTeam();
+    app.MapAlerts();
+    app.MapIngest();
+    app.MapAnalytics();
+    app.MapSimulation();
+    // Our own headers forbid every frame, so Blazor need not add its milder rule.
+    app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
+    return app;
+});

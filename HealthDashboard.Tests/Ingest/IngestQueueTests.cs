@@ -136,10 +136,10 @@ public sealed class IngestQueueTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("Vitals:RawRetention", "a week", "Vitals:RawRetention must be 01:00:00 to 3650.00:00:00.")]
-    [InlineData("Vitals:RawRetention", "00:10:00", "Vitals:RawRetention must be 01:00:00 to 3650.00:00:00.")]
-    [InlineData("Ingest:MaxReadings", "0", "Ingest:MaxReadings must be 1 to 100000.")]
-    [InlineData("Ingest:QueueReadings", "5", "Ingest:QueueReadings must be 100000 to 10000000.")]
+    [InlineData("Vitals:RawRetention", "a week", "Vitals:RawRetention is 'a week': allowed is 01:00:00 to 3650.00:00:00.")]
+    [InlineData("Vitals:RawRetention", "00:10:00", "Vitals:RawRetention is '00:10:00': allowed is 01:00:00 to 3650.00:00:00.")]
+    [InlineData("Ingest:MaxReadings", "0", "Ingest:MaxReadings is '0': allowed is 1 to 100000.")]
+    [InlineData("Ingest:QueueReadings", "5", "Ingest:QueueReadings is '5': allowed is 100000 to 10000000.")]
     public async Task A_bound_that_makes_no_sense_stops_the_start(string key, string value, string says)
     {
         var error = await Assert.ThrowsAsync<OptionsValidationException>(() => IngestHost.StartAsync((key, value)));

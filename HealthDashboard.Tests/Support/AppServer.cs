@@ -73,17 +73,22 @@ internal sealed class AppServer : IAsyncDisposable
         };
         // Thirty-six patients who live are for the tests that ask for them.
         start.Environment["Demo__Ward"] = "false";
-        foreach (var (key, value) in settings)
-            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         start.Environment["ASPNETCORE_URLS"] = Address.ToString().TrimEnd('/');
         start.Environment["Data__Directory"] = DataDirectory;
+        foreach (var (key, value) in settings)
+            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
 
         var listening = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         process = new Process { StartInfo = start, EnableRaisingEvents = true };
         process.OutputDataReceived += (_, line) => Read(line.Data, listening);
         process.ErrorDataReceived += (_, line) => Read(line.Data, listening);
-        process.Exited += (_, _) => listening.TrySetException(new InvalidOperationException("The app ended before it listened:\n" + Output));
+        process.Exited += (sender, _) =>
+        {
+            // Without a limit this also waits for the last line of its output.
+            ((Process)sender!).WaitForExit();
+            listening.TrySetException(new InvalidOperationException("The app ended before it listened:\n" + Output));
+        };
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();

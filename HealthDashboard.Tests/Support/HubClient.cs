@@ -39,9 +39,13 @@ internal sealed class HubClient : IAsyncDisposable
     public async Task<JsonObject> NextAsync(string target) =>
         (await ReceiveAsync(message => (int?)message["type"] == 1 && (string?)message["target"] == target))["arguments"]![0]!.AsObject();
 
-    /// <summary>Drops the kept calls of a client method.</summary>
-    /// <returns>How many there were.</returns>
-    public int Forget(string target) => received.RemoveAll(message => (string?)message["target"] == target);
+    /// <summary>The arguments of the calls of a client method that were kept, in order; none is kept after.</summary>
+    public IReadOnlyList<JsonObject> TakeKept(string target)
+    {
+        var kept = received.FindAll(message => (string?)message["target"] == target);
+        received.RemoveAll(kept.Contains);
+        return kept.ConvertAll(message => message["arguments"]![0]!.AsObject());
+    }
 
     public ValueTask DisposeAsync()
     {

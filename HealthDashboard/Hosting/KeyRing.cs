@@ -1,3 +1,4 @@
+using HealthDashboard.Data;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace HealthDashboard.Hosting;
@@ -10,9 +11,8 @@ internal static class KeyRing
     /// </summary>
     public static void AddKeyRing(this WebApplicationBuilder builder)
     {
-        var data = Path.GetFullPath(builder.Configuration["Data:Directory"] ?? "data", builder.Environment.ContentRootPath);
         builder.Services.AddDataProtection()
             .SetApplicationName("HealthDashboard")
-            .PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(data, "keys")));
+            .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(StoreRegistration.DataDirectory(builder.Configuration), "keys")));
     }
 }

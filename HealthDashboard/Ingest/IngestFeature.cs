@@ -3,6 +3,7 @@ using System.Threading.RateLimiting;
 using HealthDashboard.Accounts;
 using HealthDashboard.Alerts;
 using HealthDashboard.Data;
+using HealthDashboard.Hosting;
 using HealthDashboard.Live;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -26,8 +27,7 @@ internal static class IngestFeature
             .BindConfiguration(IngestOptions.Section)
             .Configure<IConfiguration>(static (options, configuration) =>
                 options.RawRetention = RetentionOf(configuration["Vitals:RawRetention"], options.RawRetention))
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+            .ValidateRangesOnStart(IngestOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<DeviceNames>();
         services.AddSingleton<IngestStatistics>();

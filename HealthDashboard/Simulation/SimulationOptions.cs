@@ -15,10 +15,10 @@ internal sealed class SimulationOptions
     public bool Enabled { get; set; }
 
     /// <summary>How many demo patients there are; 1 to 5,000. Read when they are first made.</summary>
-    [Range(1, 5000, ErrorMessage = "Simulation:Patients must be {1} to {2}.")]
+    [Range(1, 5000)]
     public int Patients { get; set; } = 36;
 
     /// <summary>How much of the past the demo patients have when they are first made; none to 7 days.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00", ErrorMessage = "Simulation:History must be {1} to {2}.")]
+    [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
     public TimeSpan History { get; set; } = TimeSpan.FromDays(1);
 }

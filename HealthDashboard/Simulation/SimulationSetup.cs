@@ -1,3 +1,5 @@
+using HealthDashboard.Hosting;
+
 namespace HealthDashboard.Simulation;
 
 /// <summary>The demo hospital, its simulator and the scenarios of a presenter.</summary>
@@ -9,8 +11,7 @@ internal static class SimulationSetup
         services.AddOptions<SimulationOptions>()
             .Configure(options => options.Demo = options.Enabled = IsOn(configuration, environment))
             .BindConfiguration(SimulationOptions.Section)
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+            .ValidateRangesOnStart(SimulationOptions.Section);
         services.AddSingleton<ScenarioBoard>();
         services.AddSingleton<DemoRecords>();
         services.AddSingleton<DemoHistory>();

@@ -1,0 +1,79 @@
+using System.Net;
+using System.Net.Sockets;
+using HealthDashboard.Tests.Support;
+
+namespace HealthDashboard.Tests.Startup;
+
+/// <summary>What an operator sees when the real program starts, cannot start, and stops.</summary>
+public sealed class StartTests
+{
+    [Fact]
+    public async Task What_is_wrong_in_the_configuration_is_told_together_in_a_line_each()
+    {
+        var told = await RefusalAsync(new()
+        {
+            ["Stores:Vitals"] = "Floppy",
+            ["Alarms:SignSilence"] = "soon",
+            ["Vitals:RawRetention"] = "a while",
+        });
+
+        Assert.Contains(told, line => line.StartsWith("Stores:Vitals is 'Floppy': legal values are Sqlite", StringComparison.Ordinal));
+        Assert.Contains(told, line => line.StartsWith("Alarms:SignSilence", StringComparison.Ordinal));
+        Assert.Contains(told, line => line.StartsWith("Vitals:RawRetention", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_address_that_is_in_use_is_told_in_a_line()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+
+        var told = await RefusalAsync(new() { ["ASPNETCORE_URLS"] = $"http://{other.LocalEndpoint}" });
+
+        Assert.Equal($"The address http://{other.LocalEndpoint} is in use by another program. Choose another with ASPNETCORE_URLS or --urls.", Assert.Single(told));
+    }
+
+    [Fact]
+    public async Task A_data_directory_where_nothing_can_be_written_is_told_in_a_line()
+    {
+        using var file = new TempDirectory();
+        var path = Path.Combine(file.Path, "a-file");
+        await File.WriteAllTextAsync(path, "");
+
+        var told = await RefusalAsync([], path);
+
+        Assert.StartsWith($"Data:Directory is '{path}', where nothing can be written: ", Assert.Single(told), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_program_on_the_same_data_is_refused_and_the_first_goes_on()
+    {
+        await using var first = await AppServer.StartAsync();
+
+        var told = await RefusalAsync([], first.DataDirectory);
+
+        Assert.Contains("in use by another process", Assert.Single(told), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await first.Client.GetAsync("health/ready")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_program_that_is_asked_to_end_ends_well()
+    {
+        await using var server = await AppServer.StartAsync();
+
+        Assert.Equal(0, await server.StopAsync());
+        Assert.DoesNotContain("fail:", server.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Starts the program, which must refuse, and returns the reasons that it gives.</summary>
+    private static async Task<List<string>> RefusalAsync(Dictionary<string, string> settings, string? dataDirectory = null)
+    {
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(async () =>
+        {
+            await using var server = await AppServer.StartAsync(settings, dataDirectory);
+        });
+        Assert.DoesNotContain("   at ", refusal.Message, StringComparison.Ordinal);
+        var lines = refusal.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return [.. lines.SkipWhile(line => line != "HealthDashboard cannot start:").Skip(1)];
+    }
+}

@@ -1,0 +1,97 @@
+using System.Net;
+using System.Net.Sockets;
+using HealthDashboard.Data;
+using HealthDashboard.Data.Stores;
+using Microsoft.Extensions.Options;
+
+namespace HealthDashboard.Hosting;
+
+/// <summary>Starts the app, or says in one line for each reason why it cannot: no stack trace for what an operator can mend.</summary>
+internal static class Starting
+{
+    private const int CannotStart = 1;
+
+    /// <summary>Makes the app, runs it to its end and returns the exit code of the process.</summary>
+    public static async Task<int> RunAsync(Func<WebApplication> make)
+    {
+        try
+        {
+            await using var app = make();
+            CheckPorts(app.Configuration);
+            await app.StartAsync();
+            await app.WaitForShutdownAsync();
+            return 0;
+        }
+        catch (Exception error) when (ReasonsOf(error) is { Count: > 0 } reasons)
+        {
+            await Console.Error.WriteLineAsync("HealthDashboard cannot start:");
+            foreach (var reason in reasons)
+                await Console.Error.WriteLineAsync($"  {reason}");
+            return CannotStart;
+        }
+    }
+
+    /// <summary>
+    /// Checks what the configuration says, all of it, before anything else reads it, and opens the stores. The host would do so later,
+    /// stop at the first error and log it with its stack trace.
+    /// </summary>
+    public static void CheckConfiguration(this WebApplication app)
+    {
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        CheckData(app.Services.GetRequiredService<IOptions<StoreOptions>>().Value.DataDirectory);
+        _ = app.Services.GetServices<IHostedService>().Count();
+    }
+
+    private static List<string> ReasonsOf(Exception error) => error switch
+    {
+        AggregateException several => [.. several.InnerExceptions.SelectMany(ReasonsOf)],
+        OptionsValidationException wrong => [.. wrong.Failures],
+        InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } unreadable => [unreadable.Message],
+        StoreException store => [store.Message],
+        StartException known => [known.Message],
+        _ => [],
+    };
+
+    private static void CheckData(string directory)
+    {
+        try
+        {
+            Directory.CreateDirectory(directory);
+            using var probe = new FileStream(
+                Path.Combine(directory, $".write-{Environment.ProcessId}"), FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException($"Data:Directory is '{directory}', where nothing can be written: {error.Message}");
+        }
+    }
+
+    // Only what is written as an address: whatever else Kestrel is told it judges itself.
+    private static void CheckPorts(IConfiguration configuration)
+    {
+        foreach (var url in (configuration["urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Port == 0)
+                continue;
+            var host = address.IsLoopback ? IPAddress.Loopback : IPAddress.TryParse(address.Host, out var ip) ? ip : null;
+            if (host is not null && Answers(new IPEndPoint(host, address.Port)))
+                throw new StartException($"The address {url} is in use by another program. Choose another with ASPNETCORE_URLS or --urls.");
+        }
+    }
+
+    private static bool Answers(IPEndPoint address)
+    {
+        using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Connect(address);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private sealed class StartException(string message) : Exception(message);
+}

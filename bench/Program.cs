@@ -1,1 +1,27 @@
-System.Console.WriteLine("bench");
+using HealthDashboard.Bench;
+
+// dotnet run -c Release --project bench [-- GROUP...]: one table, each figure beside the raw limit of this machine in this run.
+Dictionary<string, Func<Table, Task>> groups = new()
+{
+    ["ingest"] = IngestBench.RunAsync,
+    ["charts"] = ChartBench.RunAsync,
+    ["alerts"] = AlertBench.RunAsync,
+    ["walls"] = WallBench.RunAsync,
+    ["start"] = StartBench.RunAsync,
+    ["disk"] = DiskBench.RunAsync,
+};
+var wanted = args.Length == 0 ? [.. groups.Keys] : args;
+if (wanted.FirstOrDefault(name => !groups.ContainsKey(name)) is { } unknown)
+{
+    Console.Error.WriteLine($"There is no group '{unknown}': {string.Join(", ", groups.Keys)}.");
+    return 1;
+}
+
+var table = new Table();
+foreach (var name in wanted)
+{
+    Console.Error.WriteLine($"{name} ...");
+    await groups[name](table);
+}
+table.Print(Console.Out);
+return 0;

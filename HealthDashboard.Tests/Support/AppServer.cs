@@ -33,6 +33,9 @@ internal sealed class AppServer : IAsyncDisposable
 
     public string DataDirectory { get; }
 
+    /// <summary>The id of the app's process.</summary>
+    public int ProcessId => process?.Id ?? throw new InvalidOperationException("The app was never started.");
+
     /// <summary>A client whose base address is <see cref="Address"/>. Follows no redirect and keeps no cookie.</summary>
     public HttpClient Client { get; private set; } = new();
 

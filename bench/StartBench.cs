@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using HealthDashboard.Tests.Support;
+
+namespace HealthDashboard.Bench;
+
+/// <summary>
+/// From the command of the README to the first painted page, with everything built: the first start makes the demo hospital, the
+/// second finds it. The raw limit is the program alone, without the build that <c>dotnet run</c> checks first.
+/// </summary>
+internal static class StartBench
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
+    public static async Task RunAsync(Table table)
+    {
+        await using var browser = await Browser.StartAsync();
+        if (browser is null)
+        {
+            table.Add("start", "not measured: Chromium is not installed");
+            return;
+        }
+        var directory = Directory.CreateTempSubdirectory("bench-");
+        try
+        {
+            string[] run = ["run", "--project", AppServer.AppDirectory, "--no-launch-profile"];
+            await PaintAsync(browser, run, directory.CreateSubdirectory("warm").FullName);
+            var data = directory.CreateSubdirectory("data").FullName;
+            var first = await PaintAsync(browser, run, data);
+            table.Add("first start to the first painted page", $"{Table.Say(first)} s");
+            var second = await PaintAsync(browser, run, data);
+            var alone = await PaintAsync(browser, [Path.Combine(AppContext.BaseDirectory, "HealthDashboard.dll")], data);
+            table.Add("second start to the first painted page", second, alone, "s", "the program without dotnet run");
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<double> PaintAsync(Browser browser, string[] arguments, string data)
+    {
+        var address = $"http://127.0.0.1:{FreePort()}/";
+        var page = await browser.NewPageAsync();
+        var start = new ProcessStartInfo("dotnet", arguments)
+        {
+            WorkingDirectory = AppServer.AppDirectory,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["ASPNETCORE_URLS"] = address, ["Data__Directory"] = data },
+        };
+        var began = Stopwatch.GetTimestamp();
+        using var process = Process.Start(start)!;
+        process.BeginOutputReadLine();
+        try
+        {
+            while (!Answers(new Uri(address).Port))
+            {
+                if (process.HasExited || Stopwatch.GetElapsedTime(began) > Limit)
+                    throw new InvalidOperationException("The program did not listen.");
+                await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+            }
+            await page.GotoAsync(address);
+            // Painted is what the second frame after the load has behind it.
+            await page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+            return Stopwatch.GetElapsedTime(began).TotalSeconds;
+        }
+        finally
+        {
+            await page.CloseAsync();
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
+        }
+    }
+
+    private static bool Answers(int port)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Connect(IPAddress.Loopback, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

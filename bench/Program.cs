@@ -1,6 +1,10 @@
 using HealthDashboard.Bench;
 
 // dotnet run -c Release --project bench [-- GROUP...]: one table, each figure beside the raw limit of this machine in this run.
+// With "screenshots [FOLDER]" it takes pictures instead: the README's two, or with a folder every page.
+if (args is ["screenshots", ..])
+    return await Screenshots.RunAsync(args.Length > 1 ? args[1] : "docs/images", all: args.Length > 1);
+
 Dictionary<string, Func<Table, Task>> groups = new()
 {
     ["ingest"] = IngestBench.RunAsync,

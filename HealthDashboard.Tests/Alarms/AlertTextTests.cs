@@ -16,8 +16,8 @@ public class AlertTextTests
         Assert.Equal(text, AlertText.Limit(priority, sign, extreme, direction, limit));
 
     [Theory]
-    [InlineData(AlertPriority.High, 8, true, 7, "*** NEWS2 8 >= 7")]
-    [InlineData(AlertPriority.Medium, 5, false, 5, "** NEWS2 at least 5 >= 5")]
+    [InlineData(AlertPriority.High, 8, true, 7, "*** NEWS2 8 ≥ 7")]
+    [InlineData(AlertPriority.Medium, 5, false, 5, "** NEWS2 at least 5 ≥ 5")]
     [InlineData(AlertPriority.Medium, 4, true, 3, "** NEWS2 4, 3 in one parameter")]
     public void A_score_alert_names_the_score_and_what_it_reached(AlertPriority priority, int score, bool complete, int threshold, string text) =>
         Assert.Equal(text, AlertText.Score(priority, score, complete, threshold));

@@ -28,7 +28,7 @@ public sealed class ScoreAlarmTests
         bed.Pass(29);
         Assert.Null(Score);
         bed.Pass(31);
-        Assert.Equal((AlertPriority.High, 7d, 7d, At(30), "*** NEWS2 7 >= 7"), (Score!.Priority, Score.Value, Score.Limit, Score.RaisedAt, Score.Text));
+        Assert.Equal((AlertPriority.High, 7d, 7d, At(30), "*** NEWS2 7 ≥ 7"), (Score!.Priority, Score.Value, Score.Limit, Score.RaisedAt, Score.Text));
     }
 
     [Theory]
@@ -47,7 +47,7 @@ public sealed class ScoreAlarmTests
     {
         bed.Evaluate(0, Reading(VitalSign.RespiratoryRate, 0, 26), Reading(VitalSign.HeartRate, 0, 135), Reading(VitalSign.Temperature, 0, 38.5));
         bed.Pass(30.1);
-        Assert.Equal("*** NEWS2 at least 7 >= 7", Score!.Text);
+        Assert.Equal("*** NEWS2 at least 7 ≥ 7", Score!.Text);
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public class LiveVitalsLoaderTests
         before.Apply(readings);
 
         var after = new LiveVitals(time);
-        using var loader = new LiveVitalsLoader(directory, store, after, time, NullLogger<LiveVitalsLoader>.Instance);
+        using var loader = new LiveVitalsLoader(directory, new LiveHistory(store, after, time), NullLogger<LiveVitalsLoader>.Instance);
         await loader.StartAsync(default);
         await loader.ExecuteTask!;
 

@@ -5,6 +5,7 @@ using HealthDashboard.Data.Sqlite.CareTeam;
 using HealthDashboard.Data.Sqlite.Patients;
 using HealthDashboard.Data.Sqlite.Vitals;
 using HealthDashboard.Data.Stores;
+using HealthDashboard.Live;
 using HealthDashboard.Patients;
 using HealthDashboard.Simulation;
 using HealthDashboard.Tests.Support;
@@ -103,7 +104,8 @@ public sealed class DemoSeedingTests : IAsyncDisposable
         });
     }
 
-    private DemoHistory History(IVitalStore store, PatientDirectory directory) => new(store, alerts, directory, AlarmRules.Default, options, time);
+    private DemoHistory History(IVitalStore store, PatientDirectory directory) =>
+        new(store, alerts, directory, new LiveHistory(store, new LiveVitals(time), time), AlarmRules.Default, options, time);
 
     private (DemoRecords Records, PatientDirectory Directory) Records(IPatientStore store)
     {

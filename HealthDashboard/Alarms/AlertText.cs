@@ -43,7 +43,7 @@ internal static class AlertText
     public static string Score(AlertPriority priority, int score, bool complete, int threshold)
     {
         var value = complete ? $"{score}" : $"at least {score}";
-        var reached = threshold == News2.SingleThreshold ? ", 3 in one parameter" : $" >= {threshold}";
+        var reached = threshold == News2.SingleThreshold ? ", 3 in one parameter" : $" ≥ {threshold}";
         return $"{Mark(priority)} NEWS2 {value}{reached}";
     }
 

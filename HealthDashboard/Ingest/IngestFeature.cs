@@ -33,6 +33,7 @@ internal static class IngestFeature
         services.AddSingleton<IngestStatistics>();
         services.AddSingleton<ReadingIntake>();
         services.AddSingleton<LiveVitals>();
+        services.AddSingleton<LiveHistory>();
         services.AddHostedService<LiveVitalsLoader>();
         services.AddSingleton(static provider => new Spool(
             Path.Combine(provider.GetRequiredService<IOptions<StoreOptions>>().Value.DataDirectory, "spool"),

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using HealthDashboard.Alarms;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
+using HealthDashboard.Live;
 using HealthDashboard.Patients;
 using Microsoft.Extensions.Options;
 
@@ -12,7 +13,13 @@ namespace HealthDashboard.Simulation;
 /// taken by the nurse on duty. The heart rate is stored last, so that it says whether the past is there.
 /// </summary>
 internal sealed class DemoHistory(
-    IVitalStore vitals, IAlertStore alerts, PatientDirectory directory, AlarmRules rules, IOptions<SimulationOptions> options, TimeProvider time)
+    IVitalStore vitals,
+    IAlertStore alerts,
+    PatientDirectory directory,
+    LiveHistory live,
+    AlarmRules rules,
+    IOptions<SimulationOptions> options,
+    TimeProvider time)
 {
     // How often the rules look, so how exact the times are at which people respond.
     private const int Look = 20;
@@ -38,6 +45,7 @@ internal sealed class DemoHistory(
             await alerts.WriteAsync(past.Changes, [], cancel);
         foreach (var sign in Order)
             await vitals.ImportAsync(id, sign, past.Samples[(int)sign], cancel);
+        await live.LoadAsync(id, cancel);
         return past.Samples.Sum(samples => (long)samples.Count);
     }
 

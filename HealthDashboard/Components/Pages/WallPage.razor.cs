@@ -1,7 +1,9 @@
 using HealthDashboard.Alerts;
 using HealthDashboard.Components.Wall;
 using HealthDashboard.Live;
+using HealthDashboard.Simulation;
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
 using Microsoft.JSInterop;
 
 namespace HealthDashboard.Components.Pages;
@@ -19,6 +21,8 @@ public sealed partial class WallPage : IDisposable
     [Inject] private AlertFeed Feed { get; set; } = default!;
 
     [Inject] private NavigationManager Navigation { get; set; } = default!;
+
+    [Inject] private IOptions<SimulationOptions> Demo { get; set; } = default!;
 
     [Inject] private IJSRuntime Js { get; set; } = default!;
 

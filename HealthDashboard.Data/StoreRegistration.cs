@@ -1,3 +1,4 @@
+using HealthDashboard.Data.Neo4j;
 using HealthDashboard.Data.Sqlite.Alerts;
 using HealthDashboard.Data.Sqlite.Analytics;
 using HealthDashboard.Data.Sqlite.CareTeam;
@@ -29,6 +30,7 @@ public static class StoreRegistration
         new("CareTeam", new()
         {
             ["Sqlite"] = (services, configuration) => services.AddSqliteCareTeam(DataDirectory(configuration)),
+            ["Neo4j"] = (services, configuration) => services.AddNeo4jCareTeam(configuration),
         }),
         new("Analytics", new()
         {

@@ -1,0 +1,109 @@
+namespace HealthDashboard.Data.Neo4j;
+
+/// <summary>The statements on the graph. Every value is a parameter; times are ISO 8601 text, made datetimes by the statement.</summary>
+internal static class CareTeamStatements
+{
+    private const string Cares = "CARES_FOR|SUPERVISES|TREATS";
+    private const string Clinician = "c {.id, .name, .profession, .region, .ward, .account}";
+    private const string Holds = "r.begins <= datetime($at) AND (r.ends IS NULL OR datetime($at) < r.ends)";
+
+    public const string Probe = "MATCH (c:Clinician) RETURN count(c)";
+
+    // A clinician who moves leaves the old ward.
+    public const string PutClinicians = """
+        UNWIND $clinicians AS item
+        MERGE (c:Clinician {id: item.id})
+        SET c.name = item.name, c.nameKey = item.nameKey, c.profession = item.profession, c.region = item.region, c.ward = item.ward,
+            c.account = item.account
+        MERGE (region:Region {name: item.region})
+        WITH item, c, region
+        OPTIONAL MATCH (c)-[old:WORKS_ON|WORKS_IN]->()
+        WITH item, c, region, collect(old) AS olds
+        FOREACH (old IN olds | DELETE old)
+        FOREACH (ward IN CASE WHEN item.ward IS NULL THEN [] ELSE [item.ward] END |
+            MERGE (w:Ward {key: item.region + '/' + ward}) SET w.name = ward MERGE (w)-[:IN]->(region) MERGE (c)-[:WORKS_ON]->(w))
+        FOREACH (none IN CASE WHEN item.ward IS NULL THEN [1] ELSE [] END | MERGE (c)-[:WORKS_IN]->(region))
+        RETURN count(*)
+        """;
+
+    public const string Clinicians = $"MATCH (c:Clinician) RETURN {Clinician} ORDER BY c.nameKey, c.id";
+
+    public const string FindClinician = $"MATCH (c:Clinician {{id: $id}}) RETURN {Clinician}";
+
+    // Nothing is written unless every clinician is there. MERGE locks both nodes, so the same assignment is never there twice.
+    public const string Assign = """
+        MATCH (known:Clinician) WHERE known.id IN $clinicians
+        WITH count(known) AS found WHERE found = size($clinicians)
+        UNWIND $assignments AS item
+        MATCH (c:Clinician {id: item.clinician})
+        MERGE (p:Patient {id: item.patient})
+        FOREACH (x IN CASE WHEN item.kind = 'CARES_FOR' THEN [1] ELSE [] END |
+            MERGE (c)-[r:CARES_FOR {role: item.role, begins: datetime(item.begins)}]->(p) SET r.ends = datetime(item.ends))
+        FOREACH (x IN CASE WHEN item.kind = 'SUPERVISES' THEN [1] ELSE [] END |
+            MERGE (c)-[r:SUPERVISES {role: item.role, begins: datetime(item.begins)}]->(p) SET r.ends = datetime(item.ends))
+        FOREACH (x IN CASE WHEN item.kind = 'TREATS' THEN [1] ELSE [] END |
+            MERGE (c)-[r:TREATS {role: item.role, begins: datetime(item.begins)}]->(p) SET r.ends = datetime(item.ends))
+        RETURN count(*)
+        """;
+
+    // One that has not begun ends as it begins, so it never holds.
+    public const string Unassign = $$"""
+        MATCH (:Clinician {id: $clinician})-[r:{{Cares}} {role: $role}]->(:Patient {id: $patient})
+        WHERE r.ends IS NULL OR ({{Holds}})
+        SET r.ends = CASE WHEN r.begins > datetime($at) THEN r.begins ELSE datetime($at) END
+        RETURN count(r)
+        """;
+
+    public const string Team = $$"""
+        MATCH (c:Clinician)-[r:{{Cares}}]->(:Patient {id: $patient})
+        WHERE {{Holds}}
+        RETURN {{Clinician}}, r.role, toString(r.begins), toString(r.ends)
+        ORDER BY r.role, r.begins, c.nameKey, c.id
+        """;
+
+    public const string PatientsOf = $$"""
+        MATCH (:Clinician {id: $clinician})-[r:{{Cares}}]->(p:Patient)
+        WHERE {{Holds}}
+        RETURN DISTINCT p.id AS id ORDER BY id
+        """;
+
+    public const string SharedPatients = $$"""
+        MATCH (:Clinician {id: $first})-[r:{{Cares}}]->(p:Patient) WHERE {{Holds}}
+        WITH DISTINCT p
+        MATCH (p)<-[r:{{Cares}}]-(:Clinician {id: $second}) WHERE {{Holds}}
+        RETURN DISTINCT p.id AS id ORDER BY id
+        """;
+
+    public const string Workload = $$"""
+        MATCH (c:Clinician)
+        OPTIONAL MATCH (c)-[r:{{Cares}}]->(p:Patient) WHERE {{Holds}}
+        WITH c, count(DISTINCT p) AS patients
+        RETURN {{Clinician}}, patients ORDER BY patients DESC, c.nameKey, c.id
+        """;
+
+    public const string Refer = """
+        MATCH (a:Clinician {id: $from}), (b:Clinician {id: $to})
+        MERGE (a)-[:REFERRED_TO]->(b)
+        RETURN count(*)
+        """;
+
+    // Between two different nodes: shortestPath refuses one and the same.
+    public const string ReferralPath = """
+        MATCH (a:Clinician {id: $from}), (b:Clinician {id: $to})
+        MATCH way = shortestPath((a)-[:REFERRED_TO*..8]->(b))
+        UNWIND nodes(way) AS c
+        RETURN c {.id, .name, .profession, .region, .ward, .account}
+        """;
+
+    public const string Contacts = $$"""
+        MATCH (own:Patient {id: $patient})<-[mine:{{Cares}}]-(c:Clinician {profession: 'Nurse'})-[theirs:{{Cares}}]->(other:Patient)
+        WHERE other <> own
+        WITH other, c,
+            CASE WHEN mine.begins > theirs.begins THEN mine.begins ELSE theirs.begins END AS begins,
+            CASE WHEN mine.ends IS NULL THEN theirs.ends WHEN theirs.ends IS NULL OR mine.ends < theirs.ends THEN mine.ends ELSE theirs.ends END AS ends
+        WHERE ends IS NULL OR (begins < ends AND ends > datetime($since))
+        WITH DISTINCT other, c, begins, ends
+        RETURN {{Clinician}}, other.id, toString(begins), toString(ends)
+        ORDER BY begins, other.id, c.nameKey, c.id
+        """;
+}

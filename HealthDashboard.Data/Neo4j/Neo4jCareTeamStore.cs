@@ -1,0 +1,177 @@
+using System.Globalization;
+using System.Text.Json;
+using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Resilience;
+using HealthDashboard.Data.Stores;
+
+namespace HealthDashboard.Data.Neo4j;
+
+/// <summary>The care team as a graph in Neo4j. The schema is made before the first call that finds the server.</summary>
+internal sealed class Neo4jCareTeamStore(Neo4jClient client, StorePolicy policy) : ICareTeamStore
+{
+    private readonly SemaphoreSlim making = new(1, 1);
+    private volatile bool made;
+
+    /// <summary>Asks the cheapest question that needs the graph.</summary>
+    /// <returns>What to tell people.</returns>
+    public async ValueTask<string> ProbeAsync(CancellationToken cancel)
+    {
+        await MakeSchemaAsync(cancel);
+        var rows = await client.RunAsync(CareTeamStatements.Probe, null, writes: false, cancel);
+        return string.Create(CultureInfo.InvariantCulture, $"{Neo4jClient.Store}: {CountOf(rows)} clinicians");
+    }
+
+    public async Task PutCliniciansAsync(IReadOnlyList<Clinician> clinicians, CancellationToken cancel = default) => await WriteAsync(
+        CareTeamStatements.PutClinicians,
+        new
+        {
+            clinicians = clinicians.Select(c => new
+            {
+                id = c.Id.ToString(),
+                name = c.Name,
+                nameKey = SearchWords.Fold(c.Name),
+                profession = c.Profession.ToString(),
+                region = c.Region,
+                ward = c.Ward,
+                account = c.Account,
+            }),
+        },
+        cancel);
+
+    public Task<IReadOnlyList<Clinician>> CliniciansAsync(CancellationToken cancel = default) =>
+        ReadAsync(CareTeamStatements.Clinicians, null, row => ClinicianOf(row[0]), cancel);
+
+    public async Task AssignAsync(IReadOnlyList<CareAssignment> assignments, CancellationToken cancel = default)
+    {
+        if (assignments.Count == 0)
+            return;
+        var rows = await WriteAsync(
+            CareTeamStatements.Assign,
+            new
+            {
+                clinicians = assignments.Select(a => a.Clinician.Id.ToString()).Distinct(),
+                assignments = assignments.Select(a => new
+                {
+                    clinician = a.Clinician.Id.ToString(),
+                    patient = a.PatientId.ToString(),
+                    kind = KindOf(a.Role),
+                    role = (int)a.Role,
+                    begins = TextOf(a.From),
+                    ends = a.To is { } to ? TextOf(to) : null,
+                }),
+            },
+            cancel);
+        if (CountOf(rows) == 0)
+            throw new ConflictException(ConflictReason.Missing, "A clinician is not there.");
+    }
+
+    // Not repeated by itself: the second time it would say that there was nothing to end.
+    public async Task<bool> UnassignAsync(ObjectId patientId, ObjectId clinicianId, CareRole role, DateTimeOffset at, CancellationToken cancel = default)
+    {
+        await MakeSchemaAsync(cancel);
+        var parameters = new { patient = patientId.ToString(), clinician = clinicianId.ToString(), role = (int)role, at = TextOf(at) };
+        var rows = await policy.OnceAsync(token => client.RunAsync(CareTeamStatements.Unassign, parameters, writes: true, token), cancel);
+        return CountOf(rows) > 0;
+    }
+
+    public Task<IReadOnlyList<CareAssignment>> TeamAsync(ObjectId patientId, DateTimeOffset at, CancellationToken cancel = default) => ReadAsync(
+        CareTeamStatements.Team,
+        new { patient = patientId.ToString(), at = TextOf(at) },
+        row => new CareAssignment(patientId, ClinicianOf(row[0]), (CareRole)row[1].GetInt32(), TimeOf(row[2])!.Value, TimeOf(row[3])),
+        cancel);
+
+    public Task<IReadOnlyList<ObjectId>> PatientsOfAsync(ObjectId clinicianId, DateTimeOffset at, CancellationToken cancel = default) =>
+        ReadAsync(CareTeamStatements.PatientsOf, new { clinician = clinicianId.ToString(), at = TextOf(at) }, row => IdOf(row[0]), cancel);
+
+    public Task<IReadOnlyList<ObjectId>> SharedPatientsAsync(ObjectId first, ObjectId second, DateTimeOffset at, CancellationToken cancel = default) =>
+        ReadAsync(
+            CareTeamStatements.SharedPatients, new { first = first.ToString(), second = second.ToString(), at = TextOf(at) }, row => IdOf(row[0]), cancel);
+
+    public Task<IReadOnlyList<Workload>> WorkloadAsync(DateTimeOffset at, CancellationToken cancel = default) =>
+        ReadAsync(CareTeamStatements.Workload, new { at = TextOf(at) }, row => new Workload(ClinicianOf(row[0]), row[1].GetInt32()), cancel);
+
+    public async Task ReferAsync(ObjectId from, ObjectId to, CancellationToken cancel = default)
+    {
+        var rows = await WriteAsync(CareTeamStatements.Refer, new { from = from.ToString(), to = to.ToString() }, cancel);
+        if (CountOf(rows) == 0)
+            throw new ConflictException(ConflictReason.Missing, "A clinician is not there.");
+    }
+
+    public Task<IReadOnlyList<Clinician>> ReferralPathAsync(ObjectId from, ObjectId to, CancellationToken cancel = default) => from == to
+        ? ReadAsync(CareTeamStatements.FindClinician, new { id = from.ToString() }, row => ClinicianOf(row[0]), cancel)
+        : ReadAsync(CareTeamStatements.ReferralPath, new { from = from.ToString(), to = to.ToString() }, row => ClinicianOf(row[0]), cancel);
+
+    public Task<IReadOnlyList<Contact>> ContactsAsync(ObjectId patientId, DateTimeOffset since, CancellationToken cancel = default) => ReadAsync(
+        CareTeamStatements.Contacts,
+        new { patient = patientId.ToString(), since = TextOf(since) },
+        row => new Contact(IdOf(row[1]), ClinicianOf(row[0]), TimeOf(row[2])!.Value, TimeOf(row[3])),
+        cancel);
+
+    private static long CountOf(IReadOnlyList<JsonElement> rows) =>
+        rows is [var row] && row.GetArrayLength() == 1 && row[0].ValueKind == JsonValueKind.Number
+            ? row[0].GetInt64()
+            : throw new StoreException(Neo4jClient.Store, "an answer has no count.");
+
+    private static string KindOf(CareRole role) => role switch
+    {
+        CareRole.AssignedNurse => "CARES_FOR",
+        CareRole.ChargeNurse => "SUPERVISES",
+        _ => "TREATS",
+    };
+
+    // A datetime of Neo4j counts nanoseconds, so the ticks of 100 ns come back as they were.
+    private static string TextOf(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", CultureInfo.InvariantCulture);
+
+    private static DateTimeOffset? TimeOf(JsonElement value) =>
+        value.GetString() is { } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) : null;
+
+    private static ObjectId IdOf(JsonElement value) => ObjectId.Parse(value.GetString() ?? "", CultureInfo.InvariantCulture);
+
+    private static Clinician ClinicianOf(JsonElement node) => new(
+        IdOf(node.GetProperty("id")),
+        node.GetProperty("name").GetString() ?? "",
+        Enum.Parse<Profession>(node.GetProperty("profession").GetString() ?? ""),
+        node.GetProperty("region").GetString() ?? "",
+        node.GetProperty("ward").GetString(),
+        node.GetProperty("account").GetString());
+
+    private async Task<IReadOnlyList<T>> ReadAsync<T>(string statement, object? parameters, Func<JsonElement, T> map, CancellationToken cancel)
+    {
+        await MakeSchemaAsync(cancel);
+        var rows = await policy.RepeatAsync(token => client.RunAsync(statement, parameters, writes: false, token), cancel);
+        try
+        {
+            return [.. rows.Select(map)];
+        }
+        catch (Exception error) when (error is InvalidOperationException or FormatException or ArgumentException or KeyNotFoundException or IndexOutOfRangeException)
+        {
+            throw new StoreException(Neo4jClient.Store, "a row is not of the form that this program writes.", error);
+        }
+    }
+
+    // All of these come to the same when they run twice.
+    private async Task<IReadOnlyList<JsonElement>> WriteAsync(string statement, object parameters, CancellationToken cancel)
+    {
+        await MakeSchemaAsync(cancel);
+        return await policy.RepeatAsync(token => client.RunAsync(statement, parameters, writes: true, token), cancel);
+    }
+
+    private async Task MakeSchemaAsync(CancellationToken cancel)
+    {
+        if (made)
+            return;
+        await making.WaitAsync(cancel);
+        try
+        {
+            if (made)
+                return;
+            foreach (var statement in CareTeamSchema.Statements)
+                await policy.RepeatAsync(token => client.RunAsync(statement, null, writes: true, token), cancel);
+            made = true;
+        }
+        finally
+        {
+            making.Release();
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Neo4j;
+using HealthDashboard.Data.Stores;
+
+namespace HealthDashboard.Tests.Neo4j;
+
+/// <summary>
+/// The Query API in front of another store of care teams: knows the statements by their text, takes their parameters as Neo4j would
+/// (an unknown or a missing one is an error), and answers in the API's form. It does not know Cypher: that runs where TEST_NEO4J is.
+/// </summary>
+internal sealed class FakeNeo4j(ICareTeamStore store) : HttpMessageHandler
+{
+    private readonly List<JsonElement> requests = [];
+    private int bookmark;
+
+    /// <summary>What was asked, in order.</summary>
+    public IReadOnlyList<JsonElement> Requests
+    {
+        get { lock (requests) return [.. requests]; }
+    }
+
+    /// <summary>Answers in place of the store while it is not null.</summary>
+    public Func<HttpResponseMessage>? Instead { get; set; }
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        Assert.Equal("/db/neo4j/query/v2", request.RequestUri!.AbsolutePath);
+        var body = await request.Content!.ReadFromJsonAsync<JsonElement>(cancellationToken);
+        lock (requests)
+            requests.Add(body);
+        if (Instead is not null)
+            return Instead();
+        var parameters = new Parameters(body.GetProperty("parameters"));
+        var values = await AnswerAsync(body.GetProperty("statement").GetString()!, parameters, cancellationToken);
+        parameters.CheckAllTaken();
+        return new(HttpStatusCode.Accepted)
+        {
+            Content = JsonContent.Create(new { data = new { fields = Array.Empty<string>(), values }, bookmarks = new[] { $"bookmark-{Interlocked.Increment(ref bookmark)}" } }),
+        };
+    }
+
+    private async Task<object?[][]> AnswerAsync(string statement, Parameters with, CancellationToken cancel)
+    {
+        switch (statement)
+        {
+            case var schema when CareTeamSchema.Statements.Contains(schema):
+                return [];
+            case CareTeamStatements.Probe:
+                return [[(await store.CliniciansAsync(cancel)).Count]];
+            case CareTeamStatements.PutClinicians:
+                await store.PutCliniciansAsync([.. with.List("clinicians").Select(ClinicianOf)], cancel);
+                return [[1]];
+            case CareTeamStatements.Clinicians:
+                return [.. (await store.CliniciansAsync(cancel)).Select(c => new[] { NodeOf(c) })];
+            case CareTeamStatements.FindClinician:
+                var id = with.Id("id");
+                return [.. (await store.CliniciansAsync(cancel)).Where(c => c.Id == id).Select(c => new[] { NodeOf(c) })];
+            case CareTeamStatements.Assign:
+                with.List("clinicians");
+                var assignments = with.List("assignments").Select(AssignmentOf).ToList();
+                return [[await CountAsync(() => store.AssignAsync(assignments, cancel), assignments.Count)]];
+            case CareTeamStatements.Unassign:
+                var ended = await store.UnassignAsync(with.Id("patient"), with.Id("clinician"), (CareRole)with.Number("role"), with.Time("at"), cancel);
+                return [[ended ? 1 : 0]];
+            case CareTeamStatements.Team:
+                return [.. (await store.TeamAsync(with.Id("patient"), with.Time("at"), cancel))
+                    .Select(a => new[] { NodeOf(a.Clinician), (int)a.Role, TextOf(a.From), TextOf(a.To) })];
+            case CareTeamStatements.PatientsOf:
+                return Ids(await store.PatientsOfAsync(with.Id("clinician"), with.Time("at"), cancel));
+            case CareTeamStatements.SharedPatients:
+                return Ids(await store.SharedPatientsAsync(with.Id("first"), with.Id("second"), with.Time("at"), cancel));
+            case CareTeamStatements.Workload:
+                return [.. (await store.WorkloadAsync(with.Time("at"), cancel)).Select(w => new[] { NodeOf(w.Clinician), w.Patients })];
+            case CareTeamStatements.Refer:
+                var (from, to) = (with.Id("from"), with.Id("to"));
+                return [[await CountAsync(() => store.ReferAsync(from, to, cancel), 1)]];
+            case CareTeamStatements.ReferralPath:
+                return [.. (await store.ReferralPathAsync(with.Id("from"), with.Id("to"), cancel)).Select(c => new[] { NodeOf(c) })];
+            case CareTeamStatements.Contacts:
+                return [.. (await store.ContactsAsync(with.Id("patient"), with.Time("since"), cancel))
+                    .Select(c => new[] { NodeOf(c.Via), c.PatientId.ToString(), TextOf(c.From), TextOf(c.To) })];
+            default:
+                throw new InvalidOperationException($"Not a statement of the store: {statement}");
+        }
+    }
+
+    // Cypher matches nothing where a clinician is missing, and counts to 0.
+    private static async Task<int> CountAsync(Func<Task> act, int count)
+    {
+        try
+        {
+            await act();
+            return count;
+        }
+        catch (ConflictException)
+        {
+            return 0;
+        }
+    }
+
+    private static object?[][] Ids(IEnumerable<ObjectId> ids) => [.. ids.Select(id => new object?[] { id.ToString() })];
+
+    private static object NodeOf(Clinician c) =>
+        new { id = c.Id.ToString(), name = c.Name, profession = c.Profession.ToString(), region = c.Region, ward = c.Ward, account = c.Account };
+
+    // As Cypher's toString() writes a datetime: no more digits than needed.
+    private static string? TextOf(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", CultureInfo.InvariantCulture);
+
+    private static Clinician ClinicianOf(JsonElement item) => new(
+        Parameters.IdOf(item.GetProperty("id")),
+        item.GetProperty("name").GetString()!,
+        Enum.Parse<Profession>(item.GetProperty("profession").GetString()!),
+        item.GetProperty("region").GetString()!,
+        item.GetProperty("ward").GetString(),
+        item.GetProperty("account").GetString());
+
+    private static CareAssignment AssignmentOf(JsonElement item)
+    {
+        var role = (CareRole)item.GetProperty("role").GetInt32();
+        Assert.Equal(role switch { CareRole.AssignedNurse => "CARES_FOR", CareRole.ChargeNurse => "SUPERVISES", _ => "TREATS" }, item.GetProperty("kind").GetString());
+        var clinician = new Clinician(Parameters.IdOf(item.GetProperty("clinician")), "", Profession.Nurse, "");
+        var ends = item.GetProperty("ends");
+        return new(
+            Parameters.IdOf(item.GetProperty("patient")), clinician, role, item.GetProperty("begins").GetDateTimeOffset(),
+            ends.ValueKind == JsonValueKind.Null ? null : ends.GetDateTimeOffset());
+    }
+
+    /// <summary>The parameters of one call.</summary>
+    private sealed class Parameters(JsonElement values)
+    {
+        private readonly HashSet<string> taken = [];
+
+        public static ObjectId IdOf(JsonElement value) => ObjectId.Parse(value.GetString()!, CultureInfo.InvariantCulture);
+
+        public ObjectId Id(string name) => IdOf(Take(name));
+
+        public int Number(string name) => Take(name).GetInt32();
+
+        public DateTimeOffset Time(string name) => Take(name).GetDateTimeOffset();
+
+        public IEnumerable<JsonElement> List(string name) => Take(name).EnumerateArray();
+
+        public void CheckAllTaken() => Assert.Equal(values.EnumerateObject().Select(p => p.Name).Order(), taken.Order());
+
+        private JsonElement Take(string name)
+        {
+            taken.Add(name);
+            return values.GetProperty(name);
+        }
+    }
+}

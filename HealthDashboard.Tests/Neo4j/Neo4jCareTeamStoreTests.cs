@@ -1,0 +1,69 @@
+using HealthDashboard.Data.Neo4j;
+using HealthDashboard.Data.Resilience;
+using HealthDashboard.Data.Stores;
+using HealthDashboard.Tests.Contracts;
+using HealthDashboard.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace HealthDashboard.Tests.Neo4j;
+
+/// <summary>The contract through the client, with a fake behind the Query API.</summary>
+public sealed class Neo4jCareTeamStoreTests() : CareTeamStoreContract(new Fake())
+{
+    private sealed class Fake : StoreFactory<ICareTeamStore>
+    {
+        private readonly StoreFactory<ICareTeamStore> behind = SqliteCareTeamStoreTests.Sqlite();
+
+        public override ICareTeamStore Open() => Neo4jStores.Over(new FakeNeo4j(behind.Open()));
+
+        public override ICareTeamStore Reopen() => Neo4jStores.Over(new FakeNeo4j(behind.Reopen()));
+
+        public override void Dispose() => behind.Dispose();
+    }
+}
+
+/// <summary>The contract against the server that TEST_NEO4J names.</summary>
+public sealed class Neo4jServerCareTeamStoreTests() : CareTeamStoreContract(new Server())
+{
+    private sealed class Server : StoreFactory<ICareTeamStore>
+    {
+        private readonly List<Neo4jClient> clients = [];
+        private readonly Neo4jOptions options;
+
+        public Server()
+        {
+            options = Neo4jOptions.Parse(Needs.Neo4j(), out var error) ?? throw new InvalidOperationException(error);
+            using var client = new Neo4jClient(options);
+            client.RunAsync("MATCH (n) DETACH DELETE n", null, writes: true, default).AsTask().GetAwaiter().GetResult();
+        }
+
+        public override ICareTeamStore Open()
+        {
+            clients.Add(new Neo4jClient(options));
+            return Neo4jStores.Over(clients[^1]);
+        }
+
+        public override ICareTeamStore Reopen()
+        {
+            Dispose();
+            return Open();
+        }
+
+        public override void Dispose()
+        {
+            foreach (var client in clients)
+                client.Dispose();
+            clients.Clear();
+        }
+    }
+}
+
+internal static class Neo4jStores
+{
+    public static readonly Neo4jOptions Options = new() { Address = new("http://neo4j.test:7474"), Username = "nurse", Password = "a:b" };
+
+    public static Neo4jCareTeamStore Over(HttpMessageHandler handler) => Over(new Neo4jClient(Options, handler));
+
+    public static Neo4jCareTeamStore Over(Neo4jClient client) => new(
+        client, new StorePolicy(Neo4jClient.Store, new StorePolicyOptions { FirstPause = TimeSpan.Zero }, TimeProvider.System, NullLogger.Instance));
+}

@@ -101,6 +101,8 @@ internal sealed class Cluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (stop.IsCancellationRequested)
+            return;
         await stop.CancelAsync();
         await looking;
         await Task.WhenAll(nodes.Select(node => node.DisposeAsync().AsTask()));

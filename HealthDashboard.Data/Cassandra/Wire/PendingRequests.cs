@@ -8,7 +8,7 @@ namespace HealthDashboard.Data.Cassandra.Wire;
 internal sealed class PendingRequests(int limit)
 {
     private readonly Lock gate = new();
-    private readonly Stack<short> free = new();
+    private readonly Queue<short> free = new();
     private readonly List<TaskCompletionSource<Frame>?> waiting = [];
     private ConnectionException? closed;
     private int taken;
@@ -26,7 +26,7 @@ internal sealed class PendingRequests(int limit)
                 throw new ConnectionException(closed.Message, closed);
             if (taken == limit)
                 throw new ConnectionException($"{limit} requests wait for answers already");
-            if (!free.TryPop(out var stream))
+            if (!free.TryDequeue(out var stream))
             {
                 stream = (short)waiting.Count;
                 waiting.Add(null);
@@ -49,7 +49,7 @@ internal sealed class PendingRequests(int limit)
             if (answer is null)
                 throw new ProtocolException($"an answer to stream {stream}, on which nothing was asked");
             waiting[stream] = null;
-            free.Push(stream);
+            free.Enqueue(stream);
             taken--;
             if (answer.Task.IsCompleted)
                 Abandoned--;

@@ -15,7 +15,7 @@ internal sealed class CassandraAnalyticsStore(Cluster cluster, CassandraOptions 
     private const int BatchRows = 100;
 
     /// <summary>Requests of one call in flight at the same time: enough to be quick, few enough to leave the cluster to others too.</summary>
-    private const int Parallel = 16;
+    private const int InFlight = 16;
 
     private readonly AnalyticsStatements statements = new(options.Keyspace);
     private readonly SchemaSetup schema = new(cluster, options);
@@ -114,7 +114,7 @@ internal sealed class CassandraAnalyticsStore(Cluster cluster, CassandraOptions 
         string view, Statement put, IEnumerable<IGrouping<TKey, CqlValue[]>> partitions, DateTimeOffset asOf, CancellationToken cancel) => AskAsync(
         async token =>
         {
-            await System.Threading.Tasks.Parallel.ForEachAsync(
+            await Parallel.ForEachAsync(
                 partitions.SelectMany(rows => rows.Chunk(BatchRows)),
                 Limits(token),
                 async (rows, stop) => await cluster.BatchAsync(put, rows, stop));
@@ -130,7 +130,7 @@ internal sealed class CassandraAnalyticsStore(Cluster cluster, CassandraOptions 
         {
             var asOf = (await ReadAsync(statements.AsOf, [view], row => (DateTimeOffset?)row.GetTimestamp(0), token)).SingleOrDefault();
             var parts = new List<T>[years.Count];
-            await System.Threading.Tasks.Parallel.ForAsync(
+            await Parallel.ForAsync(
                 0, years.Count, Limits(token), async (i, stop) => parts[i] = await ReadAsync(select, values(years[i]), map, stop));
             return new AnalyticsView<T>(asOf, [.. parts.SelectMany(part => part)]);
         },
@@ -167,7 +167,7 @@ internal sealed class CassandraAnalyticsStore(Cluster cluster, CassandraOptions 
         }
     }
 
-    private static ParallelOptions Limits(CancellationToken cancel) => new() { MaxDegreeOfParallelism = Parallel, CancellationToken = cancel };
+    private static ParallelOptions Limits(CancellationToken cancel) => new() { MaxDegreeOfParallelism = InFlight, CancellationToken = cancel };
 
     private static int[] Years(int first, int last) => first <= last ? [.. Enumerable.Range(first, last - first + 1)] : [];
 }

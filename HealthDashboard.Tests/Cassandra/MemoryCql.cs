@@ -75,11 +75,13 @@ internal sealed partial class MemoryCql
         var columns = match.Groups["columns"].Value.Trim() == "*" ? all : [.. Names(match.Groups["columns"].Value).Select(name => all.Single(c => c.Name == name))];
         var conditions = Condition().Matches(match.Groups["where"].Value);
         var bound = conditions.Where(c => c.Groups["value"].Value == "?").ToArray();
+        // The whole partition key is bound, or there is nothing to tell about it (section 4.2.5.4).
+        int[] key = [.. partition.Select(p => Array.FindIndex(bound, c => c.Groups["column"].Value == p))];
         return new Plan(
             table,
             [.. bound.Select(c => all.Single(column => column.Name == c.Groups["column"].Value))],
             columns,
-            [.. partition.Select(p => Array.FindIndex(bound, c => c.Groups["column"].Value == p)).Where(i => i >= 0)],
+            key.Contains(-1) ? [] : key,
             values =>
             {
                 var next = 0;

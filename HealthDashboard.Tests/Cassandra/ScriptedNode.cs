@@ -104,7 +104,7 @@ internal sealed class ScriptedNode(MemoryCql data, IPEndPoint endPoint, Func<IRe
                 begun.SetResult();
             }
         }
-        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        catch (Exception error) when (error is SocketException or ObjectDisposedException or InvalidOperationException)
         {
             // That is how a listener stops.
         }

@@ -39,5 +39,5 @@ internal sealed class RequestException(string message, Exception? inner = null) 
 internal sealed class NoNodeException(string message, CassandraException? inner = null) : CassandraException(message, inner)
 {
     // Wrong credentials are wrong on every node.
-    public override bool IsTransient => InnerException is not CredentialsException;
+    public override bool IsTransient => inner?.IsTransient ?? true;
 }

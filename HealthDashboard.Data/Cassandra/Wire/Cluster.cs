@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 
@@ -14,13 +12,7 @@ internal sealed class Cluster : IAsyncDisposable
 {
     private readonly ClusterOptions options;
     private readonly TimeProvider time;
-    private readonly ILogger log;
-    private readonly CancellationTokenSource stop = new();
-    private readonly TaskCompletionSource firstLook = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Task looking;
-    private volatile Node[] nodes = [];
-    private volatile string? datacenter;
-    private volatile CassandraException? lookError;
+    private readonly Membership members;
     private int turn;
 
     /// <summary>Begins to connect.</summary>
@@ -29,19 +21,18 @@ internal sealed class Cluster : IAsyncDisposable
     /// <param name="log">Where it is told which nodes come and go.</param>
     public Cluster(ClusterOptions options, TimeProvider time, ILogger log)
     {
-        (this.options, this.time, this.log) = (options, time, log);
-        datacenter = options.Datacenter;
-        looking = LookAsync();
+        (this.options, this.time) = (options, time);
+        members = new Membership(options, time, log);
     }
 
     /// <summary>The datacenter whose nodes are asked; null until it is known.</summary>
-    public string? Datacenter => datacenter;
+    public string? Datacenter => members.Datacenter;
 
     /// <summary>How many nodes the datacenter has; 0 until they are known.</summary>
-    public int NodeCount => nodes.Count(node => node.IsLocal);
+    public int NodeCount => members.Nodes.Count(node => node.IsLocal);
 
     /// <summary>How many of them are connected.</summary>
-    public int ConnectedCount => nodes.Count(node => node.IsLocal && node.Session is not null);
+    public int ConnectedCount => members.Nodes.Count(node => node.IsLocal && node.Session is not null);
 
     /// <summary>Runs a select, page by page; each page that is slow is asked of the next node as well.</summary>
     /// <exception cref="CassandraException">It could not be done.</exception>
@@ -99,25 +90,17 @@ internal sealed class Cluster : IAsyncDisposable
         speculateAfter: null,
         cancel);
 
-    public async ValueTask DisposeAsync()
-    {
-        if (stop.IsCancellationRequested)
-            return;
-        await stop.CancelAsync();
-        await looking;
-        await Task.WhenAll(nodes.Select(node => node.DisposeAsync().AsTask()));
-        stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => members.DisposeAsync();
 
     private async Task<T> RunAsync<T>(Func<Session, CancellationToken, Task<T>> ask, TimeSpan? speculateAfter, CancellationToken cancel)
     {
-        await firstLook.Task.WaitAsync(cancel);
-        var local = Array.FindAll(nodes, node => node.IsLocal);
+        await members.FirstLook.WaitAsync(cancel);
+        var local = Array.FindAll(members.Nodes, node => node.IsLocal);
         var from = (int)((uint)Interlocked.Increment(ref turn) % (uint)Math.Max(1, local.Length));
         var inTurn = local[from..].Concat(local[..from]).Select(node => node.Session).OfType<Session>().Take(options.MaxNodes);
         if (local.All(node => node.Session is null))
         {
-            var why = local.Select(node => node.LastError).FirstOrDefault(error => error is not null) ?? lookError;
+            var why = local.Select(node => node.LastError).FirstOrDefault(error => error is not null) ?? members.LastError;
             throw new NoNodeException(why?.Message ?? "no node is connected", why);
         }
         return await Attempts.RunAsync(inTurn, ask, speculateAfter, time, cancel);
@@ -130,125 +113,12 @@ internal sealed class Cluster : IAsyncDisposable
         {
             // A node that is away learns the schema when it is back.
             var seen = await Topology.ReadAsync(session, cancel);
-            var connected = nodes.Where(node => node.Session is not null).Select(node => node.EndPoint.Address).ToHashSet();
+            var connected = members.Nodes.Where(node => node.Session is not null).Select(node => node.EndPoint.Address).ToHashSet();
             if (seen.Peers.Where(peer => connected.Contains(peer.Address)).All(peer => peer.SchemaVersion == seen.SchemaVersion))
                 return;
             if (time.GetElapsedTime(started) > options.SchemaTimeout)
                 throw new ConnectionException("the nodes do not agree on the schema");
             await Task.Delay(TimeSpan.FromMilliseconds(200), time, cancel);
-        }
-    }
-
-    private async Task LookAsync()
-    {
-        while (!stop.IsCancellationRequested)
-        {
-            var pause = options.Refresh;
-            try
-            {
-                await RefreshAsync(stop.Token);
-                lookError = null;
-            }
-            catch (CassandraException error)
-            {
-                lookError = error;
-                pause = options.FirstPause;
-            }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
-            {
-                lookError = new ConnectionException("the client is closed");
-            }
-            firstLook.TrySetResult();
-            await Task.Delay(pause, time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    /// <summary>Asks a node which nodes there are, and keeps connections to those of the datacenter.</summary>
-    private async Task RefreshAsync(CancellationToken cancel)
-    {
-        if (nodes.All(node => node.Session is null))
-            await AddContactPointsAsync(cancel);
-        await FirstConnectionAsync(nodes);
-        var connected = new Dictionary<Session, IPEndPoint>();
-        foreach (var node in nodes)
-        {
-            if (node.Session is { } session)
-                connected[session] = node.EndPoint;
-        }
-        if (connected.Count == 0)
-        {
-            var why = nodes.Select(node => node.LastError).FirstOrDefault(error => error is not null);
-            throw new NoNodeException(why?.Message ?? "no contact point is known", why);
-        }
-        var (asked, topology) = await Attempts.RunAsync(
-            connected.Keys,
-            async (session, token) => (session, await Topology.ReadAsync(session, token)),
-            options.SpeculateAfter,
-            time,
-            cancel);
-        var wanted = AddressesOf(topology, connected[asked]);
-        await KeepAsync(wanted);
-        if (wanted.Count == 0)
-        {
-            var known = topology.Peers.Select(peer => peer.Datacenter).Append(topology.Datacenter).Distinct().Order();
-            throw new NoNodeException($"there is no datacenter {datacenter}, only {string.Join(", ", known)}");
-        }
-        await FirstConnectionAsync(nodes);
-    }
-
-    private HashSet<IPEndPoint> AddressesOf(Topology topology, IPEndPoint asked)
-    {
-        datacenter ??= topology.Datacenter;
-        var port = options.ContactPoints[0].Port;
-        HashSet<IPEndPoint> wanted =
-            [.. topology.Peers.Where(peer => peer.Datacenter == datacenter).Select(peer => new IPEndPoint(peer.Address, port))];
-        // The node that was asked is where it was reached, whatever it calls itself.
-        if (topology.Datacenter == datacenter)
-            wanted.Add(asked);
-        return wanted;
-    }
-
-    private async Task KeepAsync(HashSet<IPEndPoint> wanted)
-    {
-        // While no node of the datacenter is known, the contact points are still asked about it.
-        var gone = wanted.Count == 0 ? [] : Array.FindAll(nodes, node => !wanted.Contains(node.EndPoint));
-        var kept = nodes.Except(gone).ToList();
-        foreach (var address in wanted.Except(kept.Select(node => node.EndPoint)))
-            kept.Add(new Node(address, address.Address.ToString(), options, time, log));
-        foreach (var node in kept)
-            node.IsLocal = wanted.Contains(node.EndPoint);
-        nodes = [.. kept];
-        foreach (var node in gone)
-            await node.DisposeAsync();
-    }
-
-    private async Task AddContactPointsAsync(CancellationToken cancel)
-    {
-        foreach (var (host, port) in options.ContactPoints)
-        {
-            try
-            {
-                var addresses = await Dns.GetHostAddressesAsync(host, cancel);
-                var known = nodes;
-                var added = addresses.Select(address => new IPEndPoint(address, port)).Except(known.Select(node => node.EndPoint))
-                    .Select(address => new Node(address, host, options, time, log));
-                nodes = [.. known, .. added];
-            }
-            catch (SocketException error)
-            {
-                lookError = new ConnectionException($"{host}: {error.Message}", error);
-            }
-        }
-        if (nodes.Length == 0 && lookError is { } why)
-            throw new NoNodeException(why.Message, why);
-    }
-
-    private static async Task FirstConnectionAsync(IEnumerable<Node> nodes)
-    {
-        await foreach (var attempt in Task.WhenEach(nodes.Select(node => node.FirstAttempt)))
-        {
-            if (await attempt)
-                return;
         }
     }
 }

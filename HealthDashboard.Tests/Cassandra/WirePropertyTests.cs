@@ -19,11 +19,10 @@ public sealed class WirePropertyTests
         from number in ArbMap.Default.GeneratorFor<int>()
         from large in ArbMap.Default.GeneratorFor<long>()
         from real in ArbMap.Default.GeneratorFor<double?>()
-        from milliseconds in Gen.Choose(int.MinValue, int.MaxValue)
+        from steps in Gen.Choose(int.MinValue, int.MaxValue)
         from day in Gen.Choose(0, DateOnly.MaxValue.DayNumber)
         // Half a surrogate pair is no text, and has no UTF-8.
-        select (new string([.. text.Get.Where(c => !char.IsSurrogate(c))]), blob, number, large, real,
-            DateTimeOffset.UnixEpoch.AddMilliseconds(milliseconds * 10_000L), DateOnly.FromDayNumber(day));
+        select (new string([.. text.Get.Where(c => !char.IsSurrogate(c))]), blob, number, large, real, At(steps), DateOnly.FromDayNumber(day));
 
     private static readonly Gen<byte[]> Body = Values.ArrayOf().Select(rows => BodyOf([.. rows.Select(v =>
         new CqlValue[] { v.Text, v.Blob, v.Int, v.Bigint, v.Double, v.Timestamp, v.Date })]));
@@ -78,6 +77,8 @@ public sealed class WirePropertyTests
             ReadOrRefuse(Opcode.Result, body, FrameFlags.None);
             ReadOrRefuse(Opcode.Error, body, FrameFlags.None);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+
+    private static DateTimeOffset At(int steps) => DateTimeOffset.UnixEpoch.AddMilliseconds(steps * 10_000L);
 
     private static long? Bits(double? value) => value is { } real ? BitConverter.DoubleToInt64Bits(real) : null;
 

@@ -13,6 +13,7 @@ public sealed class WirePropertyTests
         new("e", CqlTypeCode.Double), new("f", CqlTypeCode.Timestamp), new("g", CqlTypeCode.Date),
     ];
 
+    // Half a surrogate pair is no text, and has no UTF-8.
     private static readonly Gen<(string Text, byte[] Blob, int Int, long Bigint, double? Double, DateTimeOffset Timestamp, DateOnly Date)> Values =
         from text in ArbMap.Default.GeneratorFor<NonNull<string>>()
         from blob in ArbMap.Default.GeneratorFor<byte[]>()
@@ -21,7 +22,6 @@ public sealed class WirePropertyTests
         from real in ArbMap.Default.GeneratorFor<double?>()
         from steps in Gen.Choose(int.MinValue, int.MaxValue)
         from day in Gen.Choose(0, DateOnly.MaxValue.DayNumber)
-        // Half a surrogate pair is no text, and has no UTF-8.
         select (new string([.. text.Get.Where(c => !char.IsSurrogate(c))]), blob, number, large, real, At(steps), DateOnly.FromDayNumber(day));
 
     private static readonly Gen<byte[]> Body = Values.ArrayOf().Select(rows => BodyOf([.. rows.Select(v =>

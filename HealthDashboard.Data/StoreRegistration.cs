@@ -1,3 +1,4 @@
+using HealthDashboard.Data.Cassandra;
 using HealthDashboard.Data.Neo4j;
 using HealthDashboard.Data.Sqlite.Alerts;
 using HealthDashboard.Data.Sqlite.Analytics;
@@ -35,6 +36,7 @@ public static class StoreRegistration
         new("Analytics", new()
         {
             ["Sqlite"] = (services, configuration) => services.AddSqliteAnalytics(DataDirectory(configuration)),
+            ["Cassandra"] = (services, configuration) => services.AddCassandraAnalytics(configuration),
         }),
         new("Alerts", new()
         {

@@ -1,0 +1,59 @@
+using HealthDashboard.Data.Cassandra.Wire;
+
+namespace HealthDashboard.Data.Cassandra;
+
+/// <summary>
+/// Every statement of analytics, with its consistency. Each write names its own timestamp, so that it does the same however often it
+/// runs, and of two writes of a row the later one counts, whichever arrives last.
+/// </summary>
+internal sealed class AnalyticsStatements(string keyspace)
+{
+    public Statement PutHour { get; } = new(
+        $"""
+        INSERT INTO {keyspace}.hourly_vital (patient_id, sign, year, hour, lowest, highest, mean, readings)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?
+        """,
+        Consistency.LocalQuorum);
+
+    public Statement PutDay { get; } = new(
+        $"""
+        INSERT INTO {keyspace}.daily_ward_vital (region, ward, sign, year, day, lowest, highest, mean, readings, patients)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?
+        """,
+        Consistency.LocalQuorum);
+
+    public Statement PutAlerts { get; } = new(
+        $"""
+        INSERT INTO {keyspace}.daily_alerts (region, ward, year, day, priority, raised, acknowledged, median_response, longest_response)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?
+        """,
+        Consistency.LocalQuorum);
+
+    public Statement PutAsOf { get; } = new($"INSERT INTO {keyspace}.as_of (name, true_until) VALUES (?, ?) USING TIMESTAMP ?", Consistency.LocalQuorum);
+
+    public Statement Hours { get; } = new(
+        $"""
+        SELECT hour, lowest, highest, mean, readings FROM {keyspace}.hourly_vital
+        WHERE patient_id = ? AND sign = ? AND year = ? AND hour >= ? AND hour < ?
+        """,
+        Consistency.LocalQuorum);
+
+    public Statement Days { get; } = new(
+        $"""
+        SELECT day, lowest, highest, mean, readings, patients FROM {keyspace}.daily_ward_vital
+        WHERE region = ? AND ward = ? AND sign = ? AND year = ? AND day >= ? AND day <= ?
+        """,
+        Consistency.LocalQuorum);
+
+    public Statement Alerts { get; } = new(
+        $"""
+        SELECT day, priority, raised, acknowledged, median_response, longest_response FROM {keyspace}.daily_alerts
+        WHERE region = ? AND ward = ? AND year = ? AND day >= ? AND day <= ?
+        """,
+        Consistency.LocalQuorum);
+
+    public Statement AsOf { get; } = new($"SELECT true_until FROM {keyspace}.as_of WHERE name = ?", Consistency.LocalQuorum);
+
+    /// <summary>What the health check asks: any replica that answers shows that the tables are there and can be read.</summary>
+    public Statement Probe { get; } = new($"SELECT true_until FROM {keyspace}.as_of WHERE name = ?", Consistency.LocalOne);
+}

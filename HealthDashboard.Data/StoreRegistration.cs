@@ -1,3 +1,4 @@
+using HealthDashboard.Data.InfluxDb;
 using HealthDashboard.Data.Sqlite.Alerts;
 using HealthDashboard.Data.Sqlite.Analytics;
 using HealthDashboard.Data.Sqlite.CareTeam;
@@ -25,6 +26,7 @@ public static class StoreRegistration
         new("Vitals", new()
         {
             ["Sqlite"] = (services, configuration) => services.AddSqliteVitals(VitalOptions(configuration)),
+            ["InfluxDb"] = (services, configuration) => services.AddInfluxDbVitals(configuration, VitalOptions(configuration).RawRetention),
         }),
         new("CareTeam", new()
         {

@@ -41,10 +41,10 @@ internal sealed class InfluxStores(TimeProvider time, string? address = null) : 
         await QueryAsync($"DROP DATABASE \"{Options.Database}\"");
     }
 
-    /// <summary>A store with a policy of its own.</summary>
+    /// <summary>A store with a policy of its own, whose circuit stays closed so that the server's own words are heard.</summary>
     public static InfluxDbVitalStore Over(InfluxDbOptions options, TimeProvider time, HttpMessageHandler? handler = null) => new(
         options,
-        new StorePolicy("InfluxDB vitals", new StorePolicyOptions { Timeout = TimeSpan.FromSeconds(30) }, TimeProvider.System, NullLogger.Instance),
+        new StorePolicy("InfluxDB vitals", new StorePolicyOptions { Timeout = TimeSpan.FromSeconds(30), BreakAfter = 1000 }, TimeProvider.System, NullLogger.Instance),
         time,
         NullLogger<InfluxDbVitalStore>.Instance,
         handler);

@@ -5,7 +5,7 @@ namespace HealthDashboard.Data.InfluxDb;
 
 /// <summary>
 /// Fills the parts of a chart, in the server: the coarsest roll-ups that fit, then minutes up to where roll-ups are made, then raw
-/// readings. What is scanned grows with the points, and at most some minutes of raw readings and a day of minutes come on top.
+/// readings. What is scanned grows with the points, and at most an hour or so of raw readings and a day of minutes come on top.
 /// </summary>
 internal static class InfluxChart
 {

@@ -3,8 +3,14 @@ using HealthDashboard.Data.Stores;
 
 namespace HealthDashboard.Data.InfluxDb;
 
-/// <summary>The database behind its policy. Makes what is missing when it first reaches the server, and looks again after each outage.</summary>
-internal sealed class InfluxDatabase(InfluxClient client, StorePolicy policy, InfluxDbOptions options, TimeProvider time) : IDisposable
+/// <summary>The database behind its policies. Makes what is missing when it first reaches the server, and looks again after each outage.</summary>
+/// <param name="client">The way to the server.</param>
+/// <param name="policy">For readings and charts.</param>
+/// <param name="rollUps">For making roll-ups.</param>
+/// <param name="options">Where the server is.</param>
+/// <param name="time">The clock.</param>
+internal sealed class InfluxDatabase(
+    InfluxClient client, StorePolicy policy, StorePolicy rollUps, InfluxDbOptions options, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim looking = new(1, 1);
     private volatile bool ready;
@@ -27,58 +33,39 @@ internal sealed class InfluxDatabase(InfluxClient client, StorePolicy policy, In
     /// <param name="take">Puts a row into it.</param>
     /// <param name="cancel">Ends the call.</param>
     public ValueTask<T> QueryAsync<T>(Func<InfluxQuery> query, Func<T> make, Action<T, InfluxRow> take, CancellationToken cancel) => policy.RepeatAsync(
-        token => ReadyAsync(
-            async () =>
-            {
-                var result = make();
-                await client.QueryAsync(query(), row => take(result, row), token);
-                return result;
-            },
-            token),
+        async token =>
+        {
+            var result = make();
+            await ReadyAsync(() => client.QueryAsync(query(), row => take(result, row), token), token);
+            return result;
+        },
         cancel);
 
-    /// <summary>Runs statements that answer nothing, again if they must.</summary>
-    public async Task RunAsync(InfluxQuery query, CancellationToken cancel) =>
-        await QueryAsync(() => query, static () => true, static (_, _) => { }, cancel);
+    /// <summary>Makes roll-ups, again if it must.</summary>
+    public async Task RollUpAsync(InfluxQuery query, CancellationToken cancel) =>
+        await rollUps.RepeatAsync(token => ReadyAsync(() => client.QueryAsync(query, static _ => { }, token), token), cancel);
 
     /// <summary>Writes lines once: who has readings to keep has a spool, and is to hear soon that it is needed.</summary>
-    public async Task WriteAsync(string retention, ReadOnlyMemory<byte> lines, CancellationToken cancel) => await policy.OnceAsync(
-        token => ReadyAsync(
-            async () =>
-            {
-                await client.WriteAsync(retention, lines, token);
-                return true;
-            },
-            token),
-        cancel);
+    public async Task WriteAsync(string retention, ReadOnlyMemory<byte> lines, CancellationToken cancel) =>
+        await policy.OnceAsync(token => ReadyAsync(() => client.WriteAsync(retention, lines, token), token), cancel);
 
     /// <summary>Remembers, here and in the server, up to when the roll-ups are made.</summary>
     public async Task SettleAsync(long until, CancellationToken cancel)
     {
-        await policy.RepeatAsync(
-            token => ReadyAsync(
-                async () =>
-                {
-                    await WriteSettledAsync(until, token);
-                    return true;
-                },
-                token),
-            cancel);
-        Volatile.Write(ref settled, until);
+        await rollUps.RepeatAsync(token => ReadyAsync(() => WriteSettledAsync(until, token), token), cancel);
+        Volatile.Write(ref settled, Math.Max(until, Settled));
     }
 
     /// <summary>Reaches the server if that has not happened yet.</summary>
     public async Task ReachAsync(CancellationToken cancel) =>
-        await policy.RepeatAsync(token => ReadyAsync(static () => ValueTask.FromResult(true), token), cancel);
+        await rollUps.RepeatAsync(token => ReadyAsync(static () => Task.CompletedTask, token), cancel);
 
     /// <summary>Writes what is known already once more, outside the policy, and says how the server is.</summary>
-    public ValueTask<string> ProbeAsync(CancellationToken cancel) => ReadyAsync(
-        async () =>
-        {
-            await WriteSettledAsync(Settled, cancel);
-            return $"InfluxDB {client.Version}, rolled up to {DateTimeOffset.FromUnixTimeMilliseconds(Settled):yyyy-MM-dd HH:mm} UTC.";
-        },
-        cancel);
+    public async ValueTask<string> ProbeAsync(CancellationToken cancel)
+    {
+        await ReadyAsync(() => WriteSettledAsync(Settled, cancel), cancel);
+        return $"InfluxDB {client.Version}, rolled up to {DateTimeOffset.FromUnixTimeMilliseconds(Settled):yyyy-MM-dd HH:mm} UTC.";
+    }
 
     public void Dispose()
     {
@@ -93,13 +80,15 @@ internal sealed class InfluxDatabase(InfluxClient client, StorePolicy policy, In
         await client.WriteAsync(InfluxSchema.RollUp, lines.Finish(), cancel);
     }
 
-    private async ValueTask<T> ReadyAsync<T>(Func<ValueTask<T>> call, CancellationToken cancel)
+    // The result is there because a policy runs what has one.
+    private async ValueTask<bool> ReadyAsync(Func<Task> call, CancellationToken cancel)
     {
         try
         {
             if (!ready)
                 await EnsureAsync(cancel);
-            return await call();
+            await call();
+            return true;
         }
         catch (StoreUnavailableException)
         {

@@ -26,11 +26,17 @@ internal static class InfluxDbRegistration
             services.AddSingleton<IValidateOptions<StoreOptions>>(new ValidateOptions<StoreOptions>(name: null, _ => false, error));
         services.AddServer(
             Role, InfluxErrors.Store, new StorePolicyOptions(), (provider, cancel) => provider.GetRequiredService<InfluxDbVitalStore>().ProbeAsync(cancel));
-        services.AddSingleton(provider => new InfluxDbVitalStore(
-            options ?? throw new InvalidOperationException(error),
-            provider.GetRequiredKeyedService<StorePolicy>(Role),
-            provider.GetService<TimeProvider>() ?? TimeProvider.System,
-            provider.GetRequiredService<ILogger<InfluxDbVitalStore>>()));
+        services.AddSingleton(provider =>
+        {
+            var time = provider.GetRequiredService<TimeProvider>();
+            var log = provider.GetRequiredService<ILogger<InfluxDbVitalStore>>();
+            return new InfluxDbVitalStore(
+                options ?? throw new InvalidOperationException(error),
+                provider.GetRequiredKeyedService<StorePolicy>(Role),
+                new StorePolicy($"{InfluxErrors.Store} roll-ups", new StorePolicyOptions { Timeout = TimeSpan.FromSeconds(20) }, time, log),
+                time,
+                log);
+        });
         return services.AddSingleton<IVitalStore>(provider => provider.GetRequiredService<InfluxDbVitalStore>());
     }
 }

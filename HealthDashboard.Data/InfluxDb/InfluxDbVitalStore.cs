@@ -27,14 +27,20 @@ internal sealed class InfluxDbVitalStore : IVitalStore, IAsyncDisposable
 
     /// <summary>Makes the store; connects in the background, and whenever it is asked for something.</summary>
     /// <param name="options">Where the server is.</param>
-    /// <param name="policy">The server's policy.</param>
+    /// <param name="policy">The server's policy, for readings and charts.</param>
+    /// <param name="rollUpPolicy">Another for making roll-ups, which may take longer and must not keep readings from the server.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Where it is told that roll-ups must wait.</param>
     /// <param name="handler">What sends the requests; null for the network.</param>
     public InfluxDbVitalStore(
-        InfluxDbOptions options, StorePolicy policy, TimeProvider time, ILogger<InfluxDbVitalStore> log, HttpMessageHandler? handler = null)
+        InfluxDbOptions options,
+        StorePolicy policy,
+        StorePolicy rollUpPolicy,
+        TimeProvider time,
+        ILogger<InfluxDbVitalStore> log,
+        HttpMessageHandler? handler = null)
     {
-        database = new InfluxDatabase(new InfluxClient(options, time, handler), policy, options, time);
+        database = new InfluxDatabase(new InfluxClient(options, time, handler), policy, rollUpPolicy, options, time);
         writer = new ReadingWriter(database);
         rollUps = new RollUps(database, time);
         past = new PastReadings(database, rollUps);
@@ -136,7 +142,7 @@ internal sealed class InfluxDbVitalStore : IVitalStore, IAsyncDisposable
     /// <summary>Shows that the server can be written and says how it is; outside the policy.</summary>
     internal ValueTask<string> ProbeAsync(CancellationToken cancel) => database.ProbeAsync(cancel);
 
-    /// <summary>Makes roll-ups now of what is some minutes old.</summary>
+    /// <summary>Makes roll-ups now of what is an hour old.</summary>
     internal Task SettleAsync(CancellationToken cancel = default) => rollUps.SettleAsync(cancel);
 
     /// <summary>Ends the making of roll-ups and the connections. What was appended is in the server already.</summary>

@@ -6,7 +6,7 @@ namespace HealthDashboard.Data.InfluxDb;
 /// <summary>Makes roll-ups from time to time until it is closed. While the server is away nothing is lost: the next round catches up.</summary>
 internal sealed partial class RollUpSchedule : IAsyncDisposable
 {
-    private static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
 
     private readonly CancellationTokenSource closing = new();
     private readonly ILogger log;

@@ -4,7 +4,7 @@ using HealthDashboard.Data.Sqlite.Vitals;
 namespace HealthDashboard.Data.InfluxDb;
 
 /// <summary>
-/// Makes roll-ups in the server (<c>SELECT ... INTO</c>): of everybody some minutes after the time has passed, and of a late reading
+/// Makes roll-ups in the server (<c>SELECT ... INTO</c>): of everybody an hour after the time has passed, and of a later reading
 /// before it is acknowledged. So up to <see cref="InfluxDatabase.Settled"/> roll-ups are whole on every node, and after it a chart is
 /// drawn from raw readings; nobody has to remember what is still to be done.
 /// </summary>
@@ -14,8 +14,9 @@ namespace HealthDashboard.Data.InfluxDb;
 /// </remarks>
 internal sealed class RollUps(InfluxDatabase database, TimeProvider time) : IDisposable
 {
-    public static readonly TimeSpan LateAfter = TimeSpan.FromMinutes(5);
-    public static readonly TimeSpan SettleAfter = TimeSpan.FromMinutes(10);
+    // After an outage of up to an hour the spool drains without a single roll-up; an hour of raw readings more is little for a chart.
+    public static readonly TimeSpan LateAfter = TimeSpan.FromMinutes(60);
+    public static readonly TimeSpan SettleAfter = TimeSpan.FromMinutes(65);
 
     // Two nodes that roll up the same minute at once may put the older sum over the newer: the next round looks at it again.
     private const long Overlap = 10 * InfluxTime.Minute;
@@ -39,7 +40,7 @@ internal sealed class RollUps(InfluxDatabase database, TimeProvider time) : IDis
         return late ?? [];
     }
 
-    /// <summary>Makes roll-ups of everybody up to some minutes ago.</summary>
+    /// <summary>Makes roll-ups of everybody up to an hour ago.</summary>
     public async Task SettleAsync(CancellationToken cancel)
     {
         await database.ReachAsync(cancel);
@@ -71,8 +72,8 @@ internal sealed class RollUps(InfluxDatabase database, TimeProvider time) : IDis
 
     private async Task RollAsync(RollUpLevel level, long from, long to, RollUpRange range, CancellationToken cancel)
     {
-        await database.RunAsync(InfluxStatements.Bind(InfluxStatements.Fill(level, from, to, range), range), cancel);
+        await database.RollUpAsync(InfluxStatements.Bind(InfluxStatements.Fill(level, from, to, range), range), cancel);
         if (range.MayBeEmpty)
-            await database.RunAsync(InfluxStatements.Bind(InfluxStatements.Empty(level, from, to, range), range), cancel);
+            await database.RollUpAsync(InfluxStatements.Bind(InfluxStatements.Empty(level, from, to, range), range), cancel);
     }
 }

@@ -8,7 +8,6 @@ using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Resilience;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Tests.Support;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HealthDashboard.Tests.InfluxDb;
 
@@ -185,8 +184,7 @@ public sealed class InfluxFailureTests
     public async Task A_server_that_never_answers_is_not_waited_for_longer_than_the_limit()
     {
         using var server = new FakeInflux((_, _) => null) { Hold = new TaskCompletionSource().Task };
-        var policy = new StorePolicy("InfluxDB vitals", new StorePolicyOptions { Timeout = TimeSpan.FromMilliseconds(50) }, TimeProvider.System, NullLogger.Instance);
-        await using var store = new InfluxDbVitalStore(FakeInflux.Options, policy, time, NullLogger<InfluxDbVitalStore>.Instance, server);
+        await using var store = InfluxStores.Over(FakeInflux.Options, new StorePolicyOptions { Timeout = TimeSpan.FromMilliseconds(50) }, time, server);
 
         var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.AppendAsync([Reading])).WaitAsync(TimeSpan.FromSeconds(30));
 

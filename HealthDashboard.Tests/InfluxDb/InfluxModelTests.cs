@@ -14,13 +14,13 @@ public sealed class InfluxModelTests
 
     [Fact]
     public void Charts_are_those_of_a_sorted_dictionary() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(8),
+        Config.QuickThrowOnFailure.WithMaxTest(6).WithEndSize(20),
         Prop.ForAll(Step.NonEmptyListOf().ToArbitrary(), steps => ModelAsync([.. steps])));
 
     // So many minutes pass; then readings so many minutes ago come in at the one or the other node, which may make roll-ups.
     private static Gen<(int Pass, (int Ago, int Value)[] Readings, int Node, bool Settle)> Step =>
-        from pass in Gen.Choose(0, 25)
-        from readings in Gen.Zip(Gen.OneOf(Gen.Choose(0, 20), Gen.Choose(0, 3000)), Gen.Choose(0, 5)).ArrayOf()
+        from pass in Gen.Choose(0, 100)
+        from readings in Gen.Zip(Gen.OneOf(Gen.Choose(0, 90), Gen.Choose(0, 3000)), Gen.Choose(0, 5)).ArrayOf()
         from node in Gen.Choose(0, 1)
         from settle in Gen.Elements(true, false)
         select (pass, readings, node, settle);

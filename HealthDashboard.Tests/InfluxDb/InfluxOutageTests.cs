@@ -117,12 +117,10 @@ public sealed class InfluxOutageTests : IAsyncLifetime
     private static Task<HttpResponseMessage> PostAsync(HttpClient client, ObjectId id, DateTimeOffset time, double value) =>
         client.PostAsJsonAsync("/api/vitals", new { readings = new[] { new { patientId = id, sign = "heartRate", value, time } } });
 
-    private InfluxDbVitalStore Store(string database = "outage")
-    {
-        var policy = new StorePolicy("InfluxDB vitals", new StorePolicyOptions { Timeout = TimeSpan.FromSeconds(2) }, TimeProvider.System, NullLogger.Instance);
-        var options = new InfluxDbOptions { Address = server.Address, Database = database };
-        return new InfluxDbVitalStore(options, policy, TimeProvider.System, NullLogger<InfluxDbVitalStore>.Instance);
-    }
+    private InfluxDbVitalStore Store(string database = "outage") => InfluxStores.Over(
+        new InfluxDbOptions { Address = server.Address, Database = database },
+        new StorePolicyOptions { Timeout = TimeSpan.FromSeconds(2) },
+        TimeProvider.System);
 
     private IngestQueue Queue(IVitalStore store, Spool spool) => new(
         store,

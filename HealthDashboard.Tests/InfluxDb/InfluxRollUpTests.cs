@@ -24,7 +24,7 @@ public sealed class InfluxRollUpTests : IAsyncLifetime
     {
         var store = stores.Open();
         await store.AppendAsync([.. Enumerable.Range(0, 600).Select(i => Hr(Start.AddSeconds(i), 60 + (i % 10)))]);
-        time.Advance(TimeSpan.FromMinutes(15));
+        time.Advance(TimeSpan.FromMinutes(70));
         await store.SettleAsync();
 
         Assert.Equal(["[1767600300000,1767600300000]"], (await stores.QueryAsync(InfluxStatements.LastSettled.Text)));

@@ -42,9 +42,15 @@ internal sealed class InfluxStores(TimeProvider time, string? address = null) : 
     }
 
     /// <summary>A store with a policy of its own, whose circuit stays closed so that the server's own words are heard.</summary>
-    public static InfluxDbVitalStore Over(InfluxDbOptions options, TimeProvider time, HttpMessageHandler? handler = null) => new(
+    public static InfluxDbVitalStore Over(InfluxDbOptions options, TimeProvider time, HttpMessageHandler? handler = null) =>
+        Over(options, new StorePolicyOptions { Timeout = TimeSpan.FromSeconds(30), BreakAfter = 1000 }, time, handler);
+
+    /// <summary>A store with policies of these limits, which go by the real time.</summary>
+    public static InfluxDbVitalStore Over(
+        InfluxDbOptions options, StorePolicyOptions limits, TimeProvider time, HttpMessageHandler? handler = null) => new(
         options,
-        new StorePolicy("InfluxDB vitals", new StorePolicyOptions { Timeout = TimeSpan.FromSeconds(30), BreakAfter = 1000 }, TimeProvider.System, NullLogger.Instance),
+        new StorePolicy("InfluxDB vitals", limits, TimeProvider.System, NullLogger.Instance),
+        new StorePolicy("InfluxDB vitals", limits, TimeProvider.System, NullLogger.Instance),
         time,
         NullLogger<InfluxDbVitalStore>.Instance,
         handler);

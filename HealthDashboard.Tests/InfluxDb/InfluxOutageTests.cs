@@ -108,7 +108,14 @@ public sealed class InfluxOutageTests : IAsyncLifetime
     {
         var response = await client.PostAsJsonAsync("/api/patients", new
         {
-            mrn = "MRN-1", region = "north", ward = "ICU", givenName = "Test", familyName = "Patient", birthDate = "1960-01-01", sex = "unknown", status = "admitted",
+            mrn = "MRN-1",
+            region = "north",
+            ward = "ICU",
+            givenName = "Test",
+            familyName = "Patient",
+            birthDate = "1960-01-01",
+            sex = "unknown",
+            status = "admitted",
         });
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         return ObjectId.Parse((await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!);

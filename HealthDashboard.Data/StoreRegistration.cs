@@ -1,4 +1,5 @@
 using HealthDashboard.Data.Cassandra;
+using HealthDashboard.Data.InfluxDb;
 using HealthDashboard.Data.Neo4j;
 using HealthDashboard.Data.Sqlite.Alerts;
 using HealthDashboard.Data.Sqlite.Analytics;
@@ -27,6 +28,7 @@ public static class StoreRegistration
         new("Vitals", new()
         {
             ["Sqlite"] = (services, configuration) => services.AddSqliteVitals(VitalOptions(configuration)),
+            ["InfluxDb"] = (services, configuration) => services.AddInfluxDbVitals(configuration, VitalOptions(configuration).RawRetention),
         }),
         new("CareTeam", new()
         {

@@ -15,6 +15,8 @@ namespace HealthDashboard.Data.Resilience;
 /// </summary>
 public sealed partial class StorePolicy
 {
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
     private readonly ILogger log;
     private readonly TimeProvider time;
     private readonly StorePolicyOptions options;
@@ -105,8 +107,13 @@ public sealed partial class StorePolicy
         }
     }
 
-    // A server that is being left alone is not asked again by the one who has just heard so.
-    private static bool MayMend(Exception? error) => error is StoreUnavailableException or TimeoutRejectedException;
+    // A server that is being left alone is not asked again by the one who has just heard so, nor is one that asks for longer than
+    // a caller should wait.
+    private static bool MayMend(Exception? error) => error switch
+    {
+        StoreUnavailableException away => away.RetryAfter is not { } wait || wait <= LongestWait,
+        _ => error is TimeoutRejectedException,
+    };
 
     private StoreUnavailableException Unavailable(string message, Exception inner)
     {

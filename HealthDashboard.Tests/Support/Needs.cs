@@ -17,6 +17,11 @@ internal static class Needs
     /// <summary>The base address of an InfluxDB server that the tests may fill and empty.</summary>
     public static string InfluxDb() => Variable("TEST_INFLUXDB", "an InfluxDB server");
 
+    /// <summary>InfluxDB's program, for tests that stop and start it.</summary>
+    public static string Influxd() => File.Exists("/usr/bin/influxd")
+        ? "/usr/bin/influxd"
+        : throw Absent("influxd is not installed (Debian: apt-get install influxdb).");
+
     /// <summary>Node.js, and the folder of the scripts that it runs.</summary>
     public static void Node(string scripts)
     {

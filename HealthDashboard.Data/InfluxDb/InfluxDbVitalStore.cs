@@ -1,0 +1,159 @@
+using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Resilience;
+using HealthDashboard.Data.Sqlite.Vitals;
+using HealthDashboard.Data.Stores;
+using Microsoft.Extensions.Logging;
+
+namespace HealthDashboard.Data.InfluxDb;
+
+/// <summary>
+/// Vital signs in InfluxDB 1.x. <see cref="InfluxSchema"/> has the layout, <see cref="RollUps"/> how roll-ups stay true, docs/data-model.md
+/// the reasons.
+/// </summary>
+/// <remarks>
+/// A call's readings go in one request, which the server takes as a whole when it is well; when it ends within one, some may be stored
+/// without being acknowledged. Sending them again stores the same points again, and changes nothing.
+/// </remarks>
+internal sealed class InfluxDbVitalStore : IVitalStore, IAsyncDisposable
+{
+    private const int ImportAtOnce = 20_000;
+
+    private readonly InfluxDatabase database;
+    private readonly ReadingWriter writer;
+    private readonly RollUps rollUps;
+    private readonly PastReadings past;
+    private readonly RollUpSchedule schedule;
+    private bool disposed;
+
+    /// <summary>Makes the store; connects in the background, and whenever it is asked for something.</summary>
+    /// <param name="options">Where the server is.</param>
+    /// <param name="policy">The server's policy, for readings and charts.</param>
+    /// <param name="rollUpPolicy">Another for making roll-ups, which may take longer and must not keep readings from the server.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">Where it is told that roll-ups must wait.</param>
+    /// <param name="handler">What sends the requests; null for the network.</param>
+    public InfluxDbVitalStore(
+        InfluxDbOptions options,
+        StorePolicy policy,
+        StorePolicy rollUpPolicy,
+        TimeProvider time,
+        ILogger<InfluxDbVitalStore> log,
+        HttpMessageHandler? handler = null)
+    {
+        database = new InfluxDatabase(new InfluxClient(options, time, handler), policy, rollUpPolicy, options, time);
+        writer = new ReadingWriter(database);
+        rollUps = new RollUps(database, time);
+        past = new PastReadings(database, rollUps);
+        schedule = new RollUpSchedule(rollUps, time, log);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">A value is not finite, or a time is before 1970 or after 2261; nothing is stored.</exception>
+    public async Task AppendAsync(IReadOnlyList<Reading> readings, CancellationToken cancel = default)
+    {
+        cancel.ThrowIfCancellationRequested();
+        var firstRaw = database.FirstRaw;
+        var old = false;
+        for (var i = 0; i < readings.Count; i++)
+        {
+            InfluxTime.Check(readings[i].Time, readings[i].Value);
+            old |= readings[i].Time < firstRaw;
+        }
+        if (old)
+        {
+            await past.KeepAsync([.. readings.Where(reading => reading.Time < firstRaw)], cancel);
+            readings = [.. readings.Where(reading => reading.Time >= firstRaw)];
+        }
+        if (readings.Count == 0)
+            return;
+
+        await writer.AppendAsync(readings).WaitAsync(cancel);
+        foreach (var range in RollUpRange.Of(rollUps.Late(readings)))
+            await rollUps.RollAsync(range, cancel);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Samples beyond the raw retention leave only their roll-ups.</remarks>
+    /// <exception cref="ArgumentException">A value is not finite, or a time is before 1970 or after 2261; nothing is stored.</exception>
+    public async Task ImportAsync(ObjectId patientId, VitalSign sign, IReadOnlyList<Sample> samples, CancellationToken cancel = default)
+    {
+        for (var i = 0; i < samples.Count; i++)
+            InfluxTime.Check(samples[i].Time, samples[i].Value);
+        var firstRaw = database.FirstRaw;
+        var readings = samples.Select(sample => new Reading(patientId, sign, sample.Time, sample.Value));
+        if (readings.Where(reading => reading.Time < firstRaw).ToList() is { Count: > 0 } old)
+            await past.KeepAsync(old, cancel);
+
+        foreach (var chunk in readings.Where(reading => reading.Time >= firstRaw).Chunk(ImportAtOnce))
+            await writer.AppendAsync(chunk).WaitAsync(cancel);
+        if (RollUpRange.Around(readings.Where(reading => reading.Time >= firstRaw)) is { } range)
+            await rollUps.RollAsync(range with { Patients = [patientId], Sign = sign }, cancel);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<VitalPoint>> ChartAsync(
+        ObjectId patientId, VitalSign sign, DateTimeOffset from, DateTimeOffset to, int points, CancellationToken cancel = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(points, 1);
+        var (first, end) = (InfluxTime.Milliseconds(from), InfluxTime.Milliseconds(to));
+        if (end <= first)
+            return [];
+        var plan = ChartPlan.For(first, end, points, database.FirstRaw);
+        var parts = await database.QueryAsync(
+            () => InfluxChart.Query(patientId, sign, plan, database.Settled),
+            () => new Aggregate[plan.Parts],
+            (parts, row) => InfluxChart.Take(parts, row, plan),
+            cancel);
+        return InfluxChart.Points(parts, plan);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<Sample>> ReadAsync(
+        ObjectId patientId, VitalSign sign, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel = default)
+    {
+        var (first, end) = (Math.Max(InfluxTime.Milliseconds(from), database.FirstRaw), InfluxTime.Milliseconds(to));
+        if (end <= first)
+            return [];
+        return await database.QueryAsync(
+            () => InfluxStatements.Read(patientId, sign, first, end),
+            static () => new List<Sample>(),
+            static (samples, row) => samples.Add(new Sample(row.Time, row.Double(1))),
+            cancel);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>A sign that was last measured before the raw retention has none.</remarks>
+    public async Task<IReadOnlyList<Reading>> LatestAsync(ObjectId patientId, CancellationToken cancel = default)
+    {
+        var latest = await database.QueryAsync(
+            () => InfluxStatements.Latest(patientId),
+            static () => new List<Reading>(),
+            (latest, row) =>
+            {
+                // A sign that a later version of this program knows is none of ours.
+                if (VitalSigns.Find(row.Tag("sign")) is { } sign)
+                    latest.Add(new Reading(patientId, sign.Sign, row.Time, row.Double(1), row.Text(2) is { Length: > 0 } device ? device : null));
+            },
+            cancel);
+        latest.Sort(static (a, b) => a.Sign.CompareTo(b.Sign));
+        return latest;
+    }
+
+    /// <summary>Shows that the server can be written and says how it is; outside the policy.</summary>
+    internal ValueTask<string> ProbeAsync(CancellationToken cancel) => database.ProbeAsync(cancel);
+
+    /// <summary>Makes roll-ups now of what is an hour old.</summary>
+    internal Task SettleAsync(CancellationToken cancel = default) => rollUps.SettleAsync(cancel);
+
+    /// <summary>Ends the making of roll-ups and the connections. What was appended is in the server already.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        // A container that knows the store by two names disposes it twice.
+        if (Interlocked.Exchange(ref disposed, true))
+            return;
+        await schedule.DisposeAsync();
+        writer.Dispose();
+        rollUps.Dispose();
+        database.Dispose();
+    }
+}

@@ -1,0 +1,57 @@
+using System.Net;
+using HealthDashboard.Data.Stores;
+
+namespace HealthDashboard.Data.InfluxDb;
+
+/// <summary>What the server's refusals mean for a caller: away for now, or no for good.</summary>
+internal static class InfluxErrors
+{
+    /// <summary>The store's name for people.</summary>
+    public const string Store = "InfluxDB vitals";
+
+    // The server's text may quote a line with a patient's id, so only phrases that carry none are passed on.
+    private static readonly string[] Known =
+    [
+        "partial write: points beyond retention policy", "partial write: field type conflict", "partial write", "field type conflict",
+        "max-values-per-tag limit exceeded", "max-series-per-database limit exceeded", "database not found", "retention policy not found",
+        "max-concurrent-queries limit exceeded", "cache-max-memory-size exceeded", "unable to parse authentication credentials",
+        "authorization failed", "not authorized", "query interrupted", "query timeout", "timeout", "unable to parse", "error parsing query",
+        "engine is closed", "shard is disabled",
+    ];
+
+    private static readonly string[] Passing =
+        ["not found", "limit exceeded", "memory-size exceeded", "timeout", "interrupted", "closed", "disabled", "authoriz"];
+
+    /// <summary>The error that an HTTP status stands for. Only 204 from <c>/write</c> says that all of a write is stored.</summary>
+    /// <param name="status">The status.</param>
+    /// <param name="text">The start of the answer.</param>
+    /// <param name="retryAfter">What <c>Retry-After</c> said; null when nothing.</param>
+    public static StoreException Of(HttpStatusCode status, string text, TimeSpan? retryAfter)
+    {
+        var message = $"answered {(int)status}{Explain(text)}.";
+        return status switch
+        {
+            // An operator can mend these three while readings wait in the spool: an account, a database, a proxy.
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound => Away(message, null, retryAfter),
+            HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError => Away(message, null, retryAfter),
+            _ => new StoreException(Store, message),
+        };
+    }
+
+    /// <summary>The error that a query's answer carries inside a 200.</summary>
+    public static StoreException OfQuery(string text)
+    {
+        var message = $"refused a query{Explain(text)}.";
+        return Array.Exists(Passing, phrase => text.Contains(phrase, StringComparison.OrdinalIgnoreCase))
+            ? Away(message)
+            : new StoreException(Store, message);
+    }
+
+    public static StoreUnavailableException Away(string message, Exception? inner = null, TimeSpan? retryAfter = null) =>
+        new(Store, message, inner) { RetryAfter = retryAfter };
+
+    public static StoreException Malformed(Exception? inner = null) => new(Store, "gave an answer that is not understood.", inner);
+
+    private static string Explain(string text) =>
+        Array.Find(Known, phrase => text.Contains(phrase, StringComparison.OrdinalIgnoreCase)) is { } phrase ? $": {phrase}" : "";
+}

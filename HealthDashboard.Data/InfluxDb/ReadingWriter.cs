@@ -1,0 +1,102 @@
+using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
+
+namespace HealthDashboard.Data.InfluxDb;
+
+/// <summary>
+/// Writes readings, one request at a time: what comes while one is on its way goes together in the next. So the later of two
+/// readings for one moment also arrives later, and the number of requests follows the server, not the callers.
+/// </summary>
+internal sealed class ReadingWriter(InfluxDatabase database) : IDisposable
+{
+    private readonly Lock gate = new();
+    private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly InfluxLines lines = new();
+    private Group waiting = new();
+
+    /// <summary>Stores readings; all of them are on the server's disk when it returns.</summary>
+    /// <exception cref="StoreException">The server did not say that it has all of them; it may have some.</exception>
+    public async Task AppendAsync(IReadOnlyList<Reading> readings)
+    {
+        var mine = new Batch(readings);
+        Group group;
+        lock (gate)
+        {
+            group = waiting;
+            group.Batches.Add(mine);
+        }
+        await turn.WaitAsync();
+        try
+        {
+            // Whoever comes first writes for all who joined meanwhile.
+            if (!group.Taken)
+                await WriteAsync(Take());
+        }
+        finally
+        {
+            turn.Release();
+        }
+        await mine.Written.Task;
+    }
+
+    public void Dispose()
+    {
+        turn.Dispose();
+        lines.Dispose();
+    }
+
+    private Group Take()
+    {
+        lock (gate)
+        {
+            var taken = waiting;
+            taken.Taken = true;
+            waiting = new Group();
+            return taken;
+        }
+    }
+
+    private async Task WriteAsync(Group group)
+    {
+        try
+        {
+            await WriteAsync(group.Batches);
+            group.Batches.ForEach(static batch => batch.Written.SetResult());
+        }
+        catch (StoreException error) when (error is not StoreUnavailableException && group.Batches.Count > 1)
+        {
+            // One of them is not to the server's liking; the others must not pay for it.
+            foreach (var batch in group.Batches)
+                await WriteAsync(new Group { Batches = { batch } });
+        }
+#pragma warning disable CA1031 // Every caller that waits gets the error.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            group.Batches.ForEach(batch => batch.Written.SetException(error));
+        }
+    }
+
+    private async Task WriteAsync(List<Batch> batches)
+    {
+        foreach (var batch in batches)
+        {
+            for (var i = 0; i < batch.Readings.Count; i++)
+                lines.Add(batch.Readings[i]);
+        }
+        await database.WriteAsync(InfluxSchema.Raw, lines.Finish(), CancellationToken.None);
+    }
+
+    // What goes in one request.
+    private sealed class Group
+    {
+        public List<Batch> Batches { get; init; } = [];
+
+        public bool Taken { get; set; }
+    }
+
+    private sealed record Batch(IReadOnlyList<Reading> Readings)
+    {
+        public TaskCompletionSource Written { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

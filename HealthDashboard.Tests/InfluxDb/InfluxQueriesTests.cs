@@ -1,0 +1,65 @@
+using System.Reflection;
+using HealthDashboard.Data.InfluxDb;
+using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Sqlite.Vitals;
+using HealthDashboard.Tests.Support;
+
+namespace HealthDashboard.Tests.InfluxDb;
+
+/// <summary>docs/queries/influx.md works, and shows what the program really asks.</summary>
+public sealed class InfluxQueriesTests
+{
+    private static readonly ObjectId Patient = ObjectId.Parse("0123456789abcdef01234567");
+
+    private static readonly string Page = Path.Combine(
+        typeof(InfluxQueriesTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "TestDirectory").Value!,
+        "../docs/queries/influx.md");
+
+    [Fact]
+    public async Task Every_statement_of_the_page_returns_rows()
+    {
+        await using var stores = new InfluxStores(TimeProvider.System);
+        var statements = Statements();
+        Assert.True(statements.Count > 15);
+        await FillAsync(stores.Open());
+        foreach (var statement in statements)
+        {
+            var rows = await stores.QueryAsync(statement.Replace("\"health\"", $"\"{stores.Options.Database}\"", StringComparison.Ordinal));
+            Assert.True(rows.Count > 0, $"No rows: {statement}");
+        }
+    }
+
+    [Fact]
+    public void The_page_shows_the_statements_of_the_program()
+    {
+        var statements = Statements();
+        var anyHour = Statements().Select(statement => statement.Replace(
+            "time >= '2026-01-05T08:00:00Z' AND time < '2026-01-05T09:00:00Z'", "time >= 0ms AND time < 1ms", StringComparison.Ordinal)).ToList();
+        var all = new RollUpRange(0, 1);
+        Assert.Contains(InfluxStatements.LastSettled.Text, statements);
+        Assert.Contains(InfluxStatements.Latest(Patient).Text.Replace("$patient", $"'{Patient}'", StringComparison.Ordinal), statements);
+        Assert.Contains(InfluxStatements.Fill(RollUpLevel.Minute, 0, 1, all), anyHour);
+        Assert.Contains(InfluxStatements.Fill(RollUpLevel.TenMinutes, 0, 1, all), anyHour);
+    }
+
+    private static List<string> Statements()
+    {
+        if (!File.Exists(Page))
+            Assert.Skip("The documents are not here: run the tests from the source to have them.");
+        return [.. File.ReadAllText(Page).Split("```sql\n").Skip(1).Select(block => block[..block.IndexOf("\n```", StringComparison.Ordinal)])];
+    }
+
+    // A day with every sign, low saturation and a sensor that came off; with enough of it recent and enough of it rolled up.
+    private static async Task FillAsync(InfluxDbVitalStore store)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        foreach (var sign in VitalSigns.All)
+        {
+            await store.AppendAsync([.. Enumerable.Range(0, 1440).Select(minute =>
+            {
+                var value = sign.Sign == VitalSign.Spo2 ? minute % 11 == 0 ? 0 : 86 + (minute % 12) : sign.Minimum + 1;
+                return new Reading(Patient, sign.Sign, now.AddMinutes(-minute).ToUnixTimeMilliseconds(), value, "monitor-1");
+            })]);
+        }
+    }
+}

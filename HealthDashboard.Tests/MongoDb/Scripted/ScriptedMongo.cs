@@ -18,7 +18,7 @@ internal sealed class ScriptedMongo : IAsyncDisposable
     private const int OpQuery = 2004;
     private const int OpReply = 1;
 
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener listener;
     private readonly X509Certificate2? certificate;
     private readonly CancellationTokenSource stop = new();
     private readonly ConcurrentDictionary<Socket, bool> open = [];
@@ -26,9 +26,10 @@ internal sealed class ScriptedMongo : IAsyncDisposable
     private readonly Task accepting;
     private int requestId = 1000;
 
-    public ScriptedMongo(MiniMongod node, X509Certificate2? certificate = null)
+    public ScriptedMongo(MiniMongod node, X509Certificate2? certificate = null, int port = 0)
     {
         this.certificate = certificate;
+        listener = new TcpListener(IPAddress.Loopback, port);
         Node = node;
         listener.Start();
         node.Address = Address = $"127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";

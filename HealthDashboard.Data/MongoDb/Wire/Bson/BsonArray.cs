@@ -59,5 +59,8 @@ internal sealed class BsonArray : IReadOnlyList<BsonValue>, IEquatable<BsonArray
 
     public override bool Equals(object? obj) => Equals(obj as BsonArray);
 
+    /// <summary>The count only: values are patient data, and this is what ends up in a log.</summary>
+    public override string ToString() => $"{values.Count} values";
+
     public override int GetHashCode() => values.Count == 0 ? 0 : HashCode.Combine(values.Count, values[0]);
 }

@@ -97,5 +97,8 @@ internal sealed class BsonDocument : IEnumerable<KeyValuePair<string, BsonValue>
 
     public override bool Equals(object? obj) => Equals(obj as BsonDocument);
 
+    /// <summary>The names only: values are patient data, and this is what ends up in a log.</summary>
+    public override string ToString() => string.Join(", ", elements.Select(element => element.Key));
+
     public override int GetHashCode() => elements.Count == 0 ? 0 : HashCode.Combine(elements.Count, elements[0].Key, elements[0].Value);
 }

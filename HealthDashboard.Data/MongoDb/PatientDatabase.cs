@@ -20,6 +20,9 @@ namespace HealthDashboard.Data.MongoDb;
 /// </remarks>
 internal sealed class PatientDatabase(MongoClient client, StorePolicy policy) : IAsyncDisposable
 {
+    // Less than whoever asks for health has patience for.
+    private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(4);
+
     private readonly SemaphoreSlim preparing = new(1, 1);
     private volatile bool isPrepared;
 
@@ -55,11 +58,18 @@ internal sealed class PatientDatabase(MongoClient client, StorePolicy policy) : 
     /// <returns>The servers, for people.</returns>
     public async ValueTask<string> ProbeAsync(CancellationToken cancel)
     {
-        await AskAsync(
-            token => Health.UpdateAsync(
-                new() { ["_id"] = "probe" }, new() { ["$set"] = new BsonDocument { ["at"] = Time.GetUtcNow() } }, token, upsert: true),
-            cancel);
-        return client.Servers;
+        using var late = new CancellationTokenSource(ProbeLimit, Time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel);
+        var at = new BsonDocument { ["$set"] = new BsonDocument { ["at"] = Time.GetUtcNow() } };
+        try
+        {
+            await AskAsync(token => Health.UpdateAsync(new() { ["_id"] = "probe" }, at, token, upsert: true), limit.Token);
+            return client.Servers;
+        }
+        catch (OperationCanceledException error) when (!cancel.IsCancellationRequested)
+        {
+            throw new StoreUnavailableException(policy.Store, $"no write within {ProbeLimit.TotalSeconds:0} s: {client.Servers}.", error);
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -122,15 +122,13 @@ public sealed class MongoConnectionTests
     [Fact]
     public async Task A_connection_that_lay_unused_for_too_long_is_not_used_again()
     {
-        var time = new ManualTime();
         await using var set = new ScriptedSet(1);
-        await using var client = new MongoClient(MongoUri.Parse(set.Uri).Options, time);
-        await client.Collection("items").InsertAsync([Item(1)], CancellationToken.None);
-        await client.Collection("items").InsertAsync([Item(2)], CancellationToken.None);
-        Assert.Equal(2, set.Primary.Connections);
-        time.Advance(TimeSpan.FromMinutes(3));
-        await client.Collection("items").InsertAsync([Item(3)], CancellationToken.None);
-        await Eventually.HoldsAsync(() => set.Primary.Connections == 3, "a new connection");
+        await using var client = Client(set.Uri, options => options with { MaxIdleTime = TimeSpan.Zero });
+        for (var id = 1; id <= 3; id++)
+            await client.Collection("items").InsertAsync([Item(id)], CancellationToken.None);
+        // Each a new one, and one that asks what the server is.
+        Assert.Equal(4, set.Primary.Connections);
+        await Eventually.HoldsAsync(() => set.Primary.OpenConnections == 2, "the older ones closed");
     }
 
     [Fact]

@@ -68,7 +68,7 @@ public sealed class MongoTopologyTests
     public async Task A_server_that_comes_back_is_used_again()
     {
         var set = new ScriptedSet(1);
-        await using var client = Client(set.Uri, options => options with { ServerSelectionTimeout = TimeSpan.FromMilliseconds(100) });
+        await using var client = Client(set.Uri, options => options with { ServerSelectionTimeout = TimeSpan.FromSeconds(2) });
         var items = client.Collection("items");
         await items.InsertAsync([Item(1)], CancellationToken.None);
         await set.DisposeAsync();

@@ -12,6 +12,7 @@ internal sealed class MongoServer
     private readonly CancellationTokenSource stop = new();
     private volatile TaskCompletionSource woken = Signal();
     private Task watching = Task.CompletedTask;
+    private int noted;
 
     public MongoServer(string address, Topology topology, MongoClientOptions options, TimeProvider time)
     {
@@ -70,6 +71,8 @@ internal sealed class MongoServer
         // What was opened before the last clearing says nothing about the server of now.
         if (generation != pool.Generation)
             return;
+        if (error is MongoConnectionException or MongoCommandException { IsNotPrimary: true })
+            Interlocked.Increment(ref noted);
         if (error is MongoConnectionException)
         {
             topology.Heard(ServerDescription.Unknown(Address, error.Message));
@@ -92,7 +95,11 @@ internal sealed class MongoServer
         {
             while (!stop.IsCancellationRequested)
             {
+                var before = Volatile.Read(ref noted);
                 (connection, var server) = await AskAsync(connection);
+                // What was asked before a call failed is older than what the failure said.
+                if (before != Volatile.Read(ref noted))
+                    continue;
                 topology.Heard(server);
                 var failed = server.Type == ServerType.Unknown;
                 if (failed)

@@ -43,6 +43,9 @@ internal sealed class ScriptedMongo : IAsyncDisposable
     /// <summary>Every command that arrived, hello apart.</summary>
     public ConcurrentQueue<BsonDocument> Received { get; } = [];
 
+    /// <summary>The bytes of every OP_MSG that arrived.</summary>
+    public ConcurrentQueue<byte[]> Messages { get; } = [];
+
     /// <summary>How many connections were made.</summary>
     public int Connections { get; private set; }
 
@@ -66,11 +69,12 @@ internal sealed class ScriptedMongo : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (stop.IsCancellationRequested)
+            return;
         await stop.CancelAsync();
         listener.Stop();
         Drop();
         await accepting;
-        stop.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -127,6 +131,8 @@ internal sealed class ScriptedMongo : IAsyncDisposable
     {
         var command = code == OpQuery ? ReadQuery(message) : OpMsg.Read(message);
         var name = command.First().Key;
+        if (code == OpMsg.OpCode)
+            Messages.Enqueue(message);
         if (name is not ("hello" or "isMaster" or "ismaster"))
             Received.Enqueue(command);
         var fault = Take(name);

@@ -37,7 +37,7 @@ internal sealed record MongoClientOptions
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a call waits for a primary or a mongos.</summary>
-    public TimeSpan ServerSelectionTimeout { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan ServerSelectionTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How often each server is asked for its state.</summary>
     public TimeSpan HeartbeatFrequency { get; init; } = TimeSpan.FromSeconds(10);

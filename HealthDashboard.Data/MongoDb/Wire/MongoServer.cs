@@ -80,7 +80,7 @@ internal sealed class MongoServer
         }
         else if (error is MongoCommandException { IsNotPrimary: true } changed)
         {
-            topology.Heard(ServerDescription.Unknown(Address, "is no longer primary"));
+            topology.Heard(ServerDescription.Unknown(Address, $"{Address} is no longer primary."));
             if (changed.IsShutdown)
                 pool.Clear();
             Wake();

@@ -42,7 +42,7 @@ internal sealed class Topology(MongoClientOptions options, TimeProvider time) : 
             }
             catch (TimeoutException)
             {
-                throw new MongoConnectionException($"No server to write to: {this}.");
+                throw new MongoConnectionException($"No server to write to: {this}");
             }
         }
     }
@@ -65,8 +65,8 @@ internal sealed class Topology(MongoClientOptions options, TimeProvider time) : 
     public override string ToString()
     {
         var now = Description;
-        return string.Join(", ", now.Servers.Values.Select(server =>
-            server.Type == ServerType.Unknown ? server.Error ?? $"{server.Address} was not heard yet" : $"{server.Address} is {Word(server.Type)}"));
+        return string.Join(" ", now.Servers.Values.Select(server =>
+            server.Type == ServerType.Unknown ? server.Error ?? $"{server.Address} was not heard yet." : $"{server.Address} is {Word(server.Type)}."));
     }
 
     public async ValueTask DisposeAsync()

@@ -12,16 +12,18 @@ internal sealed class MongoStoreFactory<T> : StoreFactory<T>
 {
     private readonly Func<PatientDatabase, T> make;
     private readonly MongoClientOptions options;
-    private readonly ScriptedSet? scripted;
     private readonly List<PatientDatabase> databases = [];
 
     private MongoStoreFactory(Func<PatientDatabase, T> make, string uri, ScriptedSet? scripted)
     {
-        (this.make, this.scripted) = (make, scripted);
+        (this.make, Scripted) = (make, scripted);
         var (read, errors) = MongoUri.Parse(uri);
         Assert.Empty(errors);
         options = read with { Database = $"test_{Guid.NewGuid():N}" };
     }
+
+    /// <summary>The scripted servers; null over real ones.</summary>
+    public ScriptedSet? Scripted { get; }
 
     public static MongoStoreFactory<T> OverScript(Func<PatientDatabase, T> make)
     {
@@ -50,9 +52,9 @@ internal sealed class MongoStoreFactory<T> : StoreFactory<T>
     private async Task DisposeAsync()
     {
         await CloseAsync();
-        if (scripted is not null)
+        if (Scripted is not null)
         {
-            await scripted.DisposeAsync();
+            await Scripted.DisposeAsync();
             return;
         }
         await using var client = new MongoClient(options, TimeProvider.System);

@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.MongoDb;
 using HealthDashboard.Data.MongoDb.Wire.Bson;
 using HealthDashboard.Data.Resilience;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Tests.MongoDb.Scripted;
+using HealthDashboard.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using static HealthDashboard.Tests.Contracts.Samples;
 
@@ -150,6 +152,48 @@ public sealed class MongoStoreTests : IAsyncDisposable
         await Assert.ThrowsAsync<ConflictException>(() => patients.AddAsync([.. batch, Patient("7")]));
         Assert.Empty(set.Data["patients"]);
         Assert.Empty(set.Data["patientKeys"]);
+    }
+
+    [Fact]
+    public async Task An_outage_under_load_loses_nothing_that_was_confirmed_and_writes_nothing_twice()
+    {
+        var confirmed = new ConcurrentBag<string>();
+        var stop = new CancellationTokenSource();
+        var writers = Enumerable.Range(0, 4).Select(writer => Task.Run(async () =>
+        {
+            for (var n = 0; !stop.IsCancellationRequested; n++)
+            {
+                var mrn = $"{writer}-{n}";
+                try
+                {
+                    await patients.AddAsync([Patient(mrn)]);
+                    await accounts.AuditAsync(new AuditEntry(Noon, "nina", mrn));
+                    confirmed.Add(mrn);
+                }
+                catch (StoreUnavailableException)
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+                }
+            }
+        })).ToArray();
+        await Eventually.HoldsAsync(() => confirmed.Count > 50, "writes");
+        foreach (var member in set.Members)
+            member.IsAway = true;
+        await Eventually.HoldsAsync(() => policy.AwaySince is not null, "the outage");
+        var before = confirmed.Count;
+        foreach (var member in set.Members)
+            member.IsAway = false;
+        await Eventually.HoldsAsync(() => confirmed.Count > before + 50, "writes after the outage");
+        await stop.CancelAsync();
+        await Task.WhenAll(writers);
+
+        var kept = set.Data["patients"].Select(document => document["mrn"].AsString).ToArray();
+        Assert.Equal(kept.Length, kept.Distinct().Count());
+        Assert.Empty(confirmed.Except(kept));
+        var audited = set.Data["audit"].Select(document => document["action"].AsString).ToArray();
+        Assert.Equal(audited.Length, audited.Distinct().Count());
+        Assert.Empty(confirmed.Except(audited));
+        Assert.Equal(kept.Length * 2, set.Data["patientKeys"].Count);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ internal sealed class MiniCommands(MiniData data, MiniTransaction view)
         var collection = target.Type == BsonType.String ? target.AsString : "";
         return name switch
         {
-            "insert" => Each(command["documents"].AsArray, document => Insert(collection, document.AsDocument) ? 1 : -1),
+            "insert" => Insert(collection, command["documents"].AsArray),
             "update" => Each(command["updates"].AsArray, statement => Update(collection, statement.AsDocument)),
             "delete" => Each(command["deletes"].AsArray, statement => Delete(collection, statement.AsDocument)),
             "find" => Find(collection, command),
@@ -45,15 +45,24 @@ internal sealed class MiniCommands(MiniData data, MiniTransaction view)
         return new() { ["n"] = n, ["nModified"] = n, ["ok"] = 1.0 };
     }
 
-    private bool Insert(string collection, BsonDocument document)
+    private BsonDocument Insert(string collection, BsonArray added)
     {
-        if (!document.TryGet("_id", out _))
-            document["_id"] = ObjectId.New(TimeProvider.System);
-        var documents = Documents(collection);
-        if (IsTaken(collection, documents, document))
-            return false;
-        view.View = view.View.SetItem(collection, documents.Add(document));
-        return true;
+        var documents = Documents(collection).ToBuilder();
+        var taken = Unique(collection).ToDictionary(field => field, field => documents.Select(document => document.Get(field)).ToHashSet());
+        var reply = Each(added, value =>
+        {
+            var document = value.AsDocument;
+            if (!document.TryGet("_id", out _))
+                document["_id"] = ObjectId.New(TimeProvider.System);
+            if (taken.Any(field => field.Value.Contains(document.Get(field.Key))))
+                return -1;
+            foreach (var (field, values) in taken)
+                values.Add(document.Get(field));
+            documents.Add(document);
+            return 1;
+        });
+        view.View = view.View.SetItem(collection, documents.ToImmutable());
+        return reply;
     }
 
     private int Update(string collection, BsonDocument statement)
@@ -62,9 +71,13 @@ internal sealed class MiniCommands(MiniData data, MiniTransaction view)
         var found = documents.Find(document => MiniQuery.Matches(document, statement["q"].AsDocument));
         var change = statement["u"].AsDocument;
         if (found is null)
-            return statement.Get("upsert") is { IsNull: false, AsBoolean: true } && Insert(collection, Changed(new(statement["q"].AsDocument), change)) ? 1 : 0;
+        {
+            return statement.Get("upsert") is { IsNull: false, AsBoolean: true }
+                ? Insert(collection, [Changed(new(statement["q"].AsDocument), change)])["n"].AsInt32
+                : 0;
+        }
         var changed = Changed(found, change);
-        if (IsTaken(collection, documents.Remove(found), changed))
+        if (documents.Remove(found).Any(other => Unique(collection).Any(field => other.Get(field).Equals(changed.Get(field)))))
             return -1;
         view.View = view.View.SetItem(collection, documents.Replace(found, changed));
         return 1;
@@ -155,11 +168,7 @@ internal sealed class MiniCommands(MiniData data, MiniTransaction view)
     private System.Collections.Immutable.ImmutableList<BsonDocument> Documents(string collection) =>
         view.View.GetValueOrDefault(collection) ?? MiniData.Nothing;
 
-    private bool IsTaken(string collection, IEnumerable<BsonDocument> others, BsonDocument document)
-    {
-        string[] unique = ["_id", .. data.Unique.GetValueOrDefault(collection) ?? []];
-        return others.Any(other => unique.Any(field => other.Get(field).Equals(document.Get(field))));
-    }
+    private IEnumerable<string> Unique(string collection) => ["_id", .. data.Unique.GetValueOrDefault(collection) ?? []];
 
     private static BsonDocument Changed(BsonDocument found, BsonDocument change)
     {

@@ -10,8 +10,15 @@ internal sealed class MiniData
 
     public ImmutableDictionary<string, ImmutableList<BsonDocument>> Committed { get; set; } = ImmutableDictionary<string, ImmutableList<BsonDocument>>.Empty;
 
+    // Real ones wait a minute for a client that has gone [transactionLifetimeLimitSeconds].
+    private static readonly TimeSpan LongestTransaction = TimeSpan.FromSeconds(1);
+
     /// <summary>The one transaction that is open; others get a conflict.</summary>
-    public MiniTransaction? Open { get; set; }
+    public MiniTransaction? Open
+    {
+        get => field is { } open && TimeProvider.System.GetElapsedTime(open.Begun) > LongestTransaction ? field = null : field;
+        set;
+    }
 
     /// <summary>The keys of transactions that were committed.</summary>
     public HashSet<(BsonDocument Session, long Number)> CommittedTransactions { get; } = [];
@@ -35,6 +42,8 @@ internal sealed class MiniData
 /// <summary>A transaction that is open, with its view of everything.</summary>
 internal sealed class MiniTransaction(BsonDocument session, long number, ImmutableDictionary<string, ImmutableList<BsonDocument>> view)
 {
+    public long Begun { get; } = TimeProvider.System.GetTimestamp();
+
     public BsonDocument Session { get; } = session;
 
     public long Number { get; } = number;

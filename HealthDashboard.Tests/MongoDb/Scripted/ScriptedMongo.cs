@@ -49,6 +49,18 @@ internal sealed class ScriptedMongo : IAsyncDisposable
     /// <summary>How many connections were made.</summary>
     public int Connections { get; private set; }
 
+    /// <summary>While away it closes every connection, also those that are open.</summary>
+    public bool IsAway
+    {
+        get;
+        set
+        {
+            field = value;
+            if (value)
+                Drop();
+        }
+    }
+
     public int OpenConnections => open.Count;
 
     /// <summary>The next so many commands of this name fail like this. Scripted faults are used up in order.</summary>
@@ -84,6 +96,11 @@ internal sealed class ScriptedMongo : IAsyncDisposable
             while (true)
             {
                 var socket = await listener.AcceptSocketAsync(stop.Token);
+                if (IsAway)
+                {
+                    socket.Dispose();
+                    continue;
+                }
                 Connections++;
                 open.TryAdd(socket, true);
                 _ = Task.Run(() => ServeAsync(socket));

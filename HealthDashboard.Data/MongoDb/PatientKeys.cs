@@ -8,7 +8,7 @@ namespace HealthDashboard.Data.MongoDb;
 /// Which MRNs and ids are taken, and in which region their record is: <c>{_id: "MRN-1", patientId, region}</c> and <c>{_id: ObjectId, region}</c>.
 /// A unique index on a sharded collection must begin with its shard key, so records sharded by region cannot keep the MRN unique across
 /// regions. This collection can: what is unique is its <c>_id</c>, which is its shard key. It also tells the region to one who knows only
-/// an MRN or an id, so that the record is read from its one shard. Both are written in the record's transaction [docs/adr/0011].
+/// an MRN or an id, so that the record is read from its one shard. Both are written in the record's transaction [docs/adr/0009].
 /// </summary>
 internal sealed class PatientKeys(MongoCollection keys)
 {

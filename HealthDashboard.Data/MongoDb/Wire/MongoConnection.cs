@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using HealthDashboard.Data.MongoDb.Wire.Bson;
@@ -54,6 +55,8 @@ internal sealed class MongoConnection : IDisposable
             connection?.Dispose();
             if (error is OperationCanceledException && !cancel.IsCancellationRequested)
                 throw new MongoConnectionException($"{address} did not answer within {options.ConnectTimeout.TotalSeconds:0.#} s.", error);
+            if (error is CryptographicException)
+                throw new MongoRefusedException("The tlsCAFile cannot be read.", error);
             if (error is AuthenticationException)
                 throw new MongoRefusedException($"{address} has no certificate that is trusted for its name.", error);
             if (IsBreak(error))

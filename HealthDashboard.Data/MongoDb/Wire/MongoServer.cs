@@ -139,10 +139,17 @@ internal sealed class MongoServer
             MongoCommandException.ThrowIfFailed("hello", hello);
             return (connection, ServerDescription.From(Address, hello));
         }
-        catch (Exception error) when (error is MongoException || (error is OperationCanceledException && !stop.IsCancellationRequested))
+        catch (Exception error) when (!stop.IsCancellationRequested)
         {
+            // Whatever it is: a server that nobody asks any more would never come back.
             connection?.Dispose();
-            return (null, ServerDescription.Unknown(Address, error is MongoException ? error.Message : $"{Address} does not answer."));
+            var reason = error switch
+            {
+                MongoException known => known.Message,
+                OperationCanceledException => $"{Address} does not answer.",
+                _ => $"{Address} cannot be asked ({error.GetType().Name}).",
+            };
+            return (null, ServerDescription.Unknown(Address, reason));
         }
     }
 

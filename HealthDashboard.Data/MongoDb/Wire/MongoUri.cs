@@ -119,7 +119,9 @@ internal static class MongoUri
         var port = DefaultPort;
         if (colon >= 0 && !int.TryParse(host.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port))
             return null;
-        var valid = name.StartsWith('[') ? name.EndsWith(']') && IPAddress.TryParse(name[1..^1], out _) : Uri.CheckHostName(name) != UriHostNameType.Unknown && !name.Contains(':', StringComparison.Ordinal);
+        var valid = name.StartsWith('[')
+            ? name.EndsWith(']') && IPAddress.TryParse(name[1..^1], out _)
+            : Uri.CheckHostName(name) != UriHostNameType.Unknown && !name.Contains(':', StringComparison.Ordinal);
         return valid && port is >= 1 and <= 65535 ? $"{name}:{port}" : null;
     }
 

@@ -20,7 +20,10 @@ internal sealed class ServerSession
     public long NextNumber() => ++Number;
 }
 
-/// <summary>Sessions that wait for their next use [specifications/sessions]. Servers forget one that is not used for 30 minutes.</summary>
+/// <summary>
+/// Sessions that wait for their next use [specifications/sessions]. Servers forget one that is not used for
+/// 30 minutes, so none is ended by hand.
+/// </summary>
 internal sealed class ServerSessions(TimeProvider time)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(15);

@@ -66,7 +66,7 @@ internal sealed record TopologyDescription
 
     private TopologyDescription OfRightSet(ServerDescription server) => SetName is null || server.SetName == SetName || server.Type == ServerType.Unknown
         ? this
-        : this with { Servers = Servers.SetItem(server.Address, ServerDescription.Unknown(server.Address, $"{server.Address} is not of the replica set {SetName}.")) };
+        : Unknown(server, $"{server.Address} is not of the replica set {SetName}.");
 
     private TopologyDescription Discovered(ServerDescription server) => server.Type switch
     {
@@ -94,7 +94,7 @@ internal sealed record TopologyDescription
     {
         var election = (ElectionId: primary.ElectionId ?? default, primary.SetVersion);
         if (Newest is { } newest && election.CompareTo(newest) < 0)
-            return this with { Servers = Servers.SetItem(primary.Address, ServerDescription.Unknown(primary.Address, $"{primary.Address} is a primary of an older election.")) };
+            return Unknown(primary, $"{primary.Address} is a primary of an older election.");
         var servers = Servers;
         foreach (var other in Servers.Values.Where(other => other.Type == ServerType.Primary && other.Address != primary.Address))
             servers = servers.SetItem(other.Address, ServerDescription.Unknown(other.Address, $"{other.Address} was primary before another one."));
@@ -107,6 +107,9 @@ internal sealed record TopologyDescription
         Servers = Servers.AddRange(addresses.Distinct(StringComparer.Ordinal).Where(address => !Servers.ContainsKey(address))
             .Select(address => KeyValuePair.Create(address, ServerDescription.Unknown(address)))),
     };
+
+    private TopologyDescription Unknown(ServerDescription server, string why) =>
+        this with { Servers = Servers.SetItem(server.Address, ServerDescription.Unknown(server.Address, why)) };
 
     private TopologyDescription Without(string address) => this with { Servers = Servers.Remove(address) };
 }

@@ -45,7 +45,7 @@ public sealed class StoreRegistrationTests : IDisposable
         Assert.Equal(
             [
                 "Stores:Patients is 'MonoDb': legal values are Sqlite, MongoDb.",
-                "Stores:CareTeam is '': legal values are Sqlite.",
+                "Stores:CareTeam is '': legal values are Sqlite, Neo4j.",
                 "Stores:Pateints is no store role: legal keys are Stores:Patients, Stores:Vitals, Stores:CareTeam, Stores:Analytics, Stores:Alerts.",
             ],
             error.Failures);

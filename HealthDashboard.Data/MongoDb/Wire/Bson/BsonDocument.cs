@@ -23,7 +23,7 @@ internal sealed class BsonDocument : IEnumerable<KeyValuePair<string, BsonValue>
         set
         {
             var element = KeyValuePair.Create(name, value);
-            var at = elements.FindIndex(known => known.Key == name);
+            var at = IndexOf(name);
             if (at < 0)
                 elements.Add(element);
             else
@@ -51,16 +51,9 @@ internal sealed class BsonDocument : IEnumerable<KeyValuePair<string, BsonValue>
 
     public bool TryGet(string name, out BsonValue value)
     {
-        foreach (var (key, found) in elements)
-        {
-            if (key == name)
-            {
-                value = found;
-                return true;
-            }
-        }
-        value = default;
-        return false;
+        var at = IndexOf(name);
+        value = at < 0 ? default : elements[at].Value;
+        return at >= 0;
     }
 
     /// <summary>The value of a name; null when nothing has it.</summary>
@@ -101,4 +94,15 @@ internal sealed class BsonDocument : IEnumerable<KeyValuePair<string, BsonValue>
     public override string ToString() => string.Join(", ", elements.Select(element => element.Key));
 
     public override int GetHashCode() => elements.Count == 0 ? 0 : HashCode.Combine(elements.Count, elements[0].Key, elements[0].Value);
+
+    // A loop and no dictionary: documents are short, and no predicate is made for each look.
+    private int IndexOf(string name)
+    {
+        for (var at = 0; at < elements.Count; at++)
+        {
+            if (elements[at].Key == name)
+                return at;
+        }
+        return -1;
+    }
 }

@@ -1,5 +1,6 @@
 using HealthDashboard.Data.Cassandra;
 using HealthDashboard.Data.InfluxDb;
+using HealthDashboard.Data.MongoDb;
 using HealthDashboard.Data.Neo4j;
 using HealthDashboard.Data.Sqlite.Alerts;
 using HealthDashboard.Data.Sqlite.Analytics;
@@ -24,6 +25,7 @@ public static class StoreRegistration
         new("Patients", new()
         {
             ["Sqlite"] = (services, configuration) => services.AddSqlitePatients(DataDirectory(configuration)),
+            ["MongoDb"] = (services, configuration) => services.AddMongoDbPatients(configuration),
         }),
         new("Vitals", new()
         {

@@ -13,6 +13,7 @@ Dictionary<string, Func<Table, Task>> groups = new()
     ["walls"] = WallBench.RunAsync,
     ["start"] = StartBench.RunAsync,
     ["disk"] = DiskBench.RunAsync,
+    ["bson"] = BsonBench.RunAsync,
 };
 var wanted = args.Length == 0 ? [.. groups.Keys] : args;
 if (wanted.FirstOrDefault(name => !groups.ContainsKey(name)) is { } unknown)

@@ -15,6 +15,7 @@ public class LiveVitalsLoaderTests
         var time = new ManualTime(new DateTimeOffset(2026, 1, 5, 8, 0, 3, TimeSpan.Zero));
         var (admitted, left) = (MemoryPatientStore.Make("A"), MemoryPatientStore.Make("B") with { Status = PatientStatus.Discharged });
         var directory = new PatientDirectory(new MemoryPatientStore(), new Dictionary<VitalSign, SignLimits>(), time, NullLogger<PatientDirectory>.Instance);
+        await directory.LoadAsync();
         directory.Set(admitted);
         directory.Set(left);
         Reading[] readings =

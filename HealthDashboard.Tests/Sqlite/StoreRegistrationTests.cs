@@ -44,8 +44,8 @@ public sealed class StoreRegistrationTests : IDisposable
         var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
         Assert.Equal(
             [
-                "Stores:Patients is 'MonoDb': legal values are Sqlite.",
-                "Stores:CareTeam is '': legal values are Sqlite.",
+                "Stores:Patients is 'MonoDb': legal values are Sqlite, MongoDb.",
+                "Stores:CareTeam is '': legal values are Sqlite, Neo4j.",
                 "Stores:Pateints is no store role: legal keys are Stores:Patients, Stores:Vitals, Stores:CareTeam, Stores:Analytics, Stores:Alerts.",
             ],
             error.Failures);

@@ -170,6 +170,7 @@ internal sealed partial class FeatureHost : IAsyncDisposable
         services.AddSqlitePatients(data.Path).AddSqliteCareTeam(data.Path).AddSqliteAnalytics(data.Path).AddSqliteAlerts(data.Path);
         services.AddSingleton<IVitalStore>(Vitals);
         services.AddSingleton<LiveVitals>();
+        services.AddSingleton<LiveHistory>();
         services.AddAlarms(builder.Configuration);
         services.AddPatients();
         services.AddHosting();

@@ -1,11 +1,15 @@
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
+using HealthDashboard.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
 namespace HealthDashboard.Accounts;
 
-/// <summary>Sees to it, before the first request, that somebody can sign in and that nobody can with a demo password outside a demo.</summary>
+/// <summary>
+/// Sees to it, before the first request, that somebody can sign in and that nobody can with a demo password outside a demo. While the
+/// accounts are away nobody can sign in at all; once they are back it is done within a second.
+/// </summary>
 internal sealed class FirstAccounts(
     IAccountStore accounts,
     IServiceScopeFactory scopes,
@@ -13,25 +17,23 @@ internal sealed class FirstAccounts(
     IConfiguration configuration,
     IHostEnvironment environment,
     TimeProvider time,
-    ILogger<FirstAccounts> logger) : IHostedService
+    ILogger<FirstAccounts> logger) : StartWork(time, logger)
 {
     private const string Section = "Accounts:Admin";
 
     /// <exception cref="OptionsValidationException">The first administrator is configured wrongly.</exception>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    protected override async Task WorkAsync(CancellationToken cancel)
     {
         var demo = DemoAccounts.AreOn(configuration, environment);
         foreach (var account in DemoAccounts.All)
-            await (demo ? OpenAsync(account, cancellationToken) : CloseAsync(account, cancellationToken));
+            await (demo ? OpenAsync(account, cancel) : CloseAsync(account, cancel));
         if (demo)
-            logger.LogInformation("Demo accounts: {Names}; password: {Password}", string.Join(", ", DemoAccounts.All.Select(a => a.UserName)), DemoAccounts.Password);
+            Log.LogInformation("Demo accounts: {Names}; password: {Password}", string.Join(", ", DemoAccounts.All.Select(a => a.UserName)), DemoAccounts.Password);
 
-        var all = await accounts.AllAsync(cancellationToken);
+        var all = await accounts.AllAsync(cancel);
         if (!all.Any(a => a.Role == Roles.Admin && !a.IsLocked()))
-            await AddAdminAsync(cancellationToken);
+            await AddAdminAsync(cancel);
     }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private async Task OpenAsync(Account demo, CancellationToken cancel)
     {
@@ -39,7 +41,7 @@ internal sealed class FirstAccounts(
         if (account is null)
         {
             var hash = hasher.HashPassword(new AccountUser(demo), DemoAccounts.Password);
-            await accounts.AddAsync(demo.SignedOut() with { Id = ObjectId.New(time), PasswordHash = hash }, cancel);
+            await accounts.AddAsync(demo.SignedOut() with { Id = ObjectId.New(Time), PasswordHash = hash }, cancel);
         }
         else if (account.IsLocked())
         {
@@ -54,7 +56,7 @@ internal sealed class FirstAccounts(
             || hasher.VerifyHashedPassword(new AccountUser(account), account.PasswordHash, DemoAccounts.Password) == PasswordVerificationResult.Failed)
             return;
         await accounts.ReplaceAsync(account.Locked(), cancel);
-        logger.LogWarning("The demo account {Name} is locked: this is not a demo", account.UserName);
+        Log.LogWarning("The demo account {Name} is locked: this is not a demo", account.UserName);
     }
 
     private async Task AddAdminAsync(CancellationToken cancel)
@@ -62,7 +64,7 @@ internal sealed class FirstAccounts(
         var (name, password) = (configuration[$"{Section}:UserName"], configuration[$"{Section}:Password"]);
         if (string.IsNullOrEmpty(name) || string.IsNullOrEmpty(password))
         {
-            logger.LogWarning("There is no administrator yet. Set Accounts__Admin__UserName and Accounts__Admin__Password and start again");
+            Log.LogWarning("There is no administrator yet. Set Accounts__Admin__UserName and Accounts__Admin__Password and start again");
             return;
         }
 
@@ -71,6 +73,6 @@ internal sealed class FirstAccounts(
         var result = await users.CreateAsync(new AccountUser(new Account { UserName = name, DisplayName = name, Role = Roles.Admin }), password);
         if (!result.Succeeded)
             throw new OptionsValidationException(Section, typeof(Account), result.Errors.Select(e => $"{Section}: {e.Description}"));
-        await accounts.AuditAsync(new AuditEntry(time.GetUtcNow(), AlertChange.SystemActor, "account.add", Detail: $"first administrator {name}"), cancel);
+        await accounts.AuditAsync(new AuditEntry(Time.GetUtcNow(), AlertChange.SystemActor, "account.add", Detail: $"first administrator {name}"), cancel);
     }
 }

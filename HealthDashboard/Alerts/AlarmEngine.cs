@@ -103,6 +103,8 @@ internal sealed partial class AlarmEngine(
         var writes = writer.RunAsync(monitors.EvaluateSoon, writing.Token);
         try
         {
+            // A patient who is not here yet would begin without the state that was stored.
+            await patients.Loaded.WaitAsync(stoppingToken);
             await replay.RunAsync(log.Snapshot.Open, stoppingToken);
             ready.SetResult();
             // When one of these ends by itself there are no alarms: the host must know, and the feed goes unconfirmed.

@@ -28,6 +28,7 @@ internal sealed partial class LiveVitalsLoader(PatientDirectory directory, LiveH
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await directory.Loaded.WaitAsync(stoppingToken);
         try
         {
             foreach (var patient in directory.All.Where(known => known.Patient.Status == PatientStatus.Admitted))

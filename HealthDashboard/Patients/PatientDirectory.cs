@@ -22,9 +22,13 @@ internal sealed partial class PatientDirectory(
     private readonly Dictionary<LimitScope, AlarmLimits> limits = [];
     private readonly HashSet<ObjectId> removed = [];
     private readonly MissingPatients missing = new(time);
+    private readonly TaskCompletionSource loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock gate = new();
     private ImmutableArray<Action<ObjectId>> listeners = [];
     private MonitoredPatient[]? all;
+
+    /// <summary>Ends when every record has been read once. Until then <see cref="All"/> leaves some out.</summary>
+    public Task Loaded => loaded.Task;
 
     /// <summary>Every patient, admitted or not, as of now; a new list after each change.</summary>
     public IReadOnlyCollection<MonitoredPatient> All
@@ -46,6 +50,7 @@ internal sealed partial class PatientDirectory(
             SetLimits(scope, scopeLimits);
         await foreach (var patient in store.AllAsync(cancel))
             Set(patient);
+        loaded.TrySetResult();
     }
 
     /// <summary>Finds a patient; null when there is none here.</summary>

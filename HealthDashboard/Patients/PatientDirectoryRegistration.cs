@@ -1,5 +1,6 @@
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
+using HealthDashboard.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace HealthDashboard.Patients;
@@ -7,7 +8,7 @@ namespace HealthDashboard.Patients;
 /// <summary>Registration of the <see cref="PatientDirectory"/>.</summary>
 internal static class PatientDirectoryRegistration
 {
-    /// <summary>Adds the directory, filled before the application answers its first request.</summary>
+    /// <summary>Adds the directory, filled before the application answers its first request unless the store is away.</summary>
     /// <param name="services">The services.</param>
     /// <param name="defaults">Gives the limits that hold where none are set.</param>
     public static IServiceCollection AddPatientDirectory(
@@ -24,10 +25,8 @@ internal static class PatientDirectoryRegistration
     }
 
     // First of all hosted services by its registration, since others begin with the patients.
-    private sealed class Loader(PatientDirectory directory) : IHostedService
+    private sealed class Loader(PatientDirectory directory, TimeProvider time, ILogger<PatientDirectory> log) : StartWork(time, log)
     {
-        public Task StartAsync(CancellationToken cancellationToken) => directory.LoadAsync(cancellationToken);
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        protected override Task WorkAsync(CancellationToken cancel) => directory.LoadAsync(cancel);
     }
 }

@@ -1,0 +1,183 @@
+using System.Runtime.CompilerServices;
+using HealthDashboard.Data.Model;
+using HealthDashboard.Data.MongoDb.Wire;
+using HealthDashboard.Data.MongoDb.Wire.Bson;
+using HealthDashboard.Data.Stores;
+
+namespace HealthDashboard.Data.MongoDb;
+
+/// <summary>
+/// Patient records and alarm limits on MongoDB. Every write is kept by a majority on disk before it counts. What a clinician reads back after
+/// a change (one record, one scope's limits) is read linearizable, so that a primary that was cut off cannot show what was
+/// before; lists are read from what a majority has.
+/// </summary>
+internal sealed class MongoPatientStore(PatientDatabase database) : IPatientStore
+{
+    private const int AllPageSize = 1000;
+    private const int FindAttempts = 3;
+
+    private readonly PatientKeys keys = new(database.PatientKeys);
+
+    public Task<Patient?> FindAsync(ObjectId id, CancellationToken cancel = default) =>
+        database.RepeatAsync(token => FindOnceAsync(id, token), cancel);
+
+    public Task<Patient?> FindByMrnAsync(string mrn, CancellationToken cancel = default) => database.RepeatAsync(
+        async token => await keys.IdAsync(mrn, token) is { } id && await FindOnceAsync(id, token) is { } found && found.Mrn == mrn ? found : null,
+        cancel);
+
+    public Task<Page<Patient>> SearchAsync(PatientQuery query, CancellationToken cancel = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.PageNumber, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.PageSize, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.PageSize, 500);
+        var find = new FindQuery(
+            PatientDocument.Filter(query),
+            new() { ["familyKey"] = 1, ["givenKey"] = 1, ["_id"] = 1 },
+            (query.PageNumber - 1L) * query.PageSize,
+            query.PageSize);
+        return database.RepeatAsync(
+            async token =>
+            {
+                // Two reads, so the total may be a moment older than the page.
+                var total = (int)await database.Patients.CountAsync(find.Filter, token);
+                return new Page<Patient>(total, total <= find.Skip ? [] : await ReadAsync(find, token));
+            },
+            cancel);
+    }
+
+    public async IAsyncEnumerable<Patient> AllAsync([EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        // By key in pages: each is repeated by itself when a server goes, which a cursor over all could not be.
+        List<Patient> page;
+        for (ObjectId? after = null; ; after = page[^1].Id)
+        {
+            var filter = after is { } last ? new BsonDocument { ["_id"] = new BsonDocument { ["$gt"] = last } } : [];
+            var find = new FindQuery(filter, new() { ["_id"] = 1 }, Limit: AllPageSize);
+            page = await database.RepeatAsync(token => ReadAsync(find, token), cancel);
+            foreach (var patient in page)
+                yield return patient;
+            if (page.Count < AllPageSize)
+                yield break;
+        }
+    }
+
+    public Task<IReadOnlyList<Patient>> AddAsync(IReadOnlyList<Patient> patients, CancellationToken cancel = default)
+    {
+        var added = patients.Select(patient => patient with { Version = 1 }).ToArray();
+        return database.TransactAsync<IReadOnlyList<Patient>>(
+            async (transaction, token) =>
+            {
+                await keys.AddAsync(added, transaction, token);
+                await database.Patients.InsertAsync(added.Select(PatientDocument.Of), token, transaction);
+                return added;
+            },
+            cancel);
+    }
+
+    public async Task<Patient> ReplaceAsync(Patient patient, CancellationToken cancel = default)
+    {
+        var replaced = patient with { Version = patient.Version + 1 };
+        // What almost every change is: the record stays in its region and keeps its MRN, so one document changes.
+        var same = PatientDocument.Key(patient.Region, patient.Id, patient.Version);
+        same["mrn"] = patient.Mrn;
+        return await database.OnceAsync(token => database.Patients.UpdateAsync(same, PatientDocument.Of(replaced), token), cancel)
+            ? replaced
+            : await database.TransactAsync((transaction, token) => MoveAsync(replaced, transaction, token), cancel);
+    }
+
+    public Task DeleteAsync(ObjectId id, long version, CancellationToken cancel = default) => database.TransactAsync(
+        async (transaction, token) =>
+        {
+            var patient = await CurrentAsync(id, version, transaction, token);
+            var copy = new BsonDocument
+            {
+                ["_id"] = ObjectId.New(database.Time),
+                ["region"] = patient.Region,
+                ["deletedAt"] = database.Time.GetUtcNow(),
+                ["record"] = PatientDocument.Of(patient),
+            };
+            await database.DeletedPatients.InsertAsync([copy], token, transaction);
+            await keys.RemoveAsync(patient, transaction, token);
+            return await database.Patients.DeleteAsync(PatientDocument.Key(patient.Region, id, version), token, transaction) ? true : throw Stale(id);
+        },
+        cancel);
+
+    public Task<AlarmLimits?> FindLimitsAsync(LimitScope scope, CancellationToken cancel = default) => database.RepeatAsync(
+        async token => await database.AlarmLimits.FindOneAsync(LimitDocument.Key(scope), ReadConcern.Linearizable, token) is { } document
+            ? LimitDocument.Read(document).Value
+            : null,
+        cancel);
+
+    public Task<IReadOnlyList<KeyValuePair<LimitScope, AlarmLimits>>> AllLimitsAsync(CancellationToken cancel = default) =>
+        database.RepeatAsync<IReadOnlyList<KeyValuePair<LimitScope, AlarmLimits>>>(
+            async token => await database.AlarmLimits.FindAsync(new([]), cancel: token).Select(LimitDocument.Read).ToListAsync(token), cancel);
+
+    public Task<AlarmLimits> PutLimitsAsync(LimitScope scope, AlarmLimits limits, CancellationToken cancel = default)
+    {
+        var stored = limits with { Version = limits.Version + 1 };
+        var document = LimitDocument.Of(scope, stored);
+        return database.OnceAsync(
+            async token =>
+            {
+                try
+                {
+                    var expected = LimitDocument.Key(scope);
+                    expected["version"] = limits.Version;
+                    if (limits.Version == 0)
+                        await database.AlarmLimits.InsertAsync([document], token);
+                    else if (!await database.AlarmLimits.UpdateAsync(expected, document, token))
+                        throw StaleLimits();
+                    return stored;
+                }
+                catch (MongoCommandException error) when (error.IsDuplicateKey)
+                {
+                    throw StaleLimits();
+                }
+            },
+            cancel);
+    }
+
+    private async Task<Patient?> FindOnceAsync(ObjectId id, CancellationToken cancel)
+    {
+        // Between the two reads the record may have gone to another region, or for good.
+        for (var attempt = 0; attempt < FindAttempts; attempt++)
+        {
+            if (await keys.RegionAsync(id, cancel) is not { } region)
+                return null;
+            if (await database.Patients.FindOneAsync(PatientDocument.Key(region, id), ReadConcern.Linearizable, cancel) is { } document)
+                return PatientDocument.Read(document);
+        }
+        throw new StoreUnavailableException(MongoRegistration.Store, $"The record {id} is being moved.");
+    }
+
+    private async Task<List<Patient>> ReadAsync(FindQuery query, CancellationToken cancel) =>
+        await database.Patients.FindAsync(query, cancel: cancel).Select(PatientDocument.Read).ToListAsync(cancel);
+
+    private async Task<Patient> MoveAsync(Patient replaced, MongoTransaction transaction, CancellationToken cancel)
+    {
+        var current = await CurrentAsync(replaced.Id, replaced.Version - 1, transaction, cancel);
+        await keys.MoveAsync(current, replaced, transaction, cancel);
+        var key = PatientDocument.Key(current.Region, current.Id, current.Version);
+        var document = PatientDocument.Of(replaced);
+        var found = current.Region == replaced.Region
+            ? await database.Patients.UpdateAsync(key, document, cancel, transaction)
+            : await database.Patients.DeleteAsync(key, cancel, transaction);
+        if (!found)
+            throw Stale(replaced.Id);
+        if (current.Region != replaced.Region)
+            await database.Patients.InsertAsync([document], cancel, transaction);
+        return replaced;
+    }
+
+    private async Task<Patient> CurrentAsync(ObjectId id, long version, MongoTransaction transaction, CancellationToken cancel)
+    {
+        if (await keys.RegionAsync(id, transaction, cancel) is not { } region
+            || await database.Patients.FindOneAsync(PatientDocument.Key(region, id), transaction, cancel) is not { } document)
+            throw new ConflictException(ConflictReason.Missing, $"There is no record {id}.");
+        return document["version"].AsInt64 == version ? PatientDocument.Read(document) : throw Stale(id);
+    }
+
+    private static ConflictException Stale(ObjectId id) => new(ConflictReason.Stale, $"The record {id} has been changed since it was read.");
+
+    private static ConflictException StaleLimits() => new(ConflictReason.Stale, "The limits have been changed since they were read.");
+}

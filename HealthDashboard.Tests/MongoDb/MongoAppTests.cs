@@ -1,0 +1,41 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using HealthDashboard.Tests.MongoDb.Scripted;
+using HealthDashboard.Tests.Support;
+
+namespace HealthDashboard.Tests.MongoDb;
+
+/// <summary>The whole app with its records on a server that speaks MongoDB's protocol.</summary>
+public sealed class MongoAppTests
+{
+    [Fact]
+    public async Task Without_MongoDB_the_app_starts_and_with_it_goes_on_by_itself()
+    {
+        var data = new MiniData();
+        string address;
+        await using (var gone = new ScriptedMongo(new MiniMongod(data)))
+            address = gone.Address;
+        await using var app = await AppServer.StartAsync(new Dictionary<string, string>
+        {
+            ["Stores:Patients"] = "MongoDb",
+            ["ConnectionStrings:MongoDb"] = $"mongodb://{address}/?replicaSet=rs0&serverSelectionTimeoutMS=300",
+        });
+        app.Client.DefaultRequestHeaders.Add("X-Api-Key", "demo-key");
+        Assert.Equal("down", await StateAsync(app));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await app.Client.GetAsync("/api/patients")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await app.Client.GetAsync("/api/alerts")).StatusCode);
+        Assert.Contains("The app starts without it", app.Output, StringComparison.Ordinal);
+
+        await using var server = new ScriptedMongo(new MiniMongod(data), port: int.Parse(address.Split(':')[1]));
+        await Eventually.HoldsAsync(async () => await StateAsync(app) == "up", "the records");
+        var added = await FeatureHost.AddPatientAsync(app.Client, "M-77");
+        var found = await app.Client.GetFromJsonAsync<JsonElement>("/api/patients?search=m-77");
+        Assert.Equal(added.Id.ToString(), found.GetProperty("items")[0].GetProperty("id").GetString());
+        await Eventually.HoldsAsync(() => data["accounts"].Count > 0, "the demo's accounts");
+        Assert.NotEmpty(data["audit"]);
+    }
+
+    private static async Task<string?> StateAsync(AppServer app) =>
+        (await (await app.Client.GetAsync("/health/ready")).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("stores").GetProperty("patients").GetString();
+}

@@ -1,0 +1,67 @@
+using HealthDashboard.Data;
+using HealthDashboard.Data.Stores;
+using HealthDashboard.Tests.Contracts;
+using HealthDashboard.Tests.MongoDb.Scripted;
+using HealthDashboard.Tests.Support;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace HealthDashboard.Tests.MongoDb;
+
+/// <summary>Chosen by configuration alone, started without the server, and back by itself.</summary>
+public sealed class MongoRegistrationTests : IDisposable
+{
+    private readonly TempDirectory directory = new();
+
+    public void Dispose() => directory.Dispose();
+
+    [Fact]
+    public async Task Without_its_server_it_starts_says_so_and_comes_back_by_itself()
+    {
+        var data = new MiniData();
+        string address;
+        await using (var gone = new ScriptedMongo(new MiniMongod(data)))
+            address = gone.Address;
+        using var host = Host(("ConnectionStrings:MongoDb", $"mongodb://{address}/?replicaSet=rs0&serverSelectionTimeoutMS=500"));
+        await host.StartAsync();
+        var patients = host.Services.GetRequiredService<IPatientStore>();
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => patients.FindByMrnAsync("M1"));
+        var away = await HealthAsync(host);
+        Assert.Equal(HealthStatus.Unhealthy, away.Status);
+        Assert.Contains("Away since", away.Description, StringComparison.Ordinal);
+
+        await using var server = new ScriptedMongo(new MiniMongod(data), port: int.Parse(address.Split(':')[1]));
+        await Eventually.HoldsAsync(async () => (await HealthAsync(host)).Status == HealthStatus.Healthy, "the server");
+        var added = (await patients.AddAsync([Samples.Patient("M1")]))[0];
+        Assert.Equal(added.Id, (await patients.FindByMrnAsync("M1"))!.Id);
+        Assert.Empty(await host.Services.GetRequiredService<IAccountStore>().ReadAuditAsync(null, 10));
+        Assert.Contains("byWard", server.Commands("createIndexes").SelectMany(command => command["indexes"].AsArray).Select(index => index.AsDocument["name"].AsString));
+    }
+
+    [Theory]
+    [InlineData(null, "ConnectionStrings:MongoDb is missing: it is mongodb://host[:port][,...][/database][?options].")]
+    [InlineData("mongodb://u:s3cret@h/?w=1", "ConnectionStrings:MongoDb has w, which must be majority or left out.")]
+    public async Task A_wrong_address_stops_the_start_in_one_line(string? address, string line)
+    {
+        using var host = Host(("ConnectionStrings:MongoDb", address));
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+        Assert.Equal([line], error.Failures);
+    }
+
+    private static async Task<HealthReportEntry> HealthAsync(IHost host) =>
+        (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(check => check.Name == "patients")).Entries["patients"];
+
+    private IHost Host(params (string Key, string? Value)[] settings)
+    {
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, EnvironmentName = "Development" });
+        builder.Configuration.AddInMemoryCollection(
+            settings.Append(("Stores:Patients", "MongoDb")).Append(("Data:Directory", directory.Path)).Select(s => KeyValuePair.Create(s.Item1, s.Item2)));
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddStores(builder.Configuration);
+        return builder.Build();
+    }
+}

@@ -14,7 +14,7 @@ namespace HealthDashboard.Data.Redis;
 internal sealed partial class RedisAlertStore : IAlertStore
 {
     /// <summary>How many alerts a query looks at in one step: a few milliseconds of the server's time.</summary>
-    internal const int LookAt = 2_000;
+    internal int LookAt { get; init; } = 2_000;
 
     private const int LargestState = 64 * 1024;
 

@@ -91,16 +91,6 @@ internal sealed class RedisConnection(IOptions<RedisOptions> options, StorePolic
         await multiplexer.GetSubscriber().SubscribeAsync(channel, heard);
     }
 
-    /// <summary>The connection as it is now; null while it has never been made.</summary>
-    public ConnectionMultiplexer? Current
-    {
-        get
-        {
-            lock (gate)
-                return connecting is { IsCompletedSuccessfully: true } ? connecting.Result : null;
-        }
-    }
-
     public async ValueTask DisposeAsync()
     {
         Task<ConnectionMultiplexer>? made;

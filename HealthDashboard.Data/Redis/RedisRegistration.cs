@@ -7,12 +7,12 @@ using Microsoft.Extensions.Options;
 
 namespace HealthDashboard.Data.Redis;
 
-/// <summary>Adds the store of alerts in Redis.</summary>
+/// <summary>Adds what Redis does: the store of alerts, and readings from node to node.</summary>
 internal static class RedisRegistration
 {
     private const string Role = "alerts";
 
-    /// <summary>Adds <see cref="IAlertStore"/> and the health check <c>alerts</c>. Redis need not be there yet.</summary>
+    /// <summary>Adds <see cref="IAlertStore"/>, <see cref="ILiveBus"/> and the health check <c>alerts</c>. Redis need not be there yet.</summary>
     /// <param name="services">Where to add them.</param>
     /// <param name="configuration">Where <see cref="RedisOptions"/> are read from.</param>
     public static IServiceCollection AddRedisAlerts(this IServiceCollection services, IConfiguration configuration)
@@ -34,6 +34,7 @@ internal static class RedisRegistration
                 provider.GetRequiredService<IOptions<RedisOptions>>(), provider.GetRequiredKeyedService<StorePolicy>(Role)))
             .AddSingleton<RedisHealth>()
             .AddSingleton<IAlertStore>(static provider => new RedisAlertStore(
-                provider.GetRequiredService<RedisConnection>(), provider.GetRequiredService<ILogger<RedisAlertStore>>()));
+                provider.GetRequiredService<RedisConnection>(), provider.GetRequiredService<ILogger<RedisAlertStore>>()))
+            .AddSingleton<ILiveBus, RedisLiveBus>();
     }
 }

@@ -46,6 +46,8 @@ internal sealed class AlertNode : IAsyncDisposable
 
     public PatientDirectory Directory => services.GetRequiredService<PatientDirectory>();
 
+    public MonitorSet Monitors => services.GetRequiredService<MonitorSet>();
+
     public IReadOnlyList<Alert> Open => Feed.Snapshot().Open;
 
     /// <summary>Starts it and waits until it evaluates.</summary>

@@ -82,6 +82,37 @@ public sealed class RedisServerTests
     }
 
     [Fact]
+    public async Task A_server_that_hangs_is_given_up_and_used_again_when_it_goes_on()
+    {
+        await using var server = await RedisServer.StartAsync();
+        var time = new ManualTime();
+        using var factory = new RedisStoreFactory(server.Address, time);
+        var store = factory.Open();
+        var change = Raised(Alert());
+        await store.ReadOpenAsync();
+
+        await server.HangAsync();
+        var writing = store.WriteAsync([change], []);
+        await PassTimeUntilAsync(() => Task.FromResult(writing.IsCompleted));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => writing);
+
+        await server.GoOnAsync();
+        // What was given up may have been done all the same; written again it is known again.
+        AlertWriteOutcome? outcome = null;
+        await PassTimeUntilAsync(async () => await Record.ExceptionAsync(async () => outcome = (await store.WriteAsync([change], []))[0]) is null);
+        Assert.True(outcome!.Taken);
+        Assert.Single(await store.ReadChangesAsync(0, 10));
+
+        Task PassTimeUntilAsync(Func<Task<bool>> done) => Eventually.HoldsAsync(
+            async () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+                return await done();
+            },
+            "an end");
+    }
+
+    [Fact]
     public async Task A_server_that_comes_back_without_the_last_writes_gives_no_number_twice()
     {
         await using var server = await RedisServer.StartAsync("--appendonly", "no");

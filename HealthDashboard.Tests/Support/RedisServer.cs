@@ -60,11 +60,23 @@ internal sealed class RedisServer : IAsyncDisposable
         await running.WaitForExitAsync();
     }
 
+    /// <summary>Stops it in its tracks: connections stay, nothing answers.</summary>
+    public Task HangAsync() => SignalAsync("-STOP");
+
+    /// <summary>Lets it go on after <see cref="HangAsync"/>.</summary>
+    public Task GoOnAsync() => SignalAsync("-CONT");
+
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
         process?.Dispose();
         data.Dispose();
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, $"{process!.Id}"]);
+        await kill.WaitForExitAsync();
     }
 
     private async Task<bool> AnswersAsync()

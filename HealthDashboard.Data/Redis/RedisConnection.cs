@@ -54,7 +54,13 @@ internal sealed class RedisConnection(IOptions<RedisOptions> options, StorePolic
                 ? new StoreUnavailableException(policy.Store, $"the server says {code}.", error)
                 : new StoreException(policy.Store, $"the server refuses: {code}.", error);
         }
-        catch (Exception error) when (error is RedisConnectionException or RedisTimeoutException or RedisCommandException or ObjectDisposedException)
+        catch (RedisConnectionException error)
+        {
+            // Why there is no connection is said by what is inside: for example AuthenticationFailure.
+            var reason = (error.InnerException as RedisConnectionException ?? error).FailureType;
+            throw new StoreUnavailableException(policy.Store, $"not connected ({reason}).", error);
+        }
+        catch (Exception error) when (error is RedisTimeoutException or RedisCommandException or ObjectDisposedException)
         {
             throw new StoreUnavailableException(policy.Store, "not connected.", error);
         }

@@ -174,6 +174,20 @@ public sealed class RedisServerTests
         Assert.Equal([before, outcomes![0].Change], await store.ReadChangesAsync(0, 10));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(",password=wrong")]
+    public async Task Without_the_right_password_the_server_is_away_and_the_reason_is_said(string password)
+    {
+        await using var server = await RedisServer.StartAsync("--requirepass", "right");
+        using var right = new RedisStoreFactory(server.Address + ",password=right");
+        using var wrong = new RedisStoreFactory(server.Address + password);
+        Assert.True((await right.Open().WriteAsync([Raised(Alert())], []))[0].Taken);
+        var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => wrong.Open().ReadOpenAsync());
+        Assert.Contains("auth", error.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("wrong", error.Message);
+    }
+
     [Fact]
     public async Task A_server_that_is_full_refuses_and_drops_nothing()
     {

@@ -2,6 +2,7 @@ using HealthDashboard.Data.Cassandra;
 using HealthDashboard.Data.InfluxDb;
 using HealthDashboard.Data.MongoDb;
 using HealthDashboard.Data.Neo4j;
+using HealthDashboard.Data.Redis;
 using HealthDashboard.Data.Sqlite.Alerts;
 using HealthDashboard.Data.Sqlite.Analytics;
 using HealthDashboard.Data.Sqlite.CareTeam;
@@ -45,6 +46,7 @@ public static class StoreRegistration
         new("Alerts", new()
         {
             ["Sqlite"] = (services, configuration) => services.AddSqliteAlerts(DataDirectory(configuration)),
+            ["Redis"] = (services, configuration) => services.AddRedisAlerts(configuration),
         }),
     ];
 

@@ -10,13 +10,13 @@ namespace HealthDashboard.Data.Resilience;
 /// <summary>Healthy when the server answers; otherwise says since when it is away, and whether it is being left alone.</summary>
 /// <param name="policy">The server's policy.</param>
 /// <param name="probe">Asks the server the cheapest question that shows it can do its work; returns what to tell people.</param>
-internal sealed class ServerHealthCheck(StorePolicy policy, Func<CancellationToken, ValueTask<string>> probe) : IHealthCheck
+internal sealed class ServerHealthCheck(StorePolicy policy, Func<CancellationToken, ValueTask<HealthCheckResult>> probe) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
-            return HealthCheckResult.Healthy(await policy.OnceAsync(probe, cancellationToken));
+            return await policy.OnceAsync(probe, cancellationToken);
         }
         catch (StoreException error)
         {
@@ -41,7 +41,16 @@ internal static class ServerRegistration
         string role,
         string store,
         StorePolicyOptions options,
-        Func<IServiceProvider, CancellationToken, ValueTask<string>> probe)
+        Func<IServiceProvider, CancellationToken, ValueTask<string>> probe) =>
+        services.AddServer(role, store, options, async (provider, cancel) => HealthCheckResult.Healthy(await probe(provider, cancel)));
+
+    /// <summary>As the other one, for a probe that can also find that the server works and should be set up otherwise.</summary>
+    public static IServiceCollection AddServer(
+        this IServiceCollection services,
+        string role,
+        string store,
+        StorePolicyOptions options,
+        Func<IServiceProvider, CancellationToken, ValueTask<HealthCheckResult>> probe)
     {
         services.AddKeyedSingleton(role, (provider, _) => new StorePolicy(
             store, options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<StorePolicy>>()));

@@ -18,10 +18,10 @@ internal sealed class AlertNode : IAsyncDisposable
     private readonly ServiceProvider services;
     private readonly List<IHostedService> running = [];
 
-    private AlertNode(AlertWorld world, IVitalStore? vitals)
+    private AlertNode(AlertWorld world, IVitalStore? vitals, IAlertStore? alerts)
     {
         this.world = world;
-        Store = new TroubledAlertStore(world.Alerts);
+        Store = new TroubledAlertStore(alerts ?? world.OpenAlerts());
         var collection = new ServiceCollection();
         collection.AddLogging();
         collection.AddSingleton<TimeProvider>(world.Time);
@@ -46,12 +46,14 @@ internal sealed class AlertNode : IAsyncDisposable
 
     public PatientDirectory Directory => services.GetRequiredService<PatientDirectory>();
 
+    public MonitorSet Monitors => services.GetRequiredService<MonitorSet>();
+
     public IReadOnlyList<Alert> Open => Feed.Snapshot().Open;
 
     /// <summary>Starts it and waits until it evaluates.</summary>
-    public static async Task<AlertNode> StartAsync(AlertWorld world, IVitalStore? vitals = null)
+    public static async Task<AlertNode> StartAsync(AlertWorld world, IVitalStore? vitals = null, IAlertStore? alerts = null)
     {
-        var node = new AlertNode(world, vitals);
+        var node = new AlertNode(world, vitals, alerts);
         foreach (var service in node.services.GetServices<IHostedService>())
         {
             await service.StartAsync(CancellationToken.None);

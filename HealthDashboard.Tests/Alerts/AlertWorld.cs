@@ -10,18 +10,20 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HealthDashboard.Tests.Alerts;
 
-/// <summary>What outlives a node: the clock and the stores, with one admitted patient. Alerts are in a real file.</summary>
+/// <summary>What outlives a node: the clock and the stores, with one admitted patient. Alerts are in a real file, or where a test wants them.</summary>
 internal sealed class AlertWorld : IAsyncDisposable
 {
     private readonly TempDirectory data = new();
     private readonly SqliteDatabase alertFile;
     private readonly ServiceProvider stores;
+    private readonly StoreFactory<IAlertStore>? alerts;
 
-    public AlertWorld()
+    public AlertWorld(StoreFactory<IAlertStore>? alerts = null)
     {
+        this.alerts = alerts;
         stores = new ServiceCollection().AddLogging().AddSqlitePatients(data.Path).AddSqliteCareTeam(data.Path).BuildServiceProvider();
         alertFile = AlertSchema.Open(AlertPath);
-        Alerts = new SqliteAlertStore(alertFile, NullLogger<SqliteAlertStore>.Instance);
+        Alerts = alerts?.Open() ?? new SqliteAlertStore(alertFile, NullLogger<SqliteAlertStore>.Instance);
     }
 
     public ManualTime Time { get; } = new();
@@ -34,7 +36,7 @@ internal sealed class AlertWorld : IAsyncDisposable
     /// <summary>Where the alerts are.</summary>
     public string AlertPath => data["alerts.db"];
 
-    public SqliteAlertStore Alerts { get; }
+    public IAlertStore Alerts { get; }
 
     public IPatientStore Patients => stores.GetRequiredService<IPatientStore>();
 
@@ -42,9 +44,9 @@ internal sealed class AlertWorld : IAsyncDisposable
 
     public Patient Patient { get; private set; } = null!;
 
-    public static async Task<AlertWorld> MakeAsync()
+    public static async Task<AlertWorld> MakeAsync(StoreFactory<IAlertStore>? alerts = null)
     {
-        var world = new AlertWorld();
+        var world = new AlertWorld(alerts);
         world.Patient = await world.AddPatientAsync("M-1");
         return world;
     }
@@ -81,12 +83,16 @@ internal sealed class AlertWorld : IAsyncDisposable
     /// <summary>A reading of now.</summary>
     public Reading Reading(VitalSign sign, double value, Patient? of = null) => new((of ?? Patient).Id, sign, Time.GetUtcNow().ToUnixTimeMilliseconds(), value);
 
+    /// <summary>The store of alerts as one more node has it: with a connection of its own, where there is one.</summary>
+    public IAlertStore OpenAlerts() => alerts?.Open() ?? Alerts;
+
     /// <summary>The whole log.</summary>
     public Task<IReadOnlyList<AlertChange>> LogAsync() => Alerts.ReadChangesAsync(0, 10_000);
 
     public async ValueTask DisposeAsync()
     {
         await stores.DisposeAsync();
+        alerts?.Dispose();
         alertFile.Dispose();
         data.Dispose();
     }

@@ -1,10 +1,15 @@
 using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
 using HealthDashboard.Tests.Support;
 
 namespace HealthDashboard.Tests.Alerts;
 
+public sealed class TwoNodesTests() : TwoNodesContract(null);
+
+public sealed class TwoNodesOnRedisTests() : TwoNodesContract(new RedisStoreFactory());
+
 /// <summary>Two nodes over one store: what must be right once is right once.</summary>
-public sealed class TwoNodesTests : IAsyncLifetime
+public abstract class TwoNodesContract(StoreFactory<IAlertStore>? alerts) : IAsyncLifetime
 {
     private AlertWorld world = null!;
     private AlertNode a = null!;
@@ -12,7 +17,7 @@ public sealed class TwoNodesTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        world = await AlertWorld.MakeAsync();
+        world = await AlertWorld.MakeAsync(alerts);
         await world.AddTeamAsync();
         a = await AlertNode.StartAsync(world);
         b = await AlertNode.StartAsync(world);

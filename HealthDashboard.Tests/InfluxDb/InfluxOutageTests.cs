@@ -133,6 +133,7 @@ public sealed class InfluxOutageTests : IAsyncLifetime
         store,
         spool,
         new LiveVitals(TimeProvider.System),
+        new LiveOutbox(),
         (readings, _) =>
         {
             foreach (var reading in readings)

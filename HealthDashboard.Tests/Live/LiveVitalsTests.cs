@@ -83,7 +83,9 @@ public class LiveVitalsTests
     public void Taking_readings_of_known_patients_allocates_nothing()
     {
         Reading[] readings = [.. Enumerable.Range(0, 1000).Select(i => At(i / 10.0, 60 + (i % 40), i % 2 == 0 ? VitalSign.HeartRate : VitalSign.Spo2))];
-        live.Apply(readings);
+        // What the runtime makes once for itself is not counted.
+        for (var warm = 0; warm < 3; warm++)
+            live.Apply(readings);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         live.Apply(readings);

@@ -76,6 +76,8 @@ internal sealed class AppServer : IAsyncDisposable
         };
         // Thirty-six patients who live are for the tests that ask for them.
         start.Environment["Demo__Ward"] = "false";
+        // Apps that run side by side on one Redis server keep apart.
+        start.Environment.TryAdd("Redis__Prefix", Path.GetFileName(DataDirectory));
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         start.Environment["ASPNETCORE_URLS"] = Address.ToString().TrimEnd('/');
         start.Environment["Data__Directory"] = DataDirectory;

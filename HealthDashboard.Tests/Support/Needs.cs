@@ -14,6 +14,9 @@ internal static class Needs
     /// <summary>The address of a Redis server that the tests may fill and empty, as host:port.</summary>
     public static string Redis() => Variable("TEST_REDIS", "a Redis server");
 
+    /// <summary>A redis-server that a test starts and stops itself.</summary>
+    public static string RedisServer() => Program("redis-server") ?? throw Absent("redis-server is not installed (Debian: apt-get install redis-server).");
+
     /// <summary>The base address of an InfluxDB server that the tests may fill and empty.</summary>
     public static string InfluxDb() => Variable("TEST_INFLUXDB", "an InfluxDB server");
 
@@ -27,7 +30,7 @@ internal static class Needs
     {
         if (!Directory.Exists(scripts))
             throw Absent($"{scripts} is not here: run the tests from the source to have these.");
-        if (!(Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "node"))))
+        if (Program("node") is null)
             throw Absent("Node.js is not installed (Debian: apt-get install nodejs npm).");
     }
 
@@ -48,6 +51,9 @@ internal static class Needs
         Assert.Skip($"{name} does not name {what}.");
         throw new InvalidOperationException();
     }
+
+    private static string? Program(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 
     private static string Variable(string name, string what) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value

@@ -145,7 +145,8 @@ internal sealed partial class AlertWriter(IAlertStore store, AlertFeed feed, Tim
     {
         lock (gate)
         {
-            LogAway(reason);
+            if (!away)
+                LogAway(reason);
             away = true;
             var asked = batch.FindAll(write => write.Answer is not null);
             batch.RemoveAll(write => write.Answer is not null);

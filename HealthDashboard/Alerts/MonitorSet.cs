@@ -96,6 +96,15 @@ internal sealed partial class MonitorSet(
         }
     }
 
+    /// <summary>Up to now nobody could hear the patient's devices: their silence is not theirs.</summary>
+    public async Task ExcuseAsync(ObjectId patientId, CancellationToken cancel)
+    {
+        var monitor = Of(patientId);
+        await monitor.Gate.WaitAsync(cancel);
+        monitor.Excuse(time.GetUtcNow());
+        monitor.Gate.Release();
+    }
+
     /// <summary>Hands every changed state to the writer.</summary>
     public async Task SaveAsync(CancellationToken cancel)
     {

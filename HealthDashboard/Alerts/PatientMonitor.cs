@@ -55,6 +55,9 @@ internal sealed class PatientMonitor(MonitorState state)
         NoteEnd(stored);
     }
 
+    /// <summary>Counts silence from now on. Nothing that must be stored: a start does the same.</summary>
+    public void Excuse(DateTimeOffset now) => Volatile.Write(ref state, State.ListenFrom(now));
+
     /// <summary>Takes an alert as the log has it, unless what is here came after it.</summary>
     /// <returns>Whether it was news.</returns>
     public bool Adopt(Alert logged)

@@ -34,6 +34,7 @@ internal static class IngestFeature
         services.AddSingleton<ReadingIntake>();
         services.AddSingleton<LiveVitals>();
         services.AddSingleton<LiveHistory>();
+        services.AddSingleton<LiveOutbox>();
         services.AddHostedService<LiveVitalsLoader>();
         services.AddSingleton(static provider => new Spool(
             Path.Combine(provider.GetRequiredService<IOptions<StoreOptions>>().Value.DataDirectory, "spool"),

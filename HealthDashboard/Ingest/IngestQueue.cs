@@ -18,6 +18,7 @@ internal sealed partial class IngestQueue(
     IVitalStore store,
     Spool spool,
     LiveVitals live,
+    LiveOutbox others,
     EvaluateReadings evaluate,
     IngestStatistics statistics,
     IOptions<IngestOptions> options,
@@ -94,6 +95,7 @@ internal sealed partial class IngestQueue(
     private async Task SpreadAsync(IReadOnlyList<Reading> readings, CancellationToken cancel)
     {
         live.Apply(readings);
+        others.Add(readings);
         try
         {
             await evaluate(readings, cancel);

@@ -3,13 +3,14 @@ namespace HealthDashboard.Live;
 /// <summary>Registration of what screens show of the wards.</summary>
 internal static class LiveFeature
 {
-    /// <summary>Adds the wall. The live vitals themselves come with the ingest.</summary>
+    /// <summary>Adds the wall, and the way to other nodes. The live vitals themselves come with the ingest.</summary>
     public static IServiceCollection AddLive(this IServiceCollection services)
     {
         services.AddSingleton<WallTrends>();
         services.AddSingleton<BedTiles>();
         services.AddSingleton<WallBoard>();
         services.AddHostedService(static provider => provider.GetRequiredService<WallBoard>());
+        services.AddHostedService<LiveRelay>();
         return services;
     }
 }

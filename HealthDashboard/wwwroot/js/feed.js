@@ -37,9 +37,10 @@ function onHeartbeat({ sequence, time }) {
   if (sequence > state.sequence && !state.pending) resync().catch(() => {});
 }
 
-/** @returns {number} how many changes we had missed */
+/** @returns {number} how many changes we had missed; Infinity when nobody counted them */
 function startFrom(answer) {
-  const missed = state.heard ? Math.max(0, answer.sequence - state.sequence) : 0;
+  // Numbers grow, but not by one: the changes themselves are what can be counted.
+  const missed = !state.heard || answer.sequence <= state.sequence ? 0 : answer.changes?.length ?? Infinity;
   open.clear();
   for (const alert of answer.snapshot) open.set(alert.id, alert);
   state.sequence = answer.sequence;

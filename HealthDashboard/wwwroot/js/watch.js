@@ -38,7 +38,7 @@ function lostSince(now) {
 }
 
 const clock = time => new Date(time).toLocaleTimeString("en-GB");
-const caughtUp = count => count === 0 ? "nothing was missed" : count === 1 ? "1 change caught up" : `${count} changes caught up`;
+const caughtUp = count => count === 0 ? "nothing was missed" : count === 1 ? "1 change caught up" : `${count === Infinity ? "many" : count} changes caught up`;
 
 /** To be called a few times a second. */
 export function watch() {

@@ -1,0 +1,116 @@
+namespace HealthDashboard.Data.Redis;
+
+/// <summary>The scripts that read alerts, each in one step; entries of the log are as XRANGE gives them.</summary>
+internal static class AlertReadScripts
+{
+    /// <summary>Gives {the newest entry of the log, the entry of each open alert ...}; nothing when there never was one.</summary>
+    public const string Open = AlertWriteScript.Entry +
+        """
+        local found = redis.call('XREVRANGE', at .. 'log', '+', '-', 'COUNT', 1)
+        for _, id in ipairs(redis.call('HVALS', at .. 'open')) do
+            found[#found + 1] = entry(redis.call('HGET', at .. 'alert:' .. id, 'sequence'))
+        end
+        return found
+        """;
+
+    /// <summary>ARGV: an alert's id. Gives the entry of its last change, or nothing.</summary>
+    public const string Find = AlertWriteScript.Entry +
+        """
+        local sequence = redis.call('HGET', at .. 'alert:' .. ARGV[1], 'sequence')
+        return sequence and {entry(sequence)} or {}
+        """;
+
+    /// <summary>ARGV: an alert's id. Gives the entries of its changes, in order.</summary>
+    public const string History = AlertWriteScript.Entry +
+        """
+        local found = redis.call('LRANGE', at .. 'history:' .. ARGV[1], 0, -1)
+        for i, sequence in ipairs(found) do
+            found[i] = entry(sequence)
+        end
+        return found
+        """;
+
+    /// <summary>
+    /// ARGV: the query as JSON; from when and before when raised, as ZRANGEBYSCORE takes it ('-inf', '+inf' for no bound); how many
+    /// alerts to look at before pausing, so that one query never holds up the server for long.
+    /// Gives {number to go on before, or '' at the end; entries, the one changed last first}.
+    /// </summary>
+    public const string Query = AlertWriteScript.Entry +
+        """
+        local query, from, to, most = cjson.decode(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4])
+        local rank = {low = 1, medium = 2, high = 3}
+        local since = query.since and '(' .. string.format('%.0f', query.since) or '-inf'
+        local before = query.before and '(' .. string.format('%.0f', query.before) or '+inf'
+        local ofPatient
+        if query.patientIds then
+            ofPatient = {}
+            for _, id in ipairs(query.patientIds) do ofPatient[id] = true end
+        end
+
+        -- A bound of 'raised' as a number; before when raised is always '(' and ms, or '+inf'.
+        local earliest = from == '-inf' and -math.huge or tonumber(from)
+        local latest = to == '+inf' and math.huge or tonumber(string.sub(to, 2))
+
+        local matches = {}
+        local function look(id)
+            local a = redis.call('HMGET', at .. 'alert:' .. id, 'sequence', 'patient', 'condition', 'priority', 'kind', 'response', 'raised')
+            local sequence, raised = tonumber(a[1]), tonumber(a[7])
+            if sequence > (query.since or -1) and sequence < (query.before or math.huge)
+                and raised >= earliest and raised < latest
+                and (not query.openOnly or a[3] ~= 'ended')
+                and (not ofPatient or ofPatient[a[2]])
+                and (not query.atLeast or rank[a[4]] >= rank[query.atLeast])
+                and (not query.kind or a[5] == query.kind)
+                and (not query.response or a[6] == query.response) then
+                matches[#matches + 1] = a[1]
+            end
+        end
+
+        -- Few enough that all of them can be looked at: those that are open, of the patients, or raised in time.
+        local ids
+        if query.openOnly then
+            ids = redis.call('HVALS', at .. 'open')
+        elseif ofPatient then
+            ids = {}
+            for _, patient in ipairs(query.patientIds) do
+                local more = redis.call('ZREVRANGEBYSCORE', at .. 'patient:' .. patient, before, since, 'LIMIT', 0, most)
+                for i = 1, #more do ids[#ids + 1] = more[i] end
+                if #ids >= most then
+                    ids = nil
+                    break
+                end
+            end
+        elseif (from ~= '-inf' or to ~= '+inf') and redis.call('ZCOUNT', at .. 'raised', from, to) < most then
+            ids = redis.call('ZRANGEBYSCORE', at .. 'raised', from, to)
+        end
+        local goOn = ''
+        if ids then
+            for _, id in ipairs(ids) do look(id) end
+            table.sort(matches, function(a, b) return tonumber(a) > tonumber(b) end)
+        else
+            -- Too many: from the last change backwards, until there is enough to show.
+            local index = at .. 'changed'
+            if ofPatient and #query.patientIds == 1 then index = at .. 'patient:' .. query.patientIds[1] end
+            local looked = 0
+            while #matches < query.limit do
+                if looked >= most then
+                    goOn = string.sub(before, 2)
+                    break
+                end
+                local page = redis.call('ZREVRANGEBYSCORE', index, before, since, 'WITHSCORES', 'LIMIT', 0, 200)
+                for i = 1, #page, 2 do
+                    if #matches < query.limit then look(page[i]) end
+                end
+                if #page == 0 then break end
+                looked = looked + #page / 2
+                before = '(' .. string.format('%.0f', tonumber(page[#page]))
+            end
+        end
+
+        local found = {goOn}
+        for i = 1, math.min(#matches, query.limit) do
+            found[i + 1] = entry(matches[i])
+        end
+        return found
+        """;
+}

@@ -1,0 +1,133 @@
+using HealthDashboard.Data.Resilience;
+using HealthDashboard.Data.Stores;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace HealthDashboard.Data.Redis;
+
+/// <summary>
+/// The one connection of this process to Redis. Made when it is first used, without blocking anybody; the client finds the server again
+/// by itself when it was away. Every call goes through the server's policy, because this version of the client has no time limit of
+/// its own for calls that are awaited and gives up at once what was on its way when a connection broke.
+/// </summary>
+internal sealed class RedisConnection(IOptions<RedisOptions> options, StorePolicy policy) : IAsyncDisposable
+{
+    // What a server says while it loads, has lost its primary, is full, or hands a slot over: later it will do as it is asked.
+    private static readonly string[] Passing =
+        ["LOADING", "MASTERDOWN", "READONLY", "NOREPLICAS", "OOM", "MISCONF", "BUSY", "CLUSTERDOWN", "TRYAGAIN", "MOVED", "ASK", "NOSCRIPT", "NOAUTH"];
+
+    private readonly Lock gate = new();
+    private Task<ConnectionMultiplexer>? connecting;
+    private bool disposed;
+
+    /// <summary>What every key and channel begins with. The braces put all keys into one slot of a cluster.</summary>
+    public string Prefix { get; } = $"{{{options.Value.Prefix}}}:";
+
+    /// <summary>Told when the server is reached again after it was away. Must return at once.</summary>
+    public event EventHandler? Restored;
+
+    /// <summary>Runs a script, by its hash where the server knows it. It must do no harm when it runs twice.</summary>
+    /// <param name="script">The script; its <c>KEYS[1]</c> is the prefix, from which it makes its keys.</param>
+    /// <param name="values">Its <c>ARGV</c>.</param>
+    /// <param name="cancel">Ends the wait; the script may still run.</param>
+    public ValueTask<RedisResult> RunAsync(string script, RedisValue[] values, CancellationToken cancel) =>
+        CallAsync(database => EvaluateAsync(database, script, values), cancel);
+
+    /// <summary>Runs what changes nothing, or the same when it runs twice.</summary>
+    /// <exception cref="StoreUnavailableException">The server is away or cannot do it now.</exception>
+    /// <exception cref="StoreException">The server refuses it.</exception>
+    public ValueTask<T> CallAsync<T>(Func<IDatabase, Task<T>> call, CancellationToken cancel) =>
+        policy.RepeatAsync(limit => AskAsync(call, limit), cancel);
+
+    /// <summary>As <see cref="CallAsync"/>, for a caller that is inside the policy already or must not be held up by it.</summary>
+    public async ValueTask<T> AskAsync<T>(Func<IDatabase, Task<T>> call, CancellationToken cancel)
+    {
+        try
+        {
+            return await call((await ConnectedAsync().WaitAsync(cancel)).GetDatabase()).WaitAsync(cancel);
+        }
+        catch (RedisServerException error)
+        {
+            // What follows the first word may quote what was asked.
+            var code = error.Message.Split(' ', 2)[0];
+            throw Passing.Contains(code)
+                ? new StoreUnavailableException(policy.Store, $"the server says {code}.", error)
+                : new StoreException(policy.Store, $"the server refuses: {code}.", error);
+        }
+        catch (RedisConnectionException error)
+        {
+            // Why there is no connection is said by what is inside: for example AuthenticationFailure.
+            var reason = (error.InnerException as RedisConnectionException ?? error).FailureType;
+            throw new StoreUnavailableException(policy.Store, $"not connected ({reason}).", error);
+        }
+        catch (Exception error) when (error is RedisTimeoutException or RedisCommandException or ObjectDisposedException)
+        {
+            throw new StoreUnavailableException(policy.Store, "not connected.", error);
+        }
+    }
+
+    /// <summary>Waits until what the connection has written is on so many replicas as are configured.</summary>
+    /// <exception cref="StoreUnavailableException">It is on fewer; it may be repeated.</exception>
+    public async Task ConfirmAsync(IDatabase database)
+    {
+        var wanted = options.Value.Replicas;
+        if (wanted > 0 && (int)await database.ExecuteAsync("WAIT", wanted, 500) is var reached && reached < wanted)
+            throw new StoreUnavailableException(policy.Store, $"only {reached} of {wanted} replicas confirm.");
+    }
+
+    /// <summary>Runs a script on a database at hand.</summary>
+    public async Task<RedisResult> EvaluateAsync(IDatabase database, string script, RedisValue[] values)
+    {
+        RedisKey[] keys = [Prefix];
+        try
+        {
+            return await database.ScriptEvaluateAsync(script, keys, values);
+        }
+        catch (RedisServerException error) when (error.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
+        {
+            // The server has lost its scripts (a restart, a failover, SCRIPT FLUSH) and has done nothing; now the client sends the text again.
+            return await database.ScriptEvaluateAsync(script, keys, values);
+        }
+    }
+
+    /// <summary>Listens to a channel, or to all that match a pattern, for as long as the connection lives, across reconnections.</summary>
+    public async Task SubscribeAsync(RedisChannel channel, Action<RedisChannel, RedisValue> heard)
+    {
+        var multiplexer = await ConnectedAsync();
+        await multiplexer.GetSubscriber().SubscribeAsync(channel, heard);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Task<ConnectionMultiplexer>? made;
+        lock (gate)
+        {
+            disposed = true;
+            made = connecting;
+        }
+        if (made is null)
+            return;
+        await ((Task)made).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (made.IsCompletedSuccessfully)
+            await made.Result.CloseAsync(allowCommandsToComplete: false);
+    }
+
+    private Task<ConnectionMultiplexer> ConnectedAsync()
+    {
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            // A server that is away is no failure here; one would be a name that cannot be resolved.
+            return connecting is { IsFaulted: false } ? connecting : connecting = Task.Run(ConnectAsync);
+        }
+    }
+
+    private async Task<ConnectionMultiplexer> ConnectAsync()
+    {
+        var multiplexer = await ConnectionMultiplexer.ConnectAsync(options.Value.Parse());
+        multiplexer.IncludeDetailInExceptions = false;
+        multiplexer.PreserveAsyncOrder = false;
+        multiplexer.ConnectionRestored += (_, _) => Restored?.Invoke(this, EventArgs.Empty);
+        return multiplexer;
+    }
+}

@@ -64,7 +64,7 @@ start_redis() {
   local port
   port=$(free_port)
   mkdir "$work/redis"
-  start redis-server "$port" redis-server --bind 127.0.0.1 --port "$port" --dir "$work/redis" --save "" \
+  start redis-server "$port" redis-server --bind 127.0.0.1 --port "$port" --dir "$work/redis" --save "" --appendonly yes \
     && export TEST_REDIS="127.0.0.1:$port"
 }
 

@@ -13,4 +13,4 @@ sentinel auth-pass health $REDIS_ADMIN_PASSWORD
 sentinel down-after-milliseconds health 3000
 sentinel failover-timeout health 10000
 CONF
-exec redis-sentinel /tmp/sentinel.conf
+exec redis-server /tmp/sentinel.conf --sentinel

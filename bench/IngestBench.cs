@@ -12,6 +12,8 @@ internal static class IngestBench
     private const int Beds = 1_600;
     private const int Callers = 4;
     private const int Seconds = 60;
+    private const string JsonPath = "api/vitals";
+    private const string LinesPath = "api/v2/write?precision=ms";
 
     public static async Task RunAsync(Table table)
     {
@@ -19,34 +21,47 @@ internal static class IngestBench
         var hospital = await Hospital.AdmitAsync(server, Beds);
         var raw = RawSqlite.InsertRate(hospital.ReadingsPerSecond, Seconds);
 
-        // What is evaluated is what is new: a minute that ends now, for each of the ways.
-        await PostAsync(hospital, hospital.Json, 5, "api/vitals", "application/json");
-        var json = await PostAsync(hospital, hospital.Json, Seconds, "api/vitals", "application/json");
+        await RateAsync(hospital, hospital.Json, 5, body => hospital.PostAsync(JsonPath, body, "application/json"));
+        var json = await RateAsync(hospital, hospital.Json, Seconds, body => hospital.PostAsync(JsonPath, body, "application/json"));
         table.Add("ingest, JSON, readings/s", json, raw, "/s", "rows into SQLite");
-        var lines = await PostAsync(hospital, hospital.Lines, Seconds, "api/v2/write?precision=ms", "text/plain");
+        var lines = await RateAsync(hospital, hospital.Lines, Seconds, body => hospital.PostAsync(LinesPath, body, "text/plain"));
         table.Add("ingest, line protocol, readings/s", lines, raw, "/s", "rows into SQLite");
 
-        await using var influx = await Influxd.StartAsync("bench");
+        await using var influx = await ServerProcess.InfluxdAsync();
         if (influx is null)
         {
             table.Add("ingest beside influxd", "not measured: influxd is not installed");
             return;
         }
-        using var client = new HttpClient { BaseAddress = influx.Address };
-        var theirs = await RateAsync(hospital, hospital.Lines, Seconds, async body =>
+        var theirs = await InfluxdRateAsync(influx, hospital);
+        table.Add("the same lines to influxd", lines, theirs, "/s", "influxd");
+
+        await using var on = await AppServer.StartAsync(new Dictionary<string, string>(Hospital.Settings)
+        {
+            ["Stores:Vitals"] = "InfluxDb",
+            ["ConnectionStrings:InfluxDb"] = $"http://127.0.0.1:{influx.Port};Database=health",
+        });
+        var onInflux = await Hospital.AdmitAsync(on, Beds);
+        await RateAsync(onInflux, onInflux.Lines, 5, body => onInflux.PostAsync(LinesPath, body, "text/plain"));
+        var through = await RateAsync(onInflux, onInflux.Lines, Seconds, body => onInflux.PostAsync(LinesPath, body, "text/plain"));
+        table.Add("ingest with InfluxDB behind, line protocol", through, theirs, "/s", "the same lines to the same influxd");
+    }
+
+    private static async Task<double> InfluxdRateAsync(ServerProcess influx, Hospital hospital)
+    {
+        using var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{influx.Port}") };
+        using var create = new FormUrlEncodedContent([new("q", "CREATE DATABASE bench")]);
+        (await client.PostAsync("query", create)).EnsureSuccessStatusCode();
+        return await RateAsync(hospital, hospital.Lines, Seconds, async body =>
         {
             using var content = new ByteArrayContent(body);
             (await client.PostAsync("write?db=bench&precision=ms", content)).EnsureSuccessStatusCode();
         });
-        table.Add("the same lines, influxd beside", lines, theirs, "/s", "influxd");
     }
-
-    private static Task<double> PostAsync(Hospital hospital, Func<long, byte[]> body, int seconds, string path, string type) =>
-        RateAsync(hospital, body, seconds, bytes => hospital.PostAsync(path, bytes, type));
 
     private static async Task<double> RateAsync(Hospital hospital, Func<long, byte[]> body, int seconds, Func<byte[], Task> postAsync)
     {
-        // Made before the clock runs. Each run has a time of its own, so nothing is a repetition.
+        // What is evaluated is what is new, so it is the last minute; made before the clock runs.
         var first = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() - seconds;
         var bodies = Enumerable.Range(0, seconds).Select(i => body(first + i)).ToArray();
         var next = -1;

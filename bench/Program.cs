@@ -13,7 +13,9 @@ Dictionary<string, Func<Table, Task>> groups = new()
     ["walls"] = WallBench.RunAsync,
     ["start"] = StartBench.RunAsync,
     ["disk"] = DiskBench.RunAsync,
+    ["redis"] = RedisBench.RunAsync,
     ["bson"] = BsonBench.RunAsync,
+    ["cql"] = CqlBench.RunAsync,
 };
 var wanted = args.Length == 0 ? [.. groups.Keys] : args;
 if (wanted.FirstOrDefault(name => !groups.ContainsKey(name)) is { } unknown)

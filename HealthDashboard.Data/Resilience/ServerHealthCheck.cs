@@ -30,6 +30,9 @@ internal sealed class ServerHealthCheck(StorePolicy policy, Func<CancellationTok
 /// <summary>What the registrations of the servers have in common.</summary>
 internal static class ServerRegistration
 {
+    /// <summary>A server that hangs must not keep the others from being told of: the whole of /health/ready waits for 5 s.</summary>
+    private static readonly TimeSpan CheckLimit = TimeSpan.FromSeconds(3);
+
     /// <summary>Adds the policy of a role's server, to be resolved by the role's key, and its health check of the same name.</summary>
     /// <param name="services">Where to add them.</param>
     /// <param name="role">The role as health checks name it, for example <c>careTeam</c>.</param>
@@ -58,7 +61,8 @@ internal static class ServerRegistration
             role,
             provider => new ServerHealthCheck(provider.GetRequiredKeyedService<StorePolicy>(role), cancel => probe(provider, cancel)),
             failureStatus: null,
-            tags: null));
+            tags: null,
+            CheckLimit));
         return services;
     }
 }

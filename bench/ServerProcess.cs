@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace HealthDashboard.Bench;
+
+/// <summary>A database server of the bench's own, on a free port, over a folder that is deleted at the end.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+
+    private readonly DirectoryInfo data;
+    private readonly Process running;
+
+    private ServerProcess(DirectoryInfo directory, Process process, int port) => (data, running, Port) = (directory, process, port);
+
+    public int Port { get; }
+
+    /// <summary>influxd, with the defaults of its package; null where it is not installed.</summary>
+    public static Task<ServerProcess?> InfluxdAsync() => StartAsync("influxd", (port, data) => new ProcessStartInfo("influxd", ["run", "-config", "/dev/null"])
+    {
+        Environment =
+        {
+            ["INFLUXDB_REPORTING_DISABLED"] = "true",
+            ["INFLUXDB_HTTP_BIND_ADDRESS"] = $"127.0.0.1:{port}",
+            ["INFLUXDB_BIND_ADDRESS"] = $"127.0.0.1:{FreePort()}",
+            ["INFLUXDB_HTTP_LOG_ENABLED"] = "false",
+            ["INFLUXDB_META_DIR"] = Path.Combine(data, "meta"),
+            ["INFLUXDB_DATA_DIR"] = Path.Combine(data, "data"),
+            ["INFLUXDB_DATA_WAL_DIR"] = Path.Combine(data, "wal"),
+        },
+    });
+
+    /// <summary>redis-server, which syncs before it answers; null where it is not installed.</summary>
+    public static Task<ServerProcess?> RedisAsync() => StartAsync("redis-server", (port, data) => new ProcessStartInfo(
+        "redis-server", ["--bind", "127.0.0.1", "--port", $"{port}", "--dir", data, "--save", "", "--appendonly", "yes", "--appendfsync", "always"]));
+
+    public async ValueTask DisposeAsync()
+    {
+        running.Kill();
+        await running.WaitForExitAsync();
+        running.Dispose();
+        data.Delete(recursive: true);
+    }
+
+    private static async Task<ServerProcess?> StartAsync(string program, Func<int, string, ProcessStartInfo> how)
+    {
+        if (!(Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program))))
+            return null;
+        var directory = Directory.CreateTempSubdirectory("bench-");
+        var port = FreePort();
+        var start = how(port, directory.FullName);
+        (start.UseShellExecute, start.RedirectStandardOutput, start.RedirectStandardError) = (false, true, true);
+        var process = Process.Start(start)!;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        for (var began = Stopwatch.GetTimestamp(); !await AnswersAsync(port);)
+        {
+            if (process.HasExited || Stopwatch.GetElapsedTime(began) > StartLimit)
+                throw new InvalidOperationException($"{program} did not start.");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
+        return new ServerProcess(directory, process, port);
+    }
+
+    private static async Task<bool> AnswersAsync(int port)
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(IPAddress.Loopback, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -67,13 +67,19 @@ public static class StoreRegistration
                 errors.Add($"{Section}:{key} is no store role: legal keys are {string.Join(", ", Roles.Select(role => $"{Section}:{role.Name}"))}.");
         }
 
-        services.AddOptions<StoreOptions>().Configure(options => options.DataDirectory = DataDirectory(configuration)).ValidateOnStart();
+        services.AddOptions<StoreOptions>().Configure(options =>
+        {
+            options.DataDirectory = DataDirectory(configuration);
+            options.OnServers.UnionWith(Roles.Select(role => role.Name).Where(name => !IsDefault(configuration[$"{Section}:{name}"])));
+        }).ValidateOnStart();
         return services.AddSingleton<IValidateOptions<StoreOptions>>(new StoreValidation(errors));
     }
 
     /// <summary>The full path of the directory where embedded stores keep their files: <c>Data:Directory</c>, by default <c>./data</c>.</summary>
     public static string DataDirectory(IConfiguration configuration) =>
         Path.GetFullPath(configuration["Data:Directory"] is { } directory && !string.IsNullOrWhiteSpace(directory) ? directory : "./data");
+
+    private static bool IsDefault(string? store) => string.Equals(store ?? Default, Default, StringComparison.OrdinalIgnoreCase);
 
     private static SqliteVitalOptions VitalOptions(IConfiguration configuration)
     {
@@ -110,4 +116,7 @@ public sealed class StoreOptions
 {
     /// <summary>The full path of the directory where embedded stores keep their files: <c>Data:Directory</c>, by default <c>./data</c>.</summary>
     public string DataDirectory { get; set; } = "";
+
+    /// <summary>The roles, for example <c>Patients</c>, whose store is not embedded, so that it can be away while this program runs.</summary>
+    public ISet<string> OnServers { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
 }

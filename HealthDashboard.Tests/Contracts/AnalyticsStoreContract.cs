@@ -53,6 +53,10 @@ public abstract class AnalyticsStoreContract(StoreFactory<IAnalyticsStore> facto
         await store.PutAsync([Vital(Hour) with { Count = 61, Max = 99.5 }], Noon.AddMinutes(1));
         Assert.Equal([Vital(Hour) with { Count = 61, Max = 99.5 }], (await HourlyAsync()).Items);
 
+        // Smaller values replace too, also when both are true for the same time.
+        await store.PutAsync([Vital(Hour) with { Count = 1, Min = 1, Max = 2, Mean = 1.5 }], Noon.AddMinutes(1));
+        Assert.Equal([Vital(Hour) with { Count = 1, Min = 1, Max = 2, Mean = 1.5 }], (await HourlyAsync()).Items);
+
         await store.PutAsync([Daily("ICU", Day)], Noon);
         await store.PutAsync([Daily("ICU", Day) with { Patients = 8 }], Noon);
         Assert.Equal([Daily("ICU", Day) with { Patients = 8 }], (await DailyAsync("ICU", Day, Day)).Items);

@@ -36,6 +36,33 @@ public sealed class MongoAppTests
         Assert.NotEmpty(data["audit"]);
     }
 
+    [Fact]
+    public async Task Started_without_MongoDB_the_app_takes_readings_of_the_patients_it_knew()
+    {
+        var data = new MiniData();
+        await using var server = new ScriptedMongo(new MiniMongod(data));
+        await using var app = await AppServer.StartAsync(new Dictionary<string, string>
+        {
+            ["Stores:Patients"] = "MongoDb",
+            ["ConnectionStrings:MongoDb"] = $"mongodb://{server.Address}/?replicaSet=rs0&serverSelectionTimeoutMS=300",
+        });
+        app.Client.DefaultRequestHeaders.Add("X-Api-Key", "demo-key");
+        var patient = await FeatureHost.AddPatientAsync(app.Client, "M-78");
+        await Eventually.HoldsAsync(() => File.Exists(Path.Combine(app.DataDirectory, "patients-copy.json"))
+            && File.ReadAllText(Path.Combine(app.DataDirectory, "patients-copy.json")).Contains("M-78", StringComparison.Ordinal), "the copy");
+
+        await app.KillAsync();
+        await server.DisposeAsync();
+        await app.StartAgainAsync();
+        app.Client.DefaultRequestHeaders.Add("X-Api-Key", "demo-key");
+
+        var reading = new { patientId = patient.Id, sign = "systolic", value = 70, time = TimeProvider.System.GetUtcNow() };
+        var answer = await app.Client.PostAsJsonAsync("/api/vitals", new { readings = new[] { reading } });
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        await Eventually.HoldsAsync(
+            async () => (await app.Client.GetFromJsonAsync<JsonElement>("/api/alerts")).GetProperty("items").GetArrayLength() > 0, "the alert");
+    }
+
     private static async Task<string?> StateAsync(AppServer app) =>
         (await (await app.Client.GetAsync("/health/ready")).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("stores").GetProperty("patients").GetString();
 }

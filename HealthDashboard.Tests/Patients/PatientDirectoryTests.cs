@@ -1,3 +1,4 @@
+using System.Text.Json;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Patients;
@@ -34,6 +35,44 @@ public class PatientDirectoryTests
         Assert.Equal([40, 55, 50], new[] { own, ward, plain }.Select(patient => directory.Find(patient.Id)!.Limits[VitalSign.HeartRate].Low));
         Assert.Equal(90, directory.Find(own.Id)!.Limits[VitalSign.Spo2].Low);
         Assert.Same(directory.Find(ward.Id), directory.FindByMrn("B"));
+    }
+
+    [Fact]
+    public async Task Reading_again_brings_what_other_nodes_changed_and_takes_what_they_deleted()
+    {
+        var (stays, goes) = (MemoryPatientStore.Make("A"), MemoryPatientStore.Make("B"));
+        store.Patients.AddRange([stays, goes]);
+        await directory.LoadAsync();
+
+        store.Patients.Remove(goes);
+        store.Limits[LimitScope.OfPatient(stays.Id)] = Limits(1, VitalSign.HeartRate, 40, 100);
+        await directory.LoadAsync();
+
+        Assert.Equal([stays], directory.All.Select(known => known.Patient));
+        Assert.Equal(100, directory.Find(stays.Id)!.Limits[VitalSign.HeartRate].High);
+    }
+
+    [Fact]
+    public async Task A_copy_brings_back_all_that_was_known()
+    {
+        using var folder = new TempDirectory();
+        var patient = MemoryPatientStore.Make("A") with { MedicalHistory = [new("Asthma", new DateOnly(1999, 12, 31), "195967001")], Spo2Scale = 2 };
+        directory.Set(patient);
+        directory.SetLimits(LimitScope.OfWard("north", "ICU"), Limits(3, VitalSign.HeartRate, 55, 130));
+        var copy = new DirectoryCopy(folder["copy.json"]);
+        Assert.Null(copy.Read());
+        await copy.WriteAsync(directory.Content(), default);
+        await copy.WriteAsync(directory.Content(), default);
+
+        var again = new PatientDirectory(store, Defaults, time, NullLogger<PatientDirectory>.Instance);
+        again.Restore(copy.Read()!);
+
+        Assert.True(again.Loaded.IsCompletedSuccessfully);
+        Assert.Equal(JsonSerializer.Serialize(patient), JsonSerializer.Serialize(again.FindByMrn("A")!.Patient));
+        Assert.Equal(55, again.Find(patient.Id)!.Limits[VitalSign.HeartRate].Low);
+        // The store's word is newer than the copy's.
+        again.Set(patient with { Ward = "ER", Version = 2 });
+        Assert.Equal(50, again.Find(patient.Id)!.Limits[VitalSign.HeartRate].Low);
     }
 
     [Fact]

@@ -27,7 +27,7 @@ internal sealed partial class PatientDirectory(
     private ImmutableArray<Action<ObjectId>> listeners = [];
     private MonitoredPatient[]? all;
 
-    /// <summary>Ends when every record has been read once. Until then <see cref="All"/> leaves some out.</summary>
+    /// <summary>Ends when every record has been read once, from the store or from the copy of the last run. Until then <see cref="All"/> leaves some out.</summary>
     public Task Loaded => loaded.Task;
 
     /// <summary>Every patient, admitted or not, as of now; a new list after each change.</summary>
@@ -42,15 +42,42 @@ internal sealed partial class PatientDirectory(
         }
     }
 
-    /// <summary>Reads every record and every limit. May be called again: what is newer here stays.</summary>
+    /// <summary>Reads every record and every limit. May be called again: what is newer here stays, what another node has deleted goes.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task LoadAsync(CancellationToken cancel = default)
     {
+        var gone = byId.Keys.ToHashSet();
         foreach (var (scope, scopeLimits) in await store.AllLimitsAsync(cancel))
             SetLimits(scope, scopeLimits);
         await foreach (var patient in store.AllAsync(cancel))
+        {
+            Set(patient);
+            gone.Remove(patient.Id);
+        }
+        foreach (var id in gone)
+            Remove(id);
+        loaded.TrySetResult();
+    }
+
+    /// <summary>Begins with what was known before, while the store is away; what the store says later is newer.</summary>
+    public void Restore(DirectoryContent content)
+    {
+        foreach (var (region, ward, patientId, scopeLimits) in content.Limits)
+            SetLimits(new LimitScope(region, ward, patientId), scopeLimits);
+        foreach (var patient in content.Patients)
             Set(patient);
         loaded.TrySetResult();
+    }
+
+    /// <summary>Everything that is here.</summary>
+    public DirectoryContent Content()
+    {
+        lock (gate)
+        {
+            return new(
+                [.. byId.Values.Select(known => known.Patient)],
+                [.. limits.Select(entry => new ScopedLimits(entry.Key.Region, entry.Key.Ward, entry.Key.PatientId, entry.Value))]);
+        }
     }
 
     /// <summary>Finds a patient; null when there is none here.</summary>

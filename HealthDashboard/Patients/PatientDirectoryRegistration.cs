@@ -1,12 +1,15 @@
+using System.Text.Json;
+using HealthDashboard.Data;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace HealthDashboard.Patients;
 
 /// <summary>Registration of the <see cref="PatientDirectory"/>.</summary>
-internal static class PatientDirectoryRegistration
+internal static partial class PatientDirectoryRegistration
 {
     /// <summary>Adds the directory, filled before the application answers its first request unless the store is away.</summary>
     /// <param name="services">The services.</param>
@@ -20,13 +23,58 @@ internal static class PatientDirectoryRegistration
             defaults(provider),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<PatientDirectory>>()));
+        services.AddSingleton(static provider => new CopyFile(CopyOf(provider.GetRequiredService<IOptions<StoreOptions>>().Value)));
         services.AddHostedService<Loader>();
+        services.AddHostedService(static provider => new DirectoryKeeper(
+            provider.GetRequiredService<PatientDirectory>(),
+            provider.GetRequiredService<CopyFile>().Copy,
+            isShared: provider.GetService<ILiveBus>() is not null,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<DirectoryKeeper>>()));
         return services;
     }
 
+    private static DirectoryCopy? CopyOf(StoreOptions stores) =>
+        stores.OnServers.Contains("Patients") ? new DirectoryCopy(Path.Combine(stores.DataDirectory, "patients-copy.json")) : null;
+
+    private sealed record CopyFile(DirectoryCopy? Copy);
+
     // First of all hosted services by its registration, since others begin with the patients.
-    private sealed class Loader(PatientDirectory directory, TimeProvider time, ILogger<PatientDirectory> log) : StartWork(time, log)
+    private sealed partial class Loader(PatientDirectory directory, CopyFile file, TimeProvider time, ILogger<PatientDirectory> log) : StartWork(time, log)
     {
-        protected override Task WorkAsync(CancellationToken cancel) => directory.LoadAsync(cancel);
+        protected override async Task WorkAsync(CancellationToken cancel)
+        {
+            try
+            {
+                await directory.LoadAsync(cancel);
+            }
+            catch (StoreUnavailableException) when (!directory.Loaded.IsCompleted)
+            {
+                Restore();
+                throw;
+            }
+        }
+
+        private void Restore()
+        {
+            try
+            {
+                if (file.Copy?.Read() is { } content)
+                {
+                    directory.Restore(content);
+                    LogRestored(content.Patients.Count);
+                }
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+            {
+                LogUnreadable(error.GetType().Name);
+            }
+        }
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The records are away; the {Patients} patients of the last run are watched over meanwhile")]
+        private partial void LogRestored(int patients);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "The copy of the patients' directory cannot be read: {Reason}")]
+        private partial void LogUnreadable(string reason);
     }
 }

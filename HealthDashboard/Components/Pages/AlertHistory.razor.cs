@@ -58,9 +58,9 @@ public sealed partial class AlertHistory
             if (Log is { } id && alerts.Any(alert => alert.Id == id))
                 log = await Store.HistoryAsync(id, cancel);
         }
-        catch (StoreUnavailableException)
+        catch (StoreException)
         {
-            problem = "The store of alerts is away. Try again in a moment.";
+            problem = "The store of alerts is away. The history is shown once it is back.";
         }
     }
 

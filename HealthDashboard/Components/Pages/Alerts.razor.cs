@@ -112,7 +112,7 @@ public sealed partial class Alerts : IAsyncDisposable
                 view.Apply(alert);
             Refresh();
         }
-        catch (StoreUnavailableException)
+        catch (StoreException)
         {
             // The open alerts come from the feed; what has ended is shown again once the store is back.
         }

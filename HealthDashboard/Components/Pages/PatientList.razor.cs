@@ -42,7 +42,7 @@ public sealed partial class PatientList
         {
             page = await Store.SearchAsync(query, Http?.RequestAborted ?? CancellationToken.None);
         }
-        catch (StoreUnavailableException)
+        catch (StoreException)
         {
             page = null;
         }

@@ -55,9 +55,7 @@ public sealed partial class PatientPage : IAsyncDisposable
         {
             if (await Directory.FindAsync(id, closed.Token) is not { } monitored)
                 return;
-            // Patients who are not monitored are not in memory.
-            var latest = Live.Latest(id) is { Count: > 0 } here ? here : await Vitals.LatestAsync(id, closed.Token);
-            now = PatientNow.Of(monitored, latest, Rules, actor, Time.GetUtcNow());
+            now = PatientNow.Of(monitored, await LatestAsync(), Rules, actor, Time.GetUtcNow());
         }
         catch (StoreException)
         {
@@ -76,6 +74,21 @@ public sealed partial class PatientPage : IAsyncDisposable
         await closed.CancelAsync();
         await loop;
         closed.Dispose();
+    }
+
+    // Patients who are not monitored are not in memory. Without their last values the rest is still worth showing.
+    private async Task<IReadOnlyList<Reading>> LatestAsync()
+    {
+        if (Live.Latest(id) is { Count: > 0 } here)
+            return here;
+        try
+        {
+            return await Vitals.LatestAsync(id, closed.Token);
+        }
+        catch (StoreException)
+        {
+            return [];
+        }
     }
 
     private bool IsAlive() => now is null || (Feed.Healthy && alerts is { IsAlive: true } && !loop.IsCompleted);

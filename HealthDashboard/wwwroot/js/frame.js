@@ -5,6 +5,7 @@ import "./full-screen.js";
 import { ages } from "./ages.js";
 import { startBell } from "./bell.js";
 import { listen } from "./feed.js";
+import { watchForStores } from "./retry.js";
 import { sound, startSound } from "./sound.js";
 import { watch } from "./watch.js";
 
@@ -26,4 +27,6 @@ function start() {
 }
 
 start();
+watchForStores();
 Blazor.addEventListener("enhancedload", start);
+Blazor.addEventListener("enhancedload", watchForStores);

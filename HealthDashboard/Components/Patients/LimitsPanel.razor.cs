@@ -1,5 +1,5 @@
-using HealthDashboard.Alarms;
 using HealthDashboard.Accounts;
+using HealthDashboard.Alarms;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Live;

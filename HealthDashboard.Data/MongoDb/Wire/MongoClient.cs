@@ -10,6 +10,7 @@ namespace HealthDashboard.Data.MongoDb.Wire;
 internal sealed class MongoClient(MongoClientOptions options, TimeProvider time) : IAsyncDisposable
 {
     private const int MostAttempts = 20;
+    private const int MostRepeats = 3;
 
     private readonly Topology topology = new(options, time);
     private readonly ServerSessions sessions = new(time);
@@ -56,21 +57,30 @@ internal sealed class MongoClient(MongoClientOptions options, TimeProvider time)
         var session = sessions.Rent();
         var numbered = command.With(("lsid", session.Id), ("txnNumber", session.NextNumber()), ("writeConcern", WriteConcern));
         var server = await topology.SelectAsync(cancel);
+        // Only a session whose every request was answered is used again.
+        var answered = true;
         session.IsDirty = true;
         try
         {
-            var reply = await server.RunAsync(numbered, cancel);
-            session.IsDirty = false;
-            return reply;
-        }
-        catch (MongoException error) when (error is MongoConnectionException || error.Has(MongoException.RetryableWrite))
-        {
-            server = await AgainAsync(error, cancel);
-            return await server.RunAsync(numbered, cancel);
+            // Its number lets the server know it again, so it may be sent as often as elections follow each other.
+            for (var repeat = 0; ; repeat++)
+            {
+                try
+                {
+                    var reply = await server.RunAsync(numbered, cancel);
+                    session.IsDirty = !answered;
+                    return reply;
+                }
+                catch (MongoException error) when (repeat < MostRepeats && (error is MongoConnectionException || error.Has(MongoException.RetryableWrite)))
+                {
+                    answered &= error is not MongoConnectionException;
+                    server = await AgainAsync(error, cancel);
+                }
+            }
         }
         catch (MongoCommandException)
         {
-            session.IsDirty = false;
+            session.IsDirty = !answered;
             throw;
         }
         finally

@@ -101,7 +101,7 @@ public sealed class MongoStoreTests : IAsyncDisposable
     public async Task A_change_that_nobody_confirms_is_said_to_be_unknown_and_not_tried_again()
     {
         var patient = (await patients.AddAsync([Patient("M1")]))[0];
-        set.Primary.Next("update", new Fault.CloseAfter(), times: 2);
+        set.Primary.Next("update", new Fault.CloseAfter(), times: 4);
         var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => patients.ReplaceAsync(patient with { Bed = "9" }));
         Assert.StartsWith("MongoDB patients: ", error.Message, StringComparison.Ordinal);
         Assert.Equal(2, (await patients.FindAsync(patient.Id))!.Version);

@@ -62,7 +62,8 @@ internal sealed partial class FeatureHost : IAsyncDisposable
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             ApplicationName = typeof(App).Assembly.GetName().Name,
-            ContentRootPath = AppServer.AppDirectory,
+            // The published tests carry no source; whatever of it a test needs it asks for itself.
+            ContentRootPath = Directory.Exists(AppServer.AppDirectory) ? AppServer.AppDirectory : AppContext.BaseDirectory,
             EnvironmentName = environment,
         });
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => (string?)s.Value));

@@ -17,10 +17,11 @@ public sealed class FramePageTests(BrowserFixture browser, DemoWard.Shared app) 
     public async Task Pages_are_clean_in_both_themes_and_sizes(ColorScheme theme, int width, int height)
     {
         var ward = new DemoWard(app.Server);
-        await ward.MeasureAsync(await ward.AdmitAsync($"Castellanos-{theme}-{width}"), 80);
+        var patient = await ward.AdmitAsync($"Castellanos-{theme}-{width}");
+        await ward.MeasureAsync(patient, 80);
         await using var page = await browser.NewPageAsync(app.Server, new() { ColorScheme = theme, ViewportSize = new() { Width = width, Height = height } });
 
-        foreach (var path in Paths)
+        foreach (var path in (string[])[.. Paths, "", $"patients/{patient}"])
         {
             await page.Page.GotoAsync(path);
             await Expect(page.Page.Locator("[data-bell-count=medium]")).ToBeVisibleAsync();

@@ -10,6 +10,7 @@ namespace HealthDashboard.Tests.Redis;
 public sealed class RedisOutageTests(ITestOutputHelper output)
 {
     private const int Patients = 500;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly VitalSign[] Signs = [VitalSign.HeartRate, VitalSign.RespiratoryRate, VitalSign.Spo2, VitalSign.Systolic, VitalSign.Diastolic];
 
     [Fact]
@@ -44,10 +45,14 @@ public sealed class RedisOutageTests(ITestOutputHelper output)
         Assert.Contains(node.Open, alert => alert.Sequence == 0);
 
         await server.StartAgainAsync();
-        for (; second < 100 || node.Writer.Depth > 0; second++)
+        // The load goes on. The client finds the server again in real time, the writer tries again in the test's.
+        var back = TimeProvider.System.GetTimestamp();
+        for (var enough = second + 20; second < enough || node.Writer.Away; second++)
         {
-            Assert.True(second < 400, "It was not written after Redis had come back.");
+            Assert.True(TimeProvider.System.GetElapsedTime(back) < Patience, "It was not written after Redis had come back.");
             await SendSecondAsync(world, patients, second, node, steady);
+            if (node.Writer.Away)
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
         }
         await Eventually.HoldsAsync(() => node.Writer.Depth == 0 && steady.Writer.Depth == 0, "all written");
 

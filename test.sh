@@ -81,10 +81,10 @@ start_influxdb() {
 }
 
 install_missing
-# A server that is installed and does not start is a failure, not a reason to skip.
+# A server that is installed and does not start is a failure, not a reason to skip. One that is named already is used as it is.
 status=0
-if command -v redis-server >/dev/null; then start_redis || status=1; fi
-if command -v influxd >/dev/null; then start_influxdb || status=1; fi
+if [ -z "${TEST_REDIS:-}" ] && command -v redis-server >/dev/null; then start_redis || status=1; fi
+if [ -z "${TEST_INFLUXDB:-}" ] && command -v influxd >/dev/null; then start_influxdb || status=1; fi
 
 run_tests() {
   dotnet test HealthDashboard.sln --configuration Release --no-build --logger trx --logger "console;verbosity=normal" \

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
@@ -85,15 +86,24 @@ internal sealed class Hospital(AppServer server, IReadOnlyList<string> patients)
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
-    /// <summary>Posts a body and waits until it is acknowledged.</summary>
+    /// <summary>Posts a body and waits until it is acknowledged; while the server asks to wait, it is sent again.</summary>
     public async Task PostAsync(string path, byte[] body, string type)
+    {
+        while (!await TryPostAsync(path, body, type))
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+    }
+
+    private async Task<bool> TryPostAsync(string path, byte[] body, string type)
     {
         using var content = new ByteArrayContent(body);
         content.Headers.ContentType = new(type);
         using var answer = await server.Client.PostAsync(path, content);
+        if (answer.StatusCode == HttpStatusCode.ServiceUnavailable)
+            return false;
         var said = await answer.Content.ReadAsStringAsync();
         if (!answer.IsSuccessStatusCode || (said.Length > 0 && !said.Contains("\"rejected\":[]", StringComparison.Ordinal)))
             throw new InvalidOperationException($"{path}: {(int)answer.StatusCode} {said}");
+        return true;
     }
 
     /// <summary>Sends a second of every patient each second, a tenth of the patients at a time, until cancelled.</summary>

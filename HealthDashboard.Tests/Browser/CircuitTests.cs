@@ -35,6 +35,62 @@ public sealed class CircuitTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task A_connection_that_breaks_again_on_the_way_to_a_new_circuit_starts_no_second_way()
+    {
+        await using var server = await AppServer.StartAsync();
+        await using var page = await browser.OpenAsync(server, "connection");
+        await AskAsync(page, 1);
+        await MarkAsync(page);
+        // What crosses the passage is held once until the connection has broken and come back; whatever else is asked
+        // there waits until the page is where it belongs.
+        var ways = 0;
+        var arrived = new TaskCompletionSource();
+        await page.Page.RouteAsync("**/reconnecting?*", async route =>
+        {
+            if (!(await route.Request.AllHeadersAsync())["accept"].Contains("blazor-enhanced-nav", StringComparison.Ordinal))
+            {
+                if (++ways == 1)
+                    await page.Page.EvaluateAsync("Blazor._internal.forceCloseConnection().then(() => Blazor.reconnect())");
+                else
+                    await arrived.Task;
+            }
+            await route.ContinueAsync();
+        });
+
+        await server.KillAsync();
+        await server.StartAgainAsync();
+        await AskAsync(page, 1);
+        arrived.SetResult();
+        await AskAsync(page, 2);
+
+        Assert.Equal(1, ways);
+        await AssertMarkedAsync(page, "down up");
+    }
+
+    [Fact]
+    public async Task A_way_to_a_new_circuit_that_leads_nowhere_ends_in_a_reload()
+    {
+        await using var server = await AppServer.StartAsync();
+        await using var page = await browser.NewPageAsync(server);
+        await page.Page.Clock.InstallAsync();
+        await page.Page.GotoAsync("connection?from=test");
+        await AskAsync(page, 1);
+        await MarkAsync(page);
+        await page.Page.RouteAsync("**/reconnecting?*", route => route.AbortAsync());
+
+        await page.Page.RunAndWaitForRequestAsync(async () =>
+        {
+            await server.KillAsync();
+            await server.StartAgainAsync();
+        }, "**/reconnecting?*");
+        await page.Page.Clock.FastForwardAsync(15_000);
+
+        await AskAsync(page, 1);
+        Assert.True(await page.Page.EvaluateAsync<bool>("window.events === undefined"));
+        Assert.EndsWith("/connection?from=test", page.Page.Url, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_page_keeps_its_circuit_when_only_the_connection_drops()
     {
         await using var server = await AppServer.StartAsync();

@@ -15,13 +15,17 @@ const pause = attempt => wait((attempt < 10 ? 1000 : 2000) * (0.9 + 0.2 * Math.r
 
 let state;       // "up" or "down"; undefined while the page has no circuit
 let settingUp;   // the circuit has not rendered the page's components yet
+let reconnecting;
 let lost;        // the server no longer knows our circuit
-let returnTo;    // the page to come back to once the lost circuit is let go
+let returnTo;    // the page to come back to once the lost circuit is let go; undefined while nobody is on the way
+let letGo;       // Blazor has let go of the lost circuit
+let overdue;     // the timer that ends a way that leads nowhere
 let lastBatch;   // the number of the circuit's last render batch
 let rootIds;     // the circuit's root components
 let handlerIds;  // the event handlers on the page when the connection dropped
 let connecting;  // the server is being asked whether it still knows our circuit
-let closed;      // resolves once the current connection has closed
+let current;     // the connection that was built last
+let closed;      // resolves once that one has closed
 
 function show(next) {
     if (next === state) return;
@@ -31,14 +35,17 @@ function show(next) {
 
 async function connectionDown() {
     show("down");
+    clearTimeout(overdue);
     settingUp = false;
     handlerIds ??= eventHandlerIds();
-    for (let attempt = 0; ; attempt++) {
+    if (reconnecting) return;
+    reconnecting = true;
+    for (let attempt = 0; reconnecting; attempt++) {
         try {
             await Blazor.reconnect();
-            return;
+            reconnecting = false;
         } catch {
-            // The connection broke again before the circuit answered.
+            // The connection broke again before the circuit answered, as it does while a server is on its way down.
             await pause(attempt);
         }
     }
@@ -65,20 +72,22 @@ async function reload() {
 
 async function untilServed(url) {
     for (let attempt = 0; ; attempt++) {
-        const served = await fetch(url).then(response => response.status < 500, () => false);
-        if (served) return;
+        const answer = fetch(url, { signal: AbortSignal.timeout(10000) });
+        if (await answer.then(response => response.status < 500, () => false)) return;
         await pause(attempt);
     }
 }
 
 // Enhanced navigation: the document stays, only its content changes.
 async function goTo(url) {
+    let arrived = false;
+    const loaded = new Promise(resolve => Blazor.addEventListener("enhancedload", function load() {
+        Blazor.removeEventListener("enhancedload", load);
+        resolve(arrived = true);
+    }));
     for (;;) {
         await untilServed(url);
-        const loaded = new Promise(resolve => {
-            const done = () => { Blazor.removeEventListener("enhancedload", done); resolve(true); };
-            Blazor.addEventListener("enhancedload", done);
-        });
+        if (arrived) return;
         Blazor.navigateTo(url, { replaceHistoryEntry: true });
         if (await Promise.race([loaded, wait(10000)])) return;
     }
@@ -88,8 +97,21 @@ async function goTo(url) {
 // interactive component, and answer in the place of the server, which no longer knows them, that they are removed.
 // Blazor then closes the circuit (circuitClosed below), and the way back starts a new one.
 async function leaveCircuit() {
-    returnTo ??= location.href;
+    clearTimeout(overdue);
+    overdue = setTimeout(loadAgain, 15000);
+    // The connection may break and come back while we are on the way: a second way would cross the first, and whichever
+    // ended last would be where the page stays.
+    if (letGo) current.stop();
+    if (returnTo) return;
+    returnTo = location.href;
     await goTo(`${passage}?returnTo=${encodeURIComponent(returnTo)}`);
+}
+
+// Nobody is left standing on the way, whatever went wrong: better a reload, which costs the permission to make a sound.
+async function loadAgain() {
+    const url = returnTo;
+    await untilServed(url);
+    if (lost) location.replace(url);
 }
 
 async function circuitClosed() {
@@ -99,16 +121,20 @@ async function circuitClosed() {
         delete root.dataset.circuit;
         return;
     }
+    letGo = true;
+    // Blazor stops the connection that it knew. If that one was broken, connectionDown makes a new one, which
+    // leaveCircuit stops.
     await closed;
-    const url = returnTo;
+    await goTo(returnTo);
     returnTo = undefined;
-    await goTo(url);
+    clearTimeout(overdue);
 }
 
 // Stands between Blazor and its SignalR connection.
 function attend(connection) {
     const handlers = {};
     const [start, send, invoke, on] = ["start", "send", "invoke", "on"].map(name => connection[name].bind(connection));
+    current = connection;
     closed = new Promise(resolve => connection.onclose(resolve));
     // Blazor does not notice a connection that drops while it sets up a circuit.
     closed.then(() => { if (settingUp) reload(); });
@@ -140,7 +166,7 @@ function attend(connection) {
         if (method === "StartCircuit") {
             rootIds = [];
             lastBatch = 1;
-            lost = false;
+            lost = letGo = false;
             settingUp = true;
             const circuit = await invoke(method, ...values).catch(() => null);
             if (!circuit) reload();

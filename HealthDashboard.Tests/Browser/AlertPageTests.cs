@@ -67,6 +67,42 @@ public sealed partial class AlertPageTests(BrowserFixture browser, DemoWard.Shar
     }
 
     [Fact]
+    public async Task A_connection_that_breaks_while_the_page_catches_up_is_made_again()
+    {
+        await using var page = await browser.NewPageAsync(app.Server);
+        var sockets = new List<IWebSocketRoute>();
+        var answers = 0;
+        await page.Page.RouteWebSocketAsync(HubAddress(), socket =>
+        {
+            sockets.Add(socket);
+            var server = socket.ConnectToServer();
+            var questions = 0;
+            socket.OnMessage(frame =>
+            {
+                // The first connection breaks over its second question; the first is the one on connecting.
+                if (sockets.Count == 1 && frame.Text!.Contains("\"Resync\"", StringComparison.Ordinal) && ++questions == 2)
+                    _ = socket.CloseAsync();
+                else
+                    server.Send(frame.Text!);
+            });
+            server.OnMessage(frame =>
+            {
+                socket.Send(frame.Text!);
+                if (frame.Text!.Contains("\"type\":3", StringComparison.Ordinal))
+                    answers++;
+            });
+        });
+        await page.Page.GotoAsync("alerts");
+        await page.IsInteractiveAsync();
+        await Eventually.HoldsAsync(() => answers >= 1, "the first answer");
+
+        // A heartbeat that says there is more than the page has: the page asks.
+        sockets[0].Send("""{"type":1,"target":"heartbeat","arguments":[{"sequence":9007199254740991,"time":"2030-01-01T00:00:00Z"}]}""" + "\u001e");
+
+        await Eventually.HoldsAsync(() => sockets.Count == 2 && answers >= 2, "a second connection, and its answer");
+    }
+
+    [Fact]
     public async Task The_list_works_by_keyboard_and_the_focus_stays_with_its_alert()
     {
         var ward = new DemoWard(app.Server);
@@ -107,6 +143,9 @@ public sealed partial class AlertPageTests(BrowserFixture browser, DemoWard.Shar
 
     [GeneratedRegex(@"^\(\d+\) \*{2,3} Alerts - HealthDashboard$", RegexOptions.None, 1000)]
     private static partial Regex CallingTitle();
+
+    [GeneratedRegex("/hubs/alerts", RegexOptions.None, 1000)]
+    private static partial Regex HubAddress();
 
     private async Task<BrowserPage> OpenAsync(AppServer server, string account)
     {

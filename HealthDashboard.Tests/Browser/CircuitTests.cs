@@ -50,7 +50,13 @@ public sealed class CircuitTests(BrowserFixture browser)
             if (!(await route.Request.AllHeadersAsync())["accept"].Contains("blazor-enhanced-nav", StringComparison.Ordinal))
             {
                 if (++ways == 1)
-                    await page.Page.EvaluateAsync("Blazor._internal.forceCloseConnection().then(() => Blazor.reconnect())");
+                    await page.Page.EvaluateAsync("""
+                        new Promise(connected => {
+                            const reconnect = Blazor.reconnect;
+                            Blazor.reconnect = () => reconnect().then(connected);
+                            Blazor._internal.forceCloseConnection();
+                        })
+                        """);
                 else
                     await arrived.Task;
             }

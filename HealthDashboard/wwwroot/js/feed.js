@@ -1,7 +1,7 @@
 // The open alerts as the server has them, over /hubs/alerts, and whether we still hear from it.
 // Events: "change" (an alert changed; detail is the change, absent after a catching up), "up" (heard again; detail is how
 // many changes we had missed) and "signed-out".
-const state = { connection: undefined, sequence: 0, pending: undefined, lastHeard: Date.now(), heard: false, clockOffset: 0 };
+const state = { connection: undefined, sequence: 0, pending: undefined, connecting: false, lastHeard: Date.now(), heard: false, clockOffset: 0 };
 
 export const feed = new EventTarget();
 export const open = new Map();
@@ -33,7 +33,7 @@ function onAlert(change) {
 function onHeartbeat({ sequence, time }) {
   state.lastHeard = Date.now();
   state.clockOffset = Date.parse(time) - state.lastHeard;
-  // The server believes that we have more than we do.
+  // The server believes that we have more than we do. If the connection breaks over the question, onclose goes on.
   if (sequence > state.sequence && !state.pending) resync().catch(() => {});
 }
 
@@ -62,11 +62,15 @@ async function resync() {
   }
 }
 
+// One loop at a time: two would stop each other's connection.
 async function connect() {
-  for (let attempt = 0; ; attempt++) {
+  if (state.connecting) return;
+  state.connecting = true;
+  for (let attempt = 0; state.connecting; attempt++) {
     try {
       await state.connection.start();
-      return await resync();
+      await resync();
+      state.connecting = false;
     } catch (error) {
       if (/Status code '40[13]'/.test(error)) return tell("signed-out");
       await state.connection.stop();
@@ -80,7 +84,7 @@ export function listen() {
   if (state.connection) return;
   state.lastHeard = Date.now();
   const connection = state.connection = new signalR.HubConnectionBuilder()
-    .withUrl("hubs/alerts")
+    .withUrl("hubs/alerts", { timeout: 10000 })
     .configureLogging(signalR.LogLevel.None)
     .build();
   // The server's heartbeat comes every 2 s. A connection that is silent for longer is dead, whatever TCP believes.
@@ -89,6 +93,6 @@ export function listen() {
   connection.on("alert", onAlert);
   connection.on("heartbeat", onHeartbeat);
   connection.on("snapshot", answer => { tell("up", startFrom(answer)); tell("change"); });
-  connection.onclose(() => { if (state.connection === connection && !state.pending) connect(); });
+  connection.onclose(connect);
   connect();
 }

@@ -4,7 +4,7 @@ const every = 5000;
 async function retry() {
   if (!document.querySelector("[data-retry]")) return;
   try {
-    const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+    const answer = await fetch(location.href, { headers: { accept: "text/html" }, signal: AbortSignal.timeout(10000) });
     if (answer.ok && !(await answer.text()).includes("data-retry")) {
       location.reload();
       return;

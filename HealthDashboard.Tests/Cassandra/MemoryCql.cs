@@ -15,6 +15,10 @@ internal sealed partial class MemoryCql
     /// <summary>The schema that the nodes work with; changes with each definition.</summary>
     public Guid SchemaVersion { get; private set; } = new("00000000-0000-0000-0000-000000000001");
 
+    /// <summary>How the one keyspace is replicated, as <c>system_schema.keyspaces</c> has it.</summary>
+    public IReadOnlyDictionary<string, string> Replication { get; set; } =
+        new Dictionary<string, string> { ["class"] = "org.apache.cassandra.locator.NetworkTopologyStrategy", ["dc1"] = "3" };
+
     /// <summary>The definitions that were run.</summary>
     public ConcurrentQueue<string> Definitions { get; } = new();
 

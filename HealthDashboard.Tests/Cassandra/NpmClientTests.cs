@@ -65,6 +65,7 @@ public sealed class NpmClientTests : IAsyncLifetime
 
         AssertSame(Requests.Plain("app", "pä$$;word"), First(Opcode.AuthResponse));
         Assert.Contains("CQL_VERSION\0\u00053.0.0", System.Text.Encoding.UTF8.GetString(First(Opcode.Startup).Body), StringComparison.Ordinal);
+        AssertSame(Requests.Register(ClusterEvent.All), First(Opcode.Register));
         AssertSame(Requests.Prepare(Insert), First(Opcode.Prepare, Insert));
         AssertSame(Requests.Prepare(Select), First(Opcode.Prepare, Select));
 

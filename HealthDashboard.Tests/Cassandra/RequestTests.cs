@@ -23,6 +23,14 @@ public sealed class RequestTests
     public void Plain_is_user_and_password_after_zeroes() => Same("04 00 0007 0f 0000000c 00000008 00 75736572 00 7077", Requests.Plain("user", "pw"));
 
     [Fact]
+    public void Register_names_the_events() => Same(
+        """
+        04 00 0007 0b 00000031 0003
+        000f 544f504f4c4f47595f4348414e4745 000d 5354415455535f4348414e4745 000d 534348454d415f4348414e4745
+        """,
+        Requests.Register(ClusterEvent.All));
+
+    [Fact]
     public void A_query_asks_for_pages() =>
         Same("04 00 0007 07 00000013 00000008 5345 4c454354 2031 0001 04 00001388", Requests.Query("SELECT 1", Consistency.One));
 

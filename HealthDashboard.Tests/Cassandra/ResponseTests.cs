@@ -67,6 +67,28 @@ public sealed class ResponseTests
     }
 
     [Fact]
+    public void Sets_and_maps_of_texts_are_read()
+    {
+        var row = Rows(Read(
+            Opcode.Result,
+            """
+            00000002 00000001 00000004 0002 6b73 0001 74
+            0001 61 0022 000d   0001 62 0021 000d 000d   0001 63 0022 000d   0001 64 0022 000d
+            00000001
+            0000000f 00000002 00000001 78 00000002 c3a9
+            0000000e 00000001 00000001 6b 00000001 76
+            ffffffff
+            00000008 00000001 ffffffff
+            """))[0];
+
+        Assert.Equal(["x", "é"], row.GetTextSet(0));
+        Assert.Equal(new Dictionary<string, string> { ["k"] = "v" }, row.GetTextMap(1));
+        Assert.Empty(row.GetTextSet(2));
+        Assert.Throws<ProtocolException>(() => row.GetTextSet(3));
+        Assert.Throws<ProtocolException>(() => row.GetTextMap(0));
+    }
+
+    [Fact]
     public void A_value_of_another_type_or_length_or_out_of_range_is_told()
     {
         var row = Rows(Read(
@@ -95,10 +117,16 @@ public sealed class ResponseTests
             00000000 00000001 0002 6b73 0001 74 0001 63 0007
             """)).Prepared;
         Assert.Equal([0xca, 0xfe], prepared.Id);
+        Assert.Equal("ks", prepared.Key!.Keyspace);
+        Assert.Equal([1], prepared.Key.Markers);
         Assert.Equal([new("a", CqlTypeCode.Text), new("b", CqlTypeCode.Bigint)], prepared.Markers);
         Assert.Equal([new("c", CqlTypeCode.Double)], prepared.Columns!);
 
-        Assert.Null(Assert.IsType<IsPrepared>(Read(Opcode.Result, "00000004 0001 01 00000000 00000000 00000000 00000004 00000000")).Prepared.Columns);
+        var nothing = Assert.IsType<IsPrepared>(Read(Opcode.Result, "00000004 0001 01 00000000 00000000 00000000 00000004 00000000")).Prepared;
+        Assert.Null(nothing.Columns);
+        Assert.Null(nothing.Key);
+        Assert.Throws<ProtocolException>(() => Read(
+            Opcode.Result, "00000004 0001 01 00000001 00000001 00000001 0001 0002 6b73 0001 74 0001 61 000d 00000004 00000000"));
     }
 
     [Theory]

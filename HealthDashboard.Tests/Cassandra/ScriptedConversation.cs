@@ -54,7 +54,7 @@ internal sealed class ScriptedConversation(ScriptedNode node, Stream stream)
         }
     }
 
-    private async Task SendAsync(byte[] bytes)
+    public async Task SendAsync(byte[] bytes)
     {
         await turn.WaitAsync();
         try
@@ -89,7 +89,10 @@ internal sealed class ScriptedConversation(ScriptedNode node, Stream stream)
                 return known
                     ? Write(request.Stream, Opcode.AuthSuccess, answer => answer.Int(-1))
                     : Error(request.Stream, ErrorCode.BadCredentials, "Provided username and/or password are incorrect");
-            case Opcode.Startup or Opcode.Register:
+            case Opcode.Register when known:
+                node.Listeners[this] = true;
+                return Write(request.Stream, Opcode.Ready, _ => { });
+            case Opcode.Startup:
                 return Write(request.Stream, Opcode.Ready, _ => { });
         }
         if (!known)
@@ -182,7 +185,7 @@ internal sealed class ScriptedConversation(ScriptedNode node, Stream stream)
         {
             answer.String(column.Name);
             answer.Short((int)column.Type);
-            if (column.Type == CqlTypeCode.Set)
+            for (var inner = column.Type switch { CqlTypeCode.Set => 1, CqlTypeCode.Map => 2, _ => 0 }; inner > 0; inner--)
                 answer.Short((int)CqlTypeCode.Text);
         }
     }
@@ -194,7 +197,7 @@ internal sealed class ScriptedConversation(ScriptedNode node, Stream stream)
         details?.Invoke(answer);
     });
 
-    private static byte[] Write(short streamId, Opcode opcode, Action<FrameWriter> body)
+    public static byte[] Write(short streamId, Opcode opcode, Action<FrameWriter> body)
     {
         using var frame = new FrameWriter(opcode);
         body(frame);

@@ -23,6 +23,11 @@ internal sealed class ScriptedNode(MemoryCql data, IPEndPoint endPoint, Func<IRe
 
     public string? Datacenter { get; init; } = "dc1";
 
+    public string Rack { get; init; } = "rack1";
+
+    /// <summary>Its places on the ring, as its tables have them.</summary>
+    public IReadOnlyList<string> Tokens { get; set; } = [$"{(endPoint.Address.GetAddressBytes()[3] * 1000L) - 5000}"];
+
     /// <summary>Whether it calls its own address 0.0.0.0, as nodes that listen everywhere do.</summary>
     public bool ListensEverywhere { get; init; }
 
@@ -47,8 +52,26 @@ internal sealed class ScriptedNode(MemoryCql data, IPEndPoint endPoint, Func<IRe
 
     public int Connections => connections.Count;
 
+    /// <summary>The connections that events are told on.</summary>
+    public ConcurrentDictionary<ScriptedConversation, bool> Listeners { get; } = new();
+
     /// <summary>The statements that were run here, in order; a batch once for each row.</summary>
     public IEnumerable<string> Ran => Received.Where(r => r.Opcode is Opcode.Query or Opcode.Execute or Opcode.Batch).SelectMany(r => r.Statements);
+
+    /// <summary>Tells an event to whoever has registered.</summary>
+    public Task TellAsync(Action<FrameWriter> body) =>
+        Task.WhenAll(Listeners.Keys.Select(listener => listener.SendAsync(ScriptedConversation.Write(-1, Opcode.Event, body))));
+
+    /// <summary>Tells that a node has come, gone or moved, or is up or down.</summary>
+    public Task TellAsync(string kind, string change, ScriptedNode about) => TellAsync(body =>
+    {
+        var address = about.EndPoint.Address.GetAddressBytes();
+        body.String(kind);
+        body.String(change);
+        body.Byte((byte)address.Length);
+        body.Raw(address);
+        body.Int(about.EndPoint.Port);
+    });
 
     public void ForgetPrepared() => prepared.Clear();
 
@@ -113,6 +136,7 @@ internal sealed class ScriptedNode(MemoryCql data, IPEndPoint endPoint, Func<IRe
     private async Task ServeAsync(TcpClient client, Task begun)
     {
         await begun;
+        ScriptedConversation? conversation = null;
         try
         {
             using (client)
@@ -124,7 +148,8 @@ internal sealed class ScriptedNode(MemoryCql data, IPEndPoint endPoint, Func<IRe
                     await secure.AuthenticateAsServerAsync(Certificate);
                     stream = secure;
                 }
-                await new ScriptedConversation(this, stream).RunAsync();
+                conversation = new ScriptedConversation(this, stream);
+                await conversation.RunAsync();
             }
         }
         catch (Exception error) when (error is IOException or ObjectDisposedException or EndOfStreamException or System.Security.Authentication.AuthenticationException)
@@ -134,6 +159,8 @@ internal sealed class ScriptedNode(MemoryCql data, IPEndPoint endPoint, Func<IRe
         finally
         {
             connections.TryRemove(client, out _);
+            if (conversation is not null)
+                Listeners.TryRemove(conversation, out _);
         }
     }
 }

@@ -20,6 +20,10 @@ internal static class SystemTables
         "system.peers" => new("peers", NodeColumns, [.. all.Where(node => node != own).Select(Row)]),
         "system_schema.tables" => new(
             "tables", [new("table_name", CqlTypeCode.Text)], [.. data.TablesOf("health").Select(name => new Dictionary<string, byte[]?> { ["table_name"] = Text(name) })]),
+        "system_schema.keyspaces" => new(
+            "keyspaces",
+            [new("keyspace_name", CqlTypeCode.Text), new("replication", CqlTypeCode.Map)],
+            [new() { ["keyspace_name"] = Text("health"), ["replication"] = Collection(data.Replication.Count, data.Replication.SelectMany(pair => new[] { pair.Key, pair.Value })) }]),
         _ => null,
     };
 
@@ -29,14 +33,24 @@ internal static class SystemTables
         ["peer"] = node.EndPoint.Address.GetAddressBytes(),
         ["rpc_address"] = (node.ListensEverywhere ? IPAddress.Any : node.EndPoint.Address).GetAddressBytes(),
         ["data_center"] = node.Datacenter is { } name ? Text(name) : null,
-        ["rack"] = Text("rack1"),
+        ["rack"] = Text(node.Rack),
         ["release_version"] = Text("4.1.3"),
         ["cluster_name"] = Text("scripted"),
         ["partitioner"] = Text("org.apache.cassandra.dht.Murmur3Partitioner"),
         ["host_id"] = node.HostId.ToByteArray(bigEndian: true),
         ["schema_version"] = node.SchemaVersion.ToByteArray(bigEndian: true),
-        ["tokens"] = [0, 0, 0, 1, 0, 0, 0, 1, (byte)'0'],
+        ["tokens"] = Collection(node.Tokens.Count, node.Tokens),
     };
+
+    // A collection of texts: how many, then each as [bytes] (sections 6.13 and 6.19).
+    private static byte[] Collection(int count, IEnumerable<string> texts)
+    {
+        using var frame = new FrameWriter(Opcode.Result);
+        frame.Int(count);
+        foreach (var text in texts)
+            frame.LongString(text);
+        return frame.Complete(0)[FrameHeader.Size..].ToArray();
+    }
 
     private static byte[] Text(string text) => Encoding.UTF8.GetBytes(text);
 }

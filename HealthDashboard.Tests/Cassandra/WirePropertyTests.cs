@@ -117,6 +117,8 @@ public sealed class WirePropertyTests
                     case CqlTypeCode.Date: set[i].GetDate(column); break;
                     case CqlTypeCode.Uuid: set[i].GetUuid(column); break;
                     case CqlTypeCode.Inet: set[i].GetInet(column); break;
+                    case CqlTypeCode.Set: set[i].GetTextSet(column); break;
+                    case CqlTypeCode.Map: set[i].GetTextMap(column); break;
                 }
             }
         }

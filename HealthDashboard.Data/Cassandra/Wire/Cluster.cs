@@ -1,11 +1,12 @@
+using System.Net;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 
 namespace HealthDashboard.Data.Cassandra.Wire;
 
 /// <summary>
-/// A Cassandra cluster, as far as statements are concerned. Requests go to the nodes of one datacenter in turn; which those are is
-/// learned from the cluster. Every statement must be one that may run twice (<see cref="Statement"/>). Connecting begins at once and
+/// A Cassandra cluster, as far as statements are concerned. Requests go to nodes of one datacenter: to those that have the rows, in turn, then
+/// to the others. Which those are is learned from the cluster. Every statement must be one that may run twice (<see cref="Statement"/>). Connecting begins at once and
 /// goes on until disposed; nothing here waits for a node that is away.
 /// </summary>
 internal sealed class Cluster : IAsyncDisposable
@@ -13,7 +14,7 @@ internal sealed class Cluster : IAsyncDisposable
     private readonly ClusterOptions options;
     private readonly TimeProvider time;
     private readonly Membership members;
-    private int turn;
+    private uint turn;
 
     /// <summary>Begins to connect.</summary>
     /// <param name="options">Where and how.</param>
@@ -42,7 +43,7 @@ internal sealed class Cluster : IAsyncDisposable
         do
         {
             var state = next;
-            var page = await RunAsync((session, token) => session.ExecuteAsync(statement, values, state, token), options.SpeculateAfter, cancel);
+            var page = await RunAsync(ReplicasOf(statement, values), (session, token) => session.ExecuteAsync(statement, values, state, token), options.SpeculateAfter, cancel);
             for (var i = 0; i < page.Count; i++)
                 yield return page[i];
             next = page.PagingState;
@@ -53,17 +54,18 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>Runs a statement that returns nothing.</summary>
     /// <exception cref="CassandraException">It could not be done; it may have been done in part.</exception>
     public Task ExecuteAsync(Statement statement, CqlValue[] values, CancellationToken cancel) =>
-        RunAsync((session, token) => session.ExecuteAsync(statement, values, pagingState: null, token), speculateAfter: null, cancel);
+        RunAsync(ReplicasOf(statement, values), (session, token) => session.ExecuteAsync(statement, values, pagingState: null, token), speculateAfter: null, cancel);
 
     /// <summary>Runs a statement for several rows of one partition, in one step.</summary>
     /// <exception cref="CassandraException">It could not be done; it may have been done.</exception>
     public Task BatchAsync(Statement statement, IReadOnlyList<CqlValue[]> rows, CancellationToken cancel) =>
-        RunAsync((session, token) => session.BatchAsync(statement, rows, token), speculateAfter: null, cancel);
+        RunAsync(ReplicasOf(statement, rows[0]), (session, token) => session.BatchAsync(statement, rows, token), speculateAfter: null, cancel);
 
     /// <summary>The names of a keyspace's tables; empty when it is not there.</summary>
     public async Task<IReadOnlyList<string>> TablesAsync(string keyspace, CancellationToken cancel)
     {
         var rows = await RunAsync(
+            replicas: [],
             (session, token) => session.QueryAsync(
                 $"SELECT table_name FROM system_schema.tables WHERE keyspace_name = '{keyspace}'", Consistency.One, limit: null, token),
             options.SpeculateAfter,
@@ -74,6 +76,7 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>Changes the schema, and waits until the nodes that are connected agree on it.</summary>
     /// <exception cref="CassandraException">It could not be done, or they do not agree in time.</exception>
     public Task DefineAsync(string cql, CancellationToken cancel) => RunAsync(
+        replicas: [],
         async (session, token) =>
         {
             try
@@ -92,18 +95,32 @@ internal sealed class Cluster : IAsyncDisposable
 
     public ValueTask DisposeAsync() => members.DisposeAsync();
 
-    private async Task<T> RunAsync<T>(Func<Session, CancellationToken, Task<T>> ask, TimeSpan? speculateAfter, CancellationToken cancel)
+    /// <summary>Who has the rows that a statement is about; empty when it is not known.</summary>
+    private IReadOnlyList<IPEndPoint> ReplicasOf(Statement statement, CqlValue[] values) =>
+        statement.Key is { } key && members.Ring is { } ring && key.TokenOf(values) is { } token ? ring.ReplicasOf(key.Keyspace, token) : [];
+
+    private async Task<T> RunAsync<T>(
+        IReadOnlyList<IPEndPoint> replicas, Func<Session, CancellationToken, Task<T>> ask, TimeSpan? speculateAfter, CancellationToken cancel)
     {
         await members.FirstLook.WaitAsync(cancel);
         var local = Array.FindAll(members.Nodes, node => node.IsLocal);
-        var from = (int)((uint)Interlocked.Increment(ref turn) % (uint)Math.Max(1, local.Length));
-        var inTurn = local[from..].Concat(local[..from]).Select(node => node.Session).OfType<Session>().Take(options.MaxNodes);
+        var inTurn = InTurn(Array.FindAll(local, node => replicas.Contains(node.EndPoint)))
+            .Concat(InTurn(Array.FindAll(local, node => !replicas.Contains(node.EndPoint))))
+            .OrderBy(node => node.IsDoubted)
+            .Select(node => node.Session).OfType<Session>().Take(options.MaxNodes);
         if (local.All(node => node.Session is null))
         {
             var why = local.Select(node => node.LastError).FirstOrDefault(error => error is not null) ?? members.LastError;
             throw new NoNodeException(why?.Message ?? "no node is connected", why);
         }
+        Interlocked.Increment(ref turn);
         return await Attempts.RunAsync(inTurn, ask, speculateAfter, time, cancel);
+    }
+
+    private IEnumerable<Node> InTurn(Node[] nodes)
+    {
+        var from = (int)(turn % (uint)Math.Max(1, nodes.Length));
+        return nodes[from..].Concat(nodes[..from]);
     }
 
     private async Task AgreeAsync(Session session, CancellationToken cancel)
@@ -114,7 +131,7 @@ internal sealed class Cluster : IAsyncDisposable
             // A node that is away learns the schema when it is back.
             var seen = await Topology.ReadAsync(session, cancel);
             var connected = members.Nodes.Where(node => node.Session is not null).Select(node => node.EndPoint.Address).ToHashSet();
-            if (seen.Peers.Where(peer => connected.Contains(peer.Address)).All(peer => peer.SchemaVersion == seen.SchemaVersion))
+            if (seen.Peers.Where(peer => connected.Contains(peer.Address)).All(peer => peer.SchemaVersion == seen.Own.SchemaVersion))
                 return;
             if (time.GetElapsedTime(started) > options.SchemaTimeout)
                 throw new ConnectionException("the nodes do not agree on the schema");

@@ -43,8 +43,11 @@ internal sealed record ClusterOptions
     /// <summary>A connection on which nothing comes for so long is asked whether it is alive.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How often the cluster is asked which nodes it has.</summary>
+    /// <summary>How often the cluster is asked which nodes it has, though it tells of changes.</summary>
     public TimeSpan Refresh { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long is waited after the cluster has told of a change, before it is asked about it.</summary>
+    public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The first pause before a lost node is connected to again; it doubles up to <see cref="LongestPause"/>.</summary>
     public TimeSpan FirstPause { get; init; } = TimeSpan.FromMilliseconds(250);

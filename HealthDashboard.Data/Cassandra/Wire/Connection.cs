@@ -15,6 +15,8 @@ internal sealed class Connection : IAsyncDisposable
     private readonly Stream stream;
     private readonly TimeProvider time;
     private readonly PendingRequests pending;
+    private readonly ClusterOptions options;
+    private readonly Action<Frame>? hear;
     private readonly int mostAbandoned;
     private readonly Channel<(FrameWriter Frame, short Stream)> outgoing =
         Channel.CreateUnbounded<(FrameWriter, short)>(new UnboundedChannelOptions { SingleReader = true });
@@ -25,14 +27,18 @@ internal sealed class Connection : IAsyncDisposable
     private long lastHeard;
 
     /// <summary>Begins to talk over a stream, which it owns from then on.</summary>
-    public Connection(Stream stream, ClusterOptions options, TimeProvider time)
+    /// <param name="stream">The stream.</param>
+    /// <param name="options">How long to wait, and how many requests may wait.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="hear">Takes the events, on the way of all answers, so it must not wait; null when none are registered for.</param>
+    public Connection(Stream stream, ClusterOptions options, TimeProvider time, Action<Frame>? hear = null)
     {
-        (this.stream, this.time) = (stream, time);
+        (this.stream, this.options, this.time, this.hear) = (stream, options, time, hear);
         pending = new PendingRequests(options.MaxInFlight);
         // A node that leaves so many unanswered does not answer.
         mostAbandoned = options.MaxInFlight / 4;
         lastHeard = time.GetTimestamp();
-        loops = Task.WhenAll(ReadAsync(), WriteAsync(), BeatAsync(options));
+        loops = Task.WhenAll(ReadAsync(), WriteAsync(), BeatAsync());
     }
 
     /// <summary>Completes when the connection is closed, with the reason.</summary>
@@ -76,6 +82,9 @@ internal sealed class Connection : IAsyncDisposable
         }
     }
 
+    /// <summary>Asks whether the node lives, and closes the connection when it does not answer; completes when one or the other is known.</summary>
+    public Task ProbeAsync() => GuardAsync(AskAsync);
+
     public async ValueTask DisposeAsync()
     {
         Close(new ConnectionException("the connection was closed"));
@@ -110,9 +119,11 @@ internal sealed class Connection : IAsyncDisposable
                 var header = FrameHeader.Read(await ReadAsync(reader, FrameHeader.Size));
                 var body = header.Length == 0 ? [] : await ReadAsync(reader, header.Length);
                 Volatile.Write(ref lastHeard, time.GetTimestamp());
-                // What the server says unasked (section 2.3) was not registered for.
+                // What the server says unasked has no request's number (section 2.3).
                 if (header.Stream >= 0)
                     pending.Complete(new Frame(header, body));
+                else if (header.Opcode == Opcode.Event)
+                    hear?.Invoke(new Frame(header, body));
             }
         });
         await reader.CompleteAsync();
@@ -145,15 +156,17 @@ internal sealed class Connection : IAsyncDisposable
         }
     });
 
-    private Task BeatAsync(ClusterOptions options) => GuardAsync(async () =>
+    private Task BeatAsync() => GuardAsync(async () =>
     {
         using var timer = new PeriodicTimer(options.Heartbeat, time);
         while (await timer.WaitForNextTickAsync(stop.Token))
         {
             if (time.GetElapsedTime(Volatile.Read(ref lastHeard)) >= options.Heartbeat)
-                await SendAsync(Requests.Options(), options.RequestTimeout, stop.Token);
+                await AskAsync();
         }
     });
+
+    private Task AskAsync() => SendAsync(Requests.Options(), options.RequestTimeout, CancellationToken.None);
 
     private async Task GuardAsync(Func<Task> loop)
     {

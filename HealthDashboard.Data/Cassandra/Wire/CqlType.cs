@@ -42,24 +42,25 @@ internal sealed record Column(string Name, CqlTypeCode Type)
     /// <param name="reader">Stands where they begin.</param>
     /// <param name="count">How many.</param>
     /// <param name="sameTable">Whether the table is named once for all.</param>
-    public static Column[] ReadAll(ref FrameReader reader, int count, bool sameTable)
+    /// <param name="keyspace">The keyspace of the table that was named last; empty when there is none.</param>
+    public static Column[] ReadAll(ref FrameReader reader, int count, bool sameTable, out string keyspace)
     {
-        if (sameTable)
-            SkipTable(ref reader);
+        keyspace = sameTable ? ReadTable(ref reader) : "";
         var columns = new Column[count];
         for (var i = 0; i < count; i++)
         {
             if (!sameTable)
-                SkipTable(ref reader);
+                keyspace = ReadTable(ref reader);
             columns[i] = new Column(reader.String(), ReadType(ref reader, MaxDepth));
         }
         return columns;
     }
 
-    private static void SkipTable(ref FrameReader reader)
+    private static string ReadTable(ref FrameReader reader)
     {
+        var keyspace = reader.String();
         reader.ShortBytes();
-        reader.ShortBytes();
+        return keyspace;
     }
 
     private static CqlTypeCode ReadType(ref FrameReader reader, int depth)
@@ -80,7 +81,7 @@ internal sealed record Column(string Name, CqlTypeCode Type)
                 ReadType(ref reader, depth - 1);
                 break;
             case CqlTypeCode.UserDefined:
-                SkipTable(ref reader);
+                ReadTable(ref reader);
                 for (var fields = reader.Short(); fields > 0; fields--)
                 {
                     reader.ShortBytes();

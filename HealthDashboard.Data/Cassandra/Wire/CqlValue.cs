@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace HealthDashboard.Data.Cassandra.Wire;
 
 /// <summary>A value for a marker of a statement, with its type, without boxing. The conversions say which types there are.</summary>
@@ -12,6 +14,15 @@ internal readonly struct CqlValue
     public CqlTypeCode Type { get; }
 
     public bool IsNull { get; }
+
+    /// <summary>How many bytes it has; -1 for null, as the protocol says it.</summary>
+    public int Length => IsNull ? -1 : Type switch
+    {
+        CqlTypeCode.Text => Encoding.UTF8.GetByteCount((string)reference!),
+        CqlTypeCode.Blob => ((byte[])reference!).Length,
+        CqlTypeCode.Int or CqlTypeCode.Date => sizeof(int),
+        _ => sizeof(long),
+    };
 
     public static implicit operator CqlValue(string value) => new(CqlTypeCode.Text, 0, value);
 
@@ -33,25 +44,27 @@ internal readonly struct CqlValue
     /// <summary>Writes it as a [value] (sections 3 and 6).</summary>
     public void WriteTo(FrameWriter writer)
     {
+        writer.Int(Length);
+        WriteBytesTo(writer);
+    }
+
+    /// <summary>Writes its bytes without their length; nothing for null.</summary>
+    public void WriteBytesTo(FrameWriter writer)
+    {
         if (IsNull)
-        {
-            writer.Int(-1);
             return;
-        }
         switch (Type)
         {
             case CqlTypeCode.Text:
-                writer.LongString((string)reference!);
+                writer.Text((string)reference!);
                 break;
             case CqlTypeCode.Blob:
-                writer.Bytes((byte[])reference!);
+                writer.Raw((byte[])reference!);
                 break;
             case CqlTypeCode.Int or CqlTypeCode.Date:
-                writer.Int(4);
                 writer.Int(unchecked((int)bits));
                 break;
             default:
-                writer.Int(8);
                 writer.Long(bits);
                 break;
         }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net;
 using System.Text;
 
 namespace HealthDashboard.Data.Cassandra.Wire;
@@ -45,6 +46,18 @@ internal ref struct FrameReader(ReadOnlySpan<byte> body)
     /// <summary>A [short] that counts things of which each takes at least so many bytes.</summary>
     /// <exception cref="ProtocolException">More than can be there.</exception>
     public int ShortCount(int atLeastBytesEach) => Check(Short(), atLeastBytesEach);
+
+    /// <summary>An [inet]: an address and a port.</summary>
+    /// <exception cref="ProtocolException">It is none.</exception>
+    public IPEndPoint Inet()
+    {
+        var size = Byte();
+        if (size is not (4 or 16))
+            throw new ProtocolException($"an address of {size} bytes");
+        var address = new IPAddress(Take(size));
+        var port = Int();
+        return (uint)port <= IPEndPoint.MaxPort ? new IPEndPoint(address, port) : throw new ProtocolException($"a port {port}");
+    }
 
     public void Skip(int count) => Take(count);
 

@@ -18,6 +18,9 @@ internal sealed class FrameWriter(Opcode opcode, int capacity = 512) : IDisposab
         buffer = [];
     }
 
+    /// <summary>What is written after the header; valid until disposed or written on.</summary>
+    public ReadOnlySpan<byte> Body => buffer.AsSpan(FrameHeader.Size, length - FrameHeader.Size);
+
     /// <summary>The frame with its header; valid until disposed or written on.</summary>
     public ReadOnlyMemory<byte> Complete(short stream, byte version = FrameHeader.Request, FrameFlags flags = FrameFlags.None)
     {
@@ -46,13 +49,15 @@ internal sealed class FrameWriter(Opcode opcode, int capacity = 512) : IDisposab
         Encoding.UTF8.GetBytes(value, Take(count));
     }
 
-    /// <summary>A [long string]; also how a text goes as a [value].</summary>
+    /// <summary>A [long string].</summary>
     public void LongString(string value)
     {
-        var count = Encoding.UTF8.GetByteCount(value);
-        Int(count);
-        Encoding.UTF8.GetBytes(value, Take(count));
+        Int(Encoding.UTF8.GetByteCount(value));
+        Text(value);
     }
+
+    /// <summary>UTF-8 without its length.</summary>
+    public void Text(string value) => Encoding.UTF8.GetBytes(value, Take(Encoding.UTF8.GetByteCount(value)));
 
     /// <summary>A [bytes].</summary>
     public void Bytes(ReadOnlySpan<byte> value)

@@ -1,12 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
 namespace HealthDashboard.Data.Cassandra.Wire;
 
 /// <summary>
-/// The nodes of one datacenter, each with its connection. Which those are is learned from the contact points, and asked again from time to
-/// time; while nobody is connected, the contact points' names are looked up again too.
+/// The nodes of one datacenter, each with its connection. Which those are, and where on the ring, one of them is asked; it also tells when
+/// something changes. When its connection breaks, another is asked instead. All is asked again from time to time too, and while nobody is
+/// connected, the contact points' names are looked up again.
 /// </summary>
 internal sealed class Membership : IAsyncDisposable
 {
@@ -15,10 +17,13 @@ internal sealed class Membership : IAsyncDisposable
     private readonly ILogger log;
     private readonly CancellationTokenSource stop = new();
     private readonly TaskCompletionSource firstLook = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<bool> changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Task looking;
     private volatile Node[] nodes = [];
     private volatile string? datacenter;
     private volatile CassandraException? lookError;
+    private volatile TokenRing? ring;
+    private volatile Session? control;
 
     /// <summary>Begins to connect.</summary>
     public Membership(ClusterOptions options, TimeProvider time, ILogger log)
@@ -33,6 +38,9 @@ internal sealed class Membership : IAsyncDisposable
 
     /// <summary>The datacenter; null until it is known.</summary>
     public string? Datacenter => datacenter;
+
+    /// <summary>Who has which rows; null while it is not known, and when the cluster's partitioner is not Murmur3.</summary>
+    public TokenRing? Ring => ring;
 
     /// <summary>Completes after the first attempt to learn who there is, also when it failed.</summary>
     public Task FirstLook => firstLook.Task;
@@ -70,18 +78,57 @@ internal sealed class Membership : IAsyncDisposable
                 lookError = new ConnectionException("the client is closed");
             }
             firstLook.TrySetResult();
-            await Task.Delay(pause, time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await WaitAsync(pause);
+        }
+    }
+
+    /// <summary>Waits until it is time to look again: after so long, when the node that tells of changes is lost, or has told of one.</summary>
+    private async Task WaitAsync(TimeSpan pause)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
+        var told = changed.Reader.ReadAsync(enough.Token).AsTask();
+        var lost = control?.Closed ?? Task.Delay(Timeout.InfiniteTimeSpan, time, enough.Token);
+        var first = await Task.WhenAny(told, lost, Task.Delay(pause, time, enough.Token));
+        // What changes together is told in many events, some a moment before the node's own tables have it.
+        if (first == told)
+        {
+            await Task.Delay(options.Settle, time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            changed.Reader.TryRead(out _);
+        }
+        await enough.CancelAsync();
+    }
+
+    private void Hear(Node teller, ClusterEvent heard)
+    {
+        // One that was asked before, and is no longer, goes on telling.
+        if (teller.Session != control)
+            return;
+        var about = heard is StatusChange status ? Array.Find(nodes, node => node.EndPoint.Address.Equals(status.Node.Address)) : null;
+        if (about is null)
+        {
+            if (heard is not SchemaChange { IsOfKeyspace: false })
+                changed.Writer.TryWrite(true);
+        }
+        else if (heard is StatusChange { IsDown: true })
+        {
+            _ = about.DoubtAsync();
+        }
+        else
+        {
+            about.Wake();
         }
     }
 
     /// <summary>Asks a node which nodes there are, and keeps connections to those of the datacenter.</summary>
     private async Task RefreshAsync(CancellationToken cancel)
     {
+        if (control is { Closed.IsCompleted: true })
+            control = null;
         if (nodes.All(node => node.Session is null))
             await AddContactPointsAsync(cancel);
         await FirstConnectionAsync(nodes);
         var connected = new Dictionary<Session, IPEndPoint>();
-        foreach (var node in nodes)
+        foreach (var node in nodes.OrderByDescending(node => node.Session is { } session && session == control))
         {
             if (node.Session is { } session)
                 connected[session] = node.EndPoint;
@@ -91,33 +138,49 @@ internal sealed class Membership : IAsyncDisposable
             var why = nodes.Select(node => node.LastError).FirstOrDefault(error => error is not null);
             throw new NoNodeException(why?.Message ?? "no contact point is known", why);
         }
-        var (asked, topology) = await Attempts.RunAsync(
-            connected.Keys,
-            async (session, token) => (session, await Topology.ReadAsync(session, token)),
-            options.SpeculateAfter,
-            time,
-            cancel);
+        var (asked, topology, keyspaces) = await Attempts.RunAsync(connected.Keys, AskAsync, speculateAfter: null, time, cancel);
         var wanted = AddressesOf(topology, connected[asked]);
+        ring = RingOf(topology, connected[asked], keyspaces);
         await KeepAsync(wanted);
         if (wanted.Count == 0)
         {
-            var known = topology.Peers.Select(peer => peer.Datacenter).Append(topology.Datacenter).Distinct().Order();
+            var known = topology.Peers.Append(topology.Own).Select(peer => peer.Datacenter).Distinct().Order();
             throw new NoNodeException($"there is no datacenter {datacenter}, only {string.Join(", ", known)}");
         }
         await FirstConnectionAsync(nodes);
     }
 
+    private async Task<(Session, Topology, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>)> AskAsync(Session session, CancellationToken cancel)
+    {
+        // First to be told, then to read: so nothing falls in between.
+        if (session != control)
+        {
+            await session.RegisterAsync(cancel);
+            control = session;
+        }
+        return (session, await Topology.ReadAsync(session, cancel), await Topology.ReadKeyspacesAsync(session, cancel));
+    }
+
     private HashSet<IPEndPoint> AddressesOf(Topology topology, IPEndPoint asked)
     {
-        datacenter ??= topology.Datacenter;
-        var port = options.ContactPoints[0].Port;
-        HashSet<IPEndPoint> wanted =
-            [.. topology.Peers.Where(peer => peer.Datacenter == datacenter).Select(peer => new IPEndPoint(peer.Address, port))];
+        datacenter ??= topology.Own.Datacenter;
+        HashSet<IPEndPoint> wanted = [.. topology.Peers.Where(peer => peer.Datacenter == datacenter).Select(EndPointOf)];
         // The node that was asked is where it was reached, whatever it calls itself.
-        if (topology.Datacenter == datacenter)
+        if (topology.Own.Datacenter == datacenter)
             wanted.Add(asked);
         return wanted;
     }
+
+    private TokenRing? RingOf(Topology topology, IPEndPoint asked, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> keyspaces)
+    {
+        if (!topology.Partitioner.EndsWith("Murmur3Partitioner", StringComparison.Ordinal))
+            return null;
+        var own = new RingNode(asked, topology.Own.Datacenter, topology.Own.Rack, topology.Own.Tokens);
+        return new TokenRing(
+            [own, .. topology.Peers.Select(peer => new RingNode(EndPointOf(peer), peer.Datacenter, peer.Rack, peer.Tokens))], keyspaces, datacenter!);
+    }
+
+    private IPEndPoint EndPointOf(Peer peer) => new(peer.Address, options.ContactPoints[0].Port);
 
     private async Task KeepAsync(HashSet<IPEndPoint> wanted)
     {
@@ -125,7 +188,7 @@ internal sealed class Membership : IAsyncDisposable
         var gone = wanted.Count == 0 ? [] : Array.FindAll(nodes, node => !wanted.Contains(node.EndPoint));
         var kept = nodes.Except(gone).ToList();
         foreach (var address in wanted.Except(kept.Select(node => node.EndPoint)))
-            kept.Add(new Node(address, address.Address.ToString(), options, time, log));
+            kept.Add(new Node(address, address.Address.ToString(), options, time, log, Hear));
         foreach (var node in kept)
             node.IsLocal = wanted.Contains(node.EndPoint);
         nodes = [.. kept];
@@ -142,7 +205,7 @@ internal sealed class Membership : IAsyncDisposable
                 var addresses = await Dns.GetHostAddressesAsync(host, cancel);
                 var known = nodes;
                 var added = addresses.Select(address => new IPEndPoint(address, port)).Except(known.Select(node => node.EndPoint))
-                    .Select(address => new Node(address, host, options, time, log));
+                    .Select(address => new Node(address, host, options, time, log, Hear));
                 nodes = [.. known, .. added];
             }
             catch (SocketException error)

@@ -13,10 +13,13 @@ internal sealed partial class Node : IAsyncDisposable
     private readonly ClusterOptions options;
     private readonly TimeProvider time;
     private readonly ILogger log;
+    private readonly Action<Node, ClusterEvent> hear;
     private readonly CancellationTokenSource stop = new();
     private readonly TaskCompletionSource<bool> firstAttempt = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task keeping;
     private volatile Session? session;
+    private volatile TaskCompletionSource woken = Signal();
+    private volatile bool isDoubted;
 
     /// <summary>Begins to connect.</summary>
     /// <param name="endPoint">The address.</param>
@@ -24,9 +27,10 @@ internal sealed partial class Node : IAsyncDisposable
     /// <param name="options">How to connect.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Where it is told that it came and went.</param>
-    public Node(IPEndPoint endPoint, string name, ClusterOptions options, TimeProvider time, ILogger log)
+    /// <param name="hear">Takes the events that it tells of, where it was asked to; must not wait.</param>
+    public Node(IPEndPoint endPoint, string name, ClusterOptions options, TimeProvider time, ILogger log, Action<Node, ClusterEvent> hear)
     {
-        (EndPoint, this.name, this.options, this.time, this.log) = (endPoint, name, options, time, log);
+        (EndPoint, this.name, this.options, this.time, this.log, this.hear) = (endPoint, name, options, time, log, hear);
         keeping = KeepAsync();
     }
 
@@ -38,11 +42,31 @@ internal sealed partial class Node : IAsyncDisposable
     /// <summary>The connection; null while there is none.</summary>
     public Session? Session => session;
 
+    /// <summary>Whether others say that it is down, and it has not answered since: it is asked last.</summary>
+    public bool IsDoubted => isDoubted;
+
     /// <summary>Why there is no connection; null while there is one, and before the first attempt.</summary>
     public CassandraException? LastError { get; private set; }
 
     /// <summary>Completes after the first attempt to connect, with whether it succeeded.</summary>
     public Task<bool> FirstAttempt => firstAttempt.Task;
+
+    /// <summary>Others see it again: if it is not connected, that is tried now.</summary>
+    public void Wake()
+    {
+        if (session is null)
+            woken.TrySetResult();
+    }
+
+    /// <summary>Others do not see it any more: whether it still answers is asked now.</summary>
+    public async Task DoubtAsync()
+    {
+        if (session is not { } doubted)
+            return;
+        isDoubted = true;
+        await doubted.ProbeAsync();
+        isDoubted = false;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -58,7 +82,8 @@ internal sealed partial class Node : IAsyncDisposable
         {
             try
             {
-                await using var connection = new Connection(await Transport.OpenAsync(EndPoint, name, options, time, stop.Token), options, time);
+                var stream = await Transport.OpenAsync(EndPoint, name, options, time, stop.Token);
+                await using var connection = new Connection(stream, options, time, Hear);
                 var opened = new Session(connection, options);
                 await opened.StartAsync(stop.Token);
                 (session, LastError) = (opened, null);
@@ -78,16 +103,29 @@ internal sealed partial class Node : IAsyncDisposable
             }
             session = null;
             firstAttempt.TrySetResult(false);
-            await PauseAsync(pause);
-            pause = pause * 2 < options.LongestPause ? pause * 2 : options.LongestPause;
+            var wasWoken = await PauseAsync(pause);
+            pause = wasWoken ? options.FirstPause : pause * 2 < options.LongestPause ? pause * 2 : options.LongestPause;
         }
     }
 
-    private async Task PauseAsync(TimeSpan longest)
+    /// <summary>Waits for a part of a time, or until it is woken; gives which.</summary>
+    private async Task<bool> PauseAsync(TimeSpan longest)
     {
         var pause = longest * (0.5 + (Random.Shared.NextDouble() / 2));
-        await Task.Delay(pause, time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await woken.Task.WaitAsync(pause, time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!woken.Task.IsCompleted)
+            return false;
+        woken = Signal();
+        return true;
     }
+
+    private void Hear(Frame frame)
+    {
+        if (ClusterEvent.Read(frame) is { } heard)
+            hear(this, heard);
+    }
+
+    private static TaskCompletionSource Signal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Cassandra node {EndPoint} is connected")]
     private partial void LogConnected(IPEndPoint endPoint);

@@ -21,6 +21,16 @@ internal static class Requests
         return frame;
     }
 
+    /// <summary>Asks to be told of events as they happen.</summary>
+    public static FrameWriter Register(IReadOnlyList<string> events)
+    {
+        var frame = new FrameWriter(Opcode.Register);
+        frame.Short(events.Count);
+        foreach (var name in events)
+            frame.String(name);
+        return frame;
+    }
+
     /// <summary>The answer to AUTHENTICATE for SASL PLAIN (RFC 4616): no other identity, the user name and the password.</summary>
     public static FrameWriter Plain(string username, string password)
     {

@@ -10,8 +10,7 @@ internal abstract record Response
     /// <exception cref="ProtocolException">It is no answer.</exception>
     public static Response Read(Frame frame, IReadOnlyList<Column>? known = null)
     {
-        var reader = new FrameReader(frame.Body);
-        SkipExtras(ref reader, frame.Header.Flags);
+        var reader = ReaderOf(frame);
         return frame.Header.Opcode switch
         {
             Opcode.Error => throw ServerErrorException.Read(ref reader),
@@ -23,6 +22,14 @@ internal abstract record Response
             Opcode.Result => ReadResult(frame.Body, ref reader, known),
             var other => throw new ProtocolException($"opcode 0x{(byte)other:x2} is no answer"),
         };
+    }
+
+    /// <summary>Reads a body from where what it is about begins.</summary>
+    public static FrameReader ReaderOf(Frame frame)
+    {
+        var reader = new FrameReader(frame.Body);
+        SkipExtras(ref reader, frame.Header.Flags);
+        return reader;
     }
 
     private static Response ReadResult(byte[] body, ref FrameReader reader, IReadOnlyList<Column>? known) => reader.Int() switch

@@ -42,6 +42,31 @@ internal readonly struct Row(RowSet set, int index)
         return bytes.Length is 4 or 16 ? new IPAddress(bytes) : throw Wrong(column, $"an address of {bytes.Length} bytes");
     }
 
+    /// <summary>A set of texts (section 6.19): empty when it is null, because Cassandra does not tell the two apart.</summary>
+    public IReadOnlyList<string> GetTextSet(int column)
+    {
+        if (IsNull(column))
+            return [];
+        var reader = new FrameReader(Get(column, CqlTypeCode.Set));
+        var texts = new string[reader.Count(atLeastBytesEach: 4)];
+        for (var i = 0; i < texts.Length; i++)
+            texts[i] = Text(ref reader);
+        return texts;
+    }
+
+    /// <summary>A map of texts (section 6.13).</summary>
+    public IReadOnlyDictionary<string, string> GetTextMap(int column)
+    {
+        var reader = new FrameReader(Get(column, CqlTypeCode.Map));
+        var map = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var count = reader.Count(atLeastBytesEach: 8); count > 0; count--)
+            map[Text(ref reader)] = Text(ref reader);
+        return map;
+    }
+
+    private static string Text(ref FrameReader reader) =>
+        reader.TryBytes(out var bytes) ? FrameReader.Text(bytes) : throw new ProtocolException("null in a collection");
+
     private ReadOnlySpan<byte> Get(int column, CqlTypeCode type, int size)
     {
         var bytes = Get(column, type);

@@ -74,6 +74,6 @@ internal readonly record struct ResultMetadata(int ColumnCount, Column[]? Column
         byte[]? state = null;
         if ((flags & HasMorePages) != 0 && reader.TryBytes(out var bytes))
             state = bytes.ToArray();
-        return new ResultMetadata(count, left ? null : Column.ReadAll(ref reader, count, (flags & GlobalTable) != 0), state);
+        return new ResultMetadata(count, left ? null : Column.ReadAll(ref reader, count, (flags & GlobalTable) != 0, out _), state);
     }
 }

@@ -25,6 +25,19 @@ internal sealed class Session(Connection connection, ClusterOptions options)
         }
     }
 
+    /// <summary>Completes when the connection is closed, with the reason.</summary>
+    public Task<CassandraException> Closed => connection.Closed;
+
+    /// <summary>Asks the node to tell of events as they happen.</summary>
+    public async Task RegisterAsync(CancellationToken cancel)
+    {
+        if (await AskAsync(Requests.Register(ClusterEvent.All), cancel) is not Ready)
+            throw new ProtocolException("REGISTER was answered with something else");
+    }
+
+    /// <summary>Asks the node whether it lives, and hangs up when it does not answer; completes when one or the other is known.</summary>
+    public Task ProbeAsync() => connection.ProbeAsync();
+
     /// <summary>Runs a statement as it is, without values.</summary>
     /// <param name="cql">The statement.</param>
     /// <param name="consistency">How many replicas must have done it.</param>
@@ -82,10 +95,13 @@ internal sealed class Session(Connection connection, ClusterOptions options)
     }
 
     // Two that prepare the same at the same time get the same.
-    private async Task<Prepared> PrepareAsync(Statement statement, CancellationToken cancel) =>
-        await AskAsync(Requests.Prepare(statement.Cql), cancel) is IsPrepared answer
-            ? prepared[statement] = answer.Prepared
-            : throw new ProtocolException("PREPARE was answered with something else");
+    private async Task<Prepared> PrepareAsync(Statement statement, CancellationToken cancel)
+    {
+        if (await AskAsync(Requests.Prepare(statement.Cql), cancel) is not IsPrepared { Prepared: var known })
+            throw new ProtocolException("PREPARE was answered with something else");
+        statement.Key = known.Key;
+        return prepared[statement] = known;
+    }
 
     private async Task<Response> AskAsync(FrameWriter request, CancellationToken cancel, IReadOnlyList<Column>? columns = null) =>
         Response.Read(await connection.SendAsync(request, options.RequestTimeout, cancel), columns);

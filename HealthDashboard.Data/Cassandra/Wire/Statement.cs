@@ -10,6 +10,9 @@ internal sealed class Statement(string cql, Consistency consistency)
 
     public Consistency Consistency { get; } = consistency;
 
+    /// <summary>Which of its values say where its rows are; null until it was prepared somewhere, and when its values do not say it.</summary>
+    public PartitionKey? Key { get; set; }
+
     public override string ToString() => Cql;
 }
 
@@ -17,18 +20,22 @@ internal sealed class Statement(string cql, Consistency consistency)
 /// <param name="Id">The node's name for it.</param>
 /// <param name="Markers">What it wants values for.</param>
 /// <param name="Columns">What it returns; null when the node does not say.</param>
-internal sealed record Prepared(byte[] Id, IReadOnlyList<Column> Markers, IReadOnlyList<Column>? Columns)
+/// <param name="Key">Which markers say where its rows are; null when they do not.</param>
+internal sealed record Prepared(byte[] Id, IReadOnlyList<Column> Markers, IReadOnlyList<Column>? Columns, PartitionKey? Key = null)
 {
     public static Prepared Read(ref FrameReader reader)
     {
         var id = reader.ShortBytes().ToArray();
         var sameTable = (reader.Int() & 0x1) != 0;
         var count = reader.Count(atLeastBytesEach: 4);
-        // Which markers make up the partition key: requests are not sent by token, so nobody asks.
-        reader.Skip(2 * reader.Count(atLeastBytesEach: 2));
-        var markers = Column.ReadAll(ref reader, count, sameTable);
+        var key = new int[reader.Count(atLeastBytesEach: 2)];
+        for (var i = 0; i < key.Length; i++)
+            key[i] = reader.Short();
+        if (Array.Exists(key, marker => marker >= count))
+            throw new ProtocolException($"a partition key beyond the {count} markers");
+        var markers = Column.ReadAll(ref reader, count, sameTable, out var keyspace);
         var result = ResultMetadata.Read(ref reader);
-        return new Prepared(id, markers, result.ColumnCount == 0 ? null : result.Columns);
+        return new Prepared(id, markers, result.ColumnCount == 0 ? null : result.Columns, key.Length == 0 ? null : new PartitionKey(keyspace, key));
     }
 
     /// <summary>Checks that values fit the markers, so that a table made otherwise is told by name and not by a wrong number of bytes.</summary>

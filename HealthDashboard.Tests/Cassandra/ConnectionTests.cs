@@ -197,7 +197,7 @@ public sealed class ConnectionTests : IAsyncDisposable
         var endPoint = (node ?? Node).EndPoint;
         var connection = new Connection(await Transport.OpenAsync(endPoint, endPoint.Address.ToString(), options, time, default), options, time);
         opened.Add(connection);
-        var session = new Session(connection, options);
+        var session = new Session(connection, endPoint, options);
         await session.StartAsync(default);
         return session;
     }

@@ -20,8 +20,8 @@ public sealed class TokenRingTests
         from simple in ArbMap.Default.GeneratorFor<bool>()
         let each = places.Distinct().ToArray()
         select new Ring(
-            [.. Enumerable.Range(0, nodes).Select(i => new RingNode(
-                new IPEndPoint(new IPAddress([10, 0, 0, (byte)i]), 9042), $"dc{centres[i]}", $"r{racks[i]}", [.. each.Where((_, at) => at % nodes == i).Select(token => (long)token)]))],
+            [.. Enumerable.Range(0, nodes).Select(i => new Peer(
+                new IPEndPoint(new IPAddress([10, 0, 0, (byte)i]), 9042), $"dc{centres[i]}", $"r{racks[i]}", [.. each.Where((_, at) => at % nodes == i).Select(token => (long)token)], SchemaVersion: null))],
             simple
                 ? new Dictionary<string, string> { ["class"] = "org.apache.cassandra.locator.SimpleStrategy", ["replication_factor"] = $"{count}" }
                 : new Dictionary<string, string> { ["class"] = "org.apache.cassandra.locator.NetworkTopologyStrategy", ["dc1"] = $"{count}" });
@@ -97,7 +97,7 @@ public sealed class TokenRingTests
     [InlineData("SimpleStrategy", "dc1", "3")]
     public void What_is_not_known_is_left_open(string strategy, string key, string value)
     {
-        var node = new RingNode(new IPEndPoint(IPAddress.Loopback, 9042), "dc1", "r1", [0]);
+        var node = new Peer(new IPEndPoint(IPAddress.Loopback, 9042), "dc1", "r1", [0], SchemaVersion: null);
         var ring = new Ring([node], new Dictionary<string, string> { ["class"] = strategy, [key] = value });
         Assert.Empty(ring.ReplicasOf(1));
         Assert.Empty(new TokenRing([node], new Dictionary<string, IReadOnlyDictionary<string, string>>(), "dc1").ReplicasOf("health", 1));
@@ -107,12 +107,12 @@ public sealed class TokenRingTests
     [Fact]
     public void Transient_replicas_count_as_replicas()
     {
-        RingNode[] nodes = [.. Enumerable.Range(1, 4).Select(i => new RingNode(new IPEndPoint(new IPAddress([10, 0, 0, (byte)i]), 9042), "dc1", "r1", [i]))];
+        Peer[] nodes = [.. Enumerable.Range(1, 4).Select(i => new Peer(new IPEndPoint(new IPAddress([10, 0, 0, (byte)i]), 9042), "dc1", "r1", [i], SchemaVersion: null))];
         var ring = new Ring(nodes, new Dictionary<string, string> { ["class"] = "NetworkTopologyStrategy", ["dc1"] = "3/1" });
         Assert.Equal([nodes[1].EndPoint, nodes[2].EndPoint, nodes[3].EndPoint], ring.ReplicasOf(2));
     }
 
-    private sealed record Ring(RingNode[] Nodes, Dictionary<string, string> Replication)
+    private sealed record Ring(Peer[] Nodes, Dictionary<string, string> Replication)
     {
         public override string ToString() => $"{JsonSerializer.Serialize(Replication)} {string.Join("; ", Nodes.Select(node => $"{node.EndPoint} {node.Datacenter} {node.Rack} {string.Join(' ', node.Tokens)}"))}";
 

@@ -129,9 +129,9 @@ internal sealed class Cluster : IAsyncDisposable
         while (true)
         {
             // A node that is away learns the schema when it is back.
-            var seen = await Topology.ReadAsync(session, cancel);
+            var seen = await Topology.ReadAsync(session, options.ContactPoints[0].Port, cancel);
             var connected = members.Nodes.Where(node => node.Session is not null).Select(node => node.EndPoint.Address).ToHashSet();
-            if (seen.Peers.Where(peer => connected.Contains(peer.Address)).All(peer => peer.SchemaVersion == seen.Own.SchemaVersion))
+            if (seen.Others.Where(peer => connected.Contains(peer.EndPoint.Address)).All(peer => peer.SchemaVersion == seen.Own.SchemaVersion))
                 return;
             if (time.GetElapsedTime(started) > options.SchemaTimeout)
                 throw new ConnectionException("the nodes do not agree on the schema");

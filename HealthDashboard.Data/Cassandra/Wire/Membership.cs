@@ -103,19 +103,19 @@ internal sealed class Membership : IAsyncDisposable
         // One that was asked before, and is no longer, goes on telling.
         if (teller.Session != control)
             return;
-        var about = heard is StatusChange status ? Array.Find(nodes, node => node.EndPoint.Address.Equals(status.Node.Address)) : null;
-        if (about is null)
+        switch (heard)
         {
-            if (heard is not SchemaChange { IsOfKeyspace: false })
+            case SchemaChange { IsOfKeyspace: false }:
+                break;
+            case StatusChange status when Array.Find(nodes, node => node.EndPoint.Address.Equals(status.Node.Address)) is { } about:
+                if (status.IsDown)
+                    _ = about.DoubtAsync();
+                else
+                    about.Wake();
+                break;
+            default:
                 changed.Writer.TryWrite(true);
-        }
-        else if (heard is StatusChange { IsDown: true })
-        {
-            _ = about.DoubtAsync();
-        }
-        else
-        {
-            about.Wake();
+                break;
         }
     }
 
@@ -127,30 +127,27 @@ internal sealed class Membership : IAsyncDisposable
         if (nodes.All(node => node.Session is null))
             await AddContactPointsAsync(cancel);
         await FirstConnectionAsync(nodes);
-        var connected = new Dictionary<Session, IPEndPoint>();
-        foreach (var node in nodes.OrderByDescending(node => node.Session is { } session && session == control))
-        {
-            if (node.Session is { } session)
-                connected[session] = node.EndPoint;
-        }
+        // The one that tells of changes first: as long as it answers, no other need be asked.
+        var connected = nodes.Select(node => node.Session).OfType<Session>().OrderByDescending(session => session == control).ToList();
         if (connected.Count == 0)
         {
             var why = nodes.Select(node => node.LastError).FirstOrDefault(error => error is not null);
             throw new NoNodeException(why?.Message ?? "no contact point is known", why);
         }
-        var (asked, topology, keyspaces) = await Attempts.RunAsync(connected.Keys, AskAsync, speculateAfter: null, time, cancel);
-        var wanted = AddressesOf(topology, connected[asked]);
-        ring = RingOf(topology, connected[asked], keyspaces);
+        var topology = await Attempts.RunAsync(connected, AskAsync, speculateAfter: null, time, cancel);
+        var center = datacenter ??= topology.Own.Datacenter;
+        var wanted = topology.Nodes.Where(node => node.Datacenter == center).Select(node => node.EndPoint).ToHashSet();
+        ring = topology.RingOf(center);
         await KeepAsync(wanted);
         if (wanted.Count == 0)
         {
-            var known = topology.Peers.Append(topology.Own).Select(peer => peer.Datacenter).Distinct().Order();
+            var known = topology.Nodes.Select(node => node.Datacenter).Distinct().Order();
             throw new NoNodeException($"there is no datacenter {datacenter}, only {string.Join(", ", known)}");
         }
         await FirstConnectionAsync(nodes);
     }
 
-    private async Task<(Session, Topology, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>)> AskAsync(Session session, CancellationToken cancel)
+    private async Task<Topology> AskAsync(Session session, CancellationToken cancel)
     {
         // First to be told, then to read: so nothing falls in between.
         if (session != control)
@@ -158,29 +155,8 @@ internal sealed class Membership : IAsyncDisposable
             await session.RegisterAsync(cancel);
             control = session;
         }
-        return (session, await Topology.ReadAsync(session, cancel), await Topology.ReadKeyspacesAsync(session, cancel));
+        return await Topology.ReadAsync(session, options.ContactPoints[0].Port, cancel);
     }
-
-    private HashSet<IPEndPoint> AddressesOf(Topology topology, IPEndPoint asked)
-    {
-        datacenter ??= topology.Own.Datacenter;
-        HashSet<IPEndPoint> wanted = [.. topology.Peers.Where(peer => peer.Datacenter == datacenter).Select(EndPointOf)];
-        // The node that was asked is where it was reached, whatever it calls itself.
-        if (topology.Own.Datacenter == datacenter)
-            wanted.Add(asked);
-        return wanted;
-    }
-
-    private TokenRing? RingOf(Topology topology, IPEndPoint asked, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> keyspaces)
-    {
-        if (!topology.Partitioner.EndsWith("Murmur3Partitioner", StringComparison.Ordinal))
-            return null;
-        var own = new RingNode(asked, topology.Own.Datacenter, topology.Own.Rack, topology.Own.Tokens);
-        return new TokenRing(
-            [own, .. topology.Peers.Select(peer => new RingNode(EndPointOf(peer), peer.Datacenter, peer.Rack, peer.Tokens))], keyspaces, datacenter!);
-    }
-
-    private IPEndPoint EndPointOf(Peer peer) => new(peer.Address, options.ContactPoints[0].Port);
 
     private async Task KeepAsync(HashSet<IPEndPoint> wanted)
     {

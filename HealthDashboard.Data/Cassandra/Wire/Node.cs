@@ -84,7 +84,7 @@ internal sealed partial class Node : IAsyncDisposable
             {
                 var stream = await Transport.OpenAsync(EndPoint, name, options, time, stop.Token);
                 await using var connection = new Connection(stream, options, time, Hear);
-                var opened = new Session(connection, options);
+                var opened = new Session(connection, EndPoint, options);
                 await opened.StartAsync(stop.Token);
                 (session, LastError) = (opened, null);
                 firstAttempt.TrySetResult(true);

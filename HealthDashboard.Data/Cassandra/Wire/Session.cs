@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 
 namespace HealthDashboard.Data.Cassandra.Wire;
 
@@ -6,9 +7,12 @@ namespace HealthDashboard.Data.Cassandra.Wire;
 /// What can be asked over one connection, and the statements that are prepared there. A node forgets prepared statements when it
 /// restarts, and sometimes for want of room: then it says so, and they are prepared again.
 /// </summary>
-internal sealed class Session(Connection connection, ClusterOptions options)
+internal sealed class Session(Connection connection, IPEndPoint endPoint, ClusterOptions options)
 {
     private readonly ConcurrentDictionary<Statement, Prepared> prepared = [];
+
+    /// <summary>Where the node was reached.</summary>
+    public IPEndPoint EndPoint => endPoint;
 
     /// <summary>Begins the conversation (sections 4.1.1 and 4.1.2): must be called first, once.</summary>
     /// <exception cref="CredentialsException">The node does not take the user name and password, or wants some where none are configured.</exception>

@@ -4,13 +4,6 @@ using System.Net;
 
 namespace HealthDashboard.Data.Cassandra.Wire;
 
-/// <summary>A node's places on the ring.</summary>
-/// <param name="EndPoint">Where it is reached.</param>
-/// <param name="Datacenter">Its datacenter.</param>
-/// <param name="Rack">Its rack.</param>
-/// <param name="Tokens">The last token of each range of which it is the first replica.</param>
-internal sealed record RingNode(IPEndPoint EndPoint, string Datacenter, string Rack, IReadOnlyList<long> Tokens);
-
 /// <summary>Which nodes of a datacenter have a partition. What it is not sure of it leaves open: any node can answer, only with a hop more.</summary>
 internal sealed class TokenRing
 {
@@ -18,7 +11,7 @@ internal sealed class TokenRing
     private readonly IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> keyspaces;
     private readonly ConcurrentDictionary<string, IPEndPoint[][]> placed = new(StringComparer.Ordinal);
     private readonly long[] tokens;
-    private readonly RingNode[] owners;
+    private readonly Peer[] owners;
     private readonly int nodeCount;
     private readonly int rackCount;
 
@@ -26,7 +19,7 @@ internal sealed class TokenRing
     /// <param name="keyspaces">How each keyspace is replicated, as <c>system_schema.keyspaces</c> has it.</param>
     /// <param name="datacenter">Whose replicas are asked for.</param>
     public TokenRing(
-        IReadOnlyCollection<RingNode> nodes, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> keyspaces, string datacenter)
+        IReadOnlyCollection<Peer> nodes, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> keyspaces, string datacenter)
     {
         (this.keyspaces, this.datacenter) = (keyspaces, datacenter);
         var places = nodes.SelectMany(node => node.Tokens, (node, token) => (Token: token, Node: node)).OrderBy(place => place.Token).ToArray();
@@ -52,7 +45,7 @@ internal sealed class TokenRing
     {
         if (!keyspaces.TryGetValue(keyspace, out var replication) || !replication.TryGetValue("class", out var strategy))
             return [];
-        Func<int, IEnumerable<RingNode>>? replicas = strategy.Split('.')[^1] switch
+        Func<int, IEnumerable<Peer>>? replicas = strategy.Split('.')[^1] switch
         {
             "SimpleStrategy" when CountOf(replication, "replication_factor") is { } count => at => From(at).Take(count).Where(IsLocal),
             "NetworkTopologyStrategy" when CountOf(replication, datacenter) is { } count => at => Spread(at, count),
@@ -65,16 +58,16 @@ internal sealed class TokenRing
     /// As NetworkTopologyStrategy does it: round the ring, each rack once before any twice. With fewer racks than replicas the first
     /// nodes met of a rack that was there already make up the number.
     /// </summary>
-    private IEnumerable<RingNode> Spread(int start, int count)
+    private IEnumerable<Peer> Spread(int start, int count)
     {
         var repeats = count - rackCount;
         var racks = new HashSet<string>(StringComparer.Ordinal);
         return From(start).Where(IsLocal).Where(node => racks.Add(node.Rack) || repeats-- > 0).Take(Math.Min(count, nodeCount));
     }
 
-    private IEnumerable<RingNode> From(int start) => Enumerable.Range(0, owners.Length).Select(i => owners[(start + i) % owners.Length]).Distinct();
+    private IEnumerable<Peer> From(int start) => Enumerable.Range(0, owners.Length).Select(i => owners[(start + i) % owners.Length]).Distinct();
 
-    private bool IsLocal(RingNode node) => node.Datacenter == datacenter;
+    private bool IsLocal(Peer node) => node.Datacenter == datacenter;
 
     // "3/1" is three, one of which is transient and holds a row only for a while.
     private static int? CountOf(IReadOnlyDictionary<string, string> replication, string key) =>

@@ -24,6 +24,7 @@ public sealed partial class StorePolicy
     private readonly ResiliencePipeline once;
     private readonly ResiliencePipeline repeated;
     private volatile Failure? failure;
+    private bool saidAway;
 
     /// <summary>Makes the policy of a server.</summary>
     /// <param name="store">The store's name for people, for example <c>Redis alerts</c>.</param>
@@ -42,8 +43,9 @@ public sealed partial class StorePolicy
                 BreakDuration = options.BreakFor,
                 ShouldHandle = new PredicateBuilder().Handle<StoreUnavailableException>().Handle<TimeoutRejectedException>(),
                 StateProvider = circuit,
-                OnOpened = _ => Say(LogAway),
-                OnClosed = _ => Say(LogBack),
+                // It opens again after each attempt that finds the server still away, which is no news.
+                OnOpened = _ => Say(LogAway, away: true),
+                OnClosed = _ => Say(LogBack, away: false),
             })
             .AddTimeout(new TimeoutStrategyOptions { Timeout = options.Timeout })
             .Build();
@@ -124,9 +126,10 @@ public sealed partial class StorePolicy
 
     private void Note(string message) => failure = new Failure(failure?.Since ?? time.GetUtcNow(), message);
 
-    private ValueTask Say(Action<string> what)
+    private ValueTask Say(Action<string> what, bool away)
     {
-        what(Store);
+        if (Interlocked.Exchange(ref saidAway, away) != away)
+            what(Store);
         return ValueTask.CompletedTask;
     }
 

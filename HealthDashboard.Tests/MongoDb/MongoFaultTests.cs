@@ -46,6 +46,37 @@ public sealed class MongoFaultTests : IAsyncLifetime
         Assert.Equal(sent[0]["lsid"], sent[1]["lsid"]);
     }
 
+    [Fact]
+    public async Task Sessions_are_ended_when_the_client_closes_but_none_that_may_still_be_at_work()
+    {
+        var closing = Client(set.Uri);
+        await Task.WhenAll(Enumerable.Range(10, 8).Select(id => closing.Collection("items").InsertAsync([Item(id)], CancellationToken.None)));
+        var used = set.Primary.Commands("insert").Where(command => command["documents"].AsArray[0].AsDocument["_id"].AsInt32 >= 10)
+            .Select(command => command["lsid"]).Distinct().ToHashSet();
+        set.Primary.Next("insert", Broken("after"));
+        await closing.Collection("items").InsertAsync([Item(20)], CancellationToken.None);
+        var lost = set.Primary.Commands("insert").Last()["lsid"];
+        await closing.DisposeAsync();
+        await closing.DisposeAsync();
+
+        var ended = Assert.Single(set.Primary.Commands("endSessions"));
+        Assert.Equal("admin", ended["$db"].AsString);
+        Assert.False(ended.TryGet("lsid", out _));
+        used.Remove(lost);
+        Assert.Equal(used, ended["endSessions"].AsArray.ToHashSet());
+        Assert.NotEmpty(used);
+    }
+
+    [Fact]
+    public async Task Closing_does_not_wait_for_a_server_that_is_away()
+    {
+        var closing = Client(set.Uri);
+        await closing.Collection("items").InsertAsync([Item(10)], CancellationToken.None);
+        set.Primary.Next("endSessions", Broken("before"));
+        await closing.DisposeAsync();
+        Assert.Single(set.Primary.Commands("endSessions"));
+    }
+
     [Theory]
     [InlineData("before")]
     [InlineData("after")]

@@ -1,6 +1,7 @@
 using HealthDashboard.Data.Resilience;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Tests.Support;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Polly.CircuitBreaker;
 
@@ -125,6 +126,32 @@ public sealed class StorePolicyTests
         Assert.Null(policy.AwaySince);
     }
 
+    [Fact]
+    public async Task It_is_said_once_that_the_server_went_away_and_once_that_it_is_back()
+    {
+        var log = new Lines();
+        var policy = new StorePolicy("Test", new() { BreakAfter = 2, BreakFor = TimeSpan.FromSeconds(2) }, time, log);
+        for (var outage = 0; outage < 2; outage++)
+        {
+            for (var i = 0; i < 2; i++)
+                await Assert.ThrowsAsync<StoreUnavailableException>(async () => await policy.OnceAsync(FailAsync, default));
+            for (var i = 0; i < 5; i++)
+            {
+                time.Advance(TimeSpan.FromSeconds(2));
+                var before = calls;
+                await Assert.ThrowsAsync<StoreUnavailableException>(async () => await policy.OnceAsync(FailAsync, default));
+                Assert.Equal((before + 1, CircuitState.Open), (calls, policy.Circuit));
+            }
+            time.Advance(TimeSpan.FromSeconds(2));
+            await policy.OnceAsync(_ => ValueTask.FromResult("here"), default);
+            await policy.OnceAsync(_ => ValueTask.FromResult("here"), default);
+        }
+
+        const string away = "Error: Test is away; it is asked again from time to time";
+        const string back = "Information: Test is back";
+        Assert.Equal([away, back, away, back], log);
+    }
+
     private static StoreUnavailableException Away() => new("Test", "gone");
 
     private ValueTask<string> FailAsync(CancellationToken cancel)
@@ -134,4 +161,15 @@ public sealed class StorePolicyTests
     }
 
     private StorePolicy Policy(StorePolicyOptions options) => new("Test", options, time, NullLogger.Instance);
+
+    private sealed class Lines : List<string>, ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Add($"{logLevel}: {formatter(state, exception)}");
+    }
 }

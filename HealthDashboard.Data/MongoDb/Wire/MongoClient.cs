@@ -11,6 +11,8 @@ internal sealed class MongoClient(MongoClientOptions options, TimeProvider time)
 {
     private const int MostAttempts = 20;
     private const int MostRepeats = 3;
+    private const int MostEnded = 10_000;
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(1);
 
     private readonly Topology topology = new(options, time);
     private readonly ServerSessions sessions = new(time);
@@ -131,7 +133,27 @@ internal sealed class MongoClient(MongoClientOptions options, TimeProvider time)
         }
     }
 
-    public ValueTask DisposeAsync() => topology.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var ids in sessions.TakeAll().Chunk(MostEnded))
+            await EndAsync(ids);
+        await topology.DisposeAsync();
+    }
+
+    // [specifications/sessions, "endSessions"]: asked once, and only for the servers' sake.
+    private async Task EndAsync(BsonDocument[] ids)
+    {
+        using var limit = new CancellationTokenSource(EndLimit, Time);
+        try
+        {
+            if (topology.Known() is { } server)
+                await server.RunAsync(new("admin", new() { ["endSessions"] = BsonArray.Of(ids, id => id) }), limit.Token);
+        }
+        catch (Exception error) when (error is MongoException or OperationCanceledException)
+        {
+            // The servers end them by themselves after 30 minutes.
+        }
+    }
 
     // When nobody is there for a second attempt, the first one's error says more.
     private async Task<MongoServer> AgainAsync(MongoException first, CancellationToken cancel)

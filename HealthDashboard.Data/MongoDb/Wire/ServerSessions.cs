@@ -21,8 +21,8 @@ internal sealed class ServerSession
 }
 
 /// <summary>
-/// Sessions that wait for their next use [specifications/sessions]. Servers forget one that is not used for
-/// 30 minutes, so none is ended by hand.
+/// Sessions that wait for their next use [specifications/sessions]. Servers forget one that is not used for 30 minutes, so one whose
+/// answer was lost is left to that; the others are ended when the client closes.
 /// </summary>
 internal sealed class ServerSessions(TimeProvider time)
 {
@@ -42,6 +42,17 @@ internal sealed class ServerSessions(TimeProvider time)
             }
         }
         return new ServerSession();
+    }
+
+    /// <summary>Takes out all; gives how the servers know them.</summary>
+    public BsonDocument[] TakeAll()
+    {
+        lock (gate)
+        {
+            BsonDocument[] all = [.. idle.Select(session => session.Id)];
+            idle.Clear();
+            return all;
+        }
     }
 
     public void Return(ServerSession session)

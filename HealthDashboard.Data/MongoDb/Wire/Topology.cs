@@ -47,6 +47,16 @@ internal sealed class Topology(MongoClientOptions options, TimeProvider time) : 
         }
     }
 
+    /// <summary>A server that takes writes; null when none is known at the moment.</summary>
+    public MongoServer? Known()
+    {
+        lock (gate)
+        {
+            var known = Description.Servers.Values.FirstOrDefault(server => server.Type is ServerType.Primary or ServerType.Mongos);
+            return known is null ? null : servers.GetValueOrDefault(known.Address);
+        }
+    }
+
     /// <summary>Takes in what a server said, or why it said nothing.</summary>
     public void Heard(ServerDescription server)
     {

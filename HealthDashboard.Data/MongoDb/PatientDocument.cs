@@ -10,7 +10,9 @@ internal static class PatientDocument
     // Above every character, so that a word's prefix is a range of the index.
     private const string Last = "\U0010FFFF";
 
-    public static BsonDocument Of(Patient patient) => new()
+    private const int FieldCount = 18;
+
+    public static BsonDocument Of(Patient patient) => new(FieldCount)
     {
         ["_id"] = patient.Id,
         ["mrn"] = patient.Mrn,

@@ -8,7 +8,9 @@ internal sealed class BsonDocument : IEnumerable<KeyValuePair<string, BsonValue>
 {
     private readonly List<KeyValuePair<string, BsonValue>> elements;
 
-    public BsonDocument() => elements = [];
+    /// <summary>An empty document.</summary>
+    /// <param name="capacity">How many values are expected, so that none have to be moved.</param>
+    public BsonDocument(int capacity = 0) => elements = new(capacity);
 
     /// <summary>Another document with the same values.</summary>
     public BsonDocument(BsonDocument other) => elements = [.. other.elements];

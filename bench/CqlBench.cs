@@ -28,6 +28,11 @@ internal static class CqlBench
         table.Add("CQL, EXECUTE written", encoded, copied, "/s", "copies of the same bytes");
         table.Add("CQL, EXECUTE written, allocated each", $"{Table.Say(bytes)} B");
 
+        var key = new PartitionKey("health", [0, 1, 2]);
+        var (placed, keyBytes) = Measure(Rounds, 1, () => key.TokenOf(values));
+        table.Add("CQL, tokens of partition keys", placed, copied, "/s", "copies of the same bytes");
+        table.Add("CQL, tokens of partition keys, allocated each", $"{Table.Say(keyBytes)} B");
+
         Column[] columns = [new("hour", CqlTypeCode.Timestamp), new("lowest", CqlTypeCode.Double), new("highest", CqlTypeCode.Double), new("mean", CqlTypeCode.Double), new("readings", CqlTypeCode.Bigint)];
         var page = Page(hour);
         var room = new byte[page.Length];

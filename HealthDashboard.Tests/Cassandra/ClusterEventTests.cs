@@ -66,14 +66,22 @@ public sealed class ClusterEventTests : IAsyncDisposable
     [Fact]
     public async Task One_connection_is_told_and_another_when_it_breaks()
     {
-        await cluster.ConnectAllAsync();
-        await Eventually.HoldsAsync(() => cluster.Nodes.Sum(node => node.Listeners.Count) == 1, "one to be told");
-        var first = cluster.Nodes.Single(node => node.Listeners.Count == 1);
+        var client = await cluster.ConnectAllAsync();
+        var first = await TellerAsync();
 
         await first.StopAsync();
-
-        await Eventually.HoldsAsync(() => cluster.Nodes.Where(node => node != first).Sum(node => node.Listeners.Count) == 1, "another to be told");
+        var second = await TellerAsync();
+        Assert.NotEqual(first, second);
         Assert.Equal(2, cluster.Nodes.Sum(node => node.Received.Count(request => request.Opcode == Opcode.Register)));
+
+        first.Start();
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                await second.TellAsync("STATUS_CHANGE", "UP", first);
+                return client.ConnectedCount == 3;
+            },
+            "what the second tells to be heard");
     }
 
     [Fact]
@@ -181,7 +189,6 @@ public sealed class ClusterEventTests : IAsyncDisposable
 
     private async Task<ScriptedNode> TellerAsync()
     {
-        // It listens before it reads; told of anything only when it has.
         await Eventually.HoldsAsync(() => cluster.Nodes.Any(node => node.Listeners.Count == 1), "one to be told");
         return cluster.Nodes.Single(node => node.Listeners.Count == 1);
     }

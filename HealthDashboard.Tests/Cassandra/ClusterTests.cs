@@ -129,7 +129,10 @@ public sealed class ClusterTests : IAsyncDisposable
     {
         var client = await StartAsync();
         foreach (var node in cluster.Nodes)
+        {
+            node.Received.Clear();
             node.Script = request => request.Opcode == Opcode.Execute ? new Act.Ignore() : null;
+        }
         var writing = client.ExecuteAsync(Put, ["x", 2, 2L], default);
         await Eventually.HoldsAsync(() => Tried() == 1, "the write to be at a node");
         cluster.Time.Advance(TimeSpan.FromSeconds(1.9));

@@ -82,14 +82,16 @@ internal static class CareTeamStatements
         """;
 
     public const string Refer = """
-        MATCH (a:Clinician {id: $from}), (b:Clinician {id: $to})
+        MATCH (a:Clinician {id: $from})
+        MATCH (b:Clinician {id: $to})
         MERGE (a)-[:REFERRED_TO]->(b)
         RETURN count(*)
         """;
 
     // Between two different nodes: shortestPath refuses one and the same.
     public const string ReferralPath = """
-        MATCH (a:Clinician {id: $from}), (b:Clinician {id: $to})
+        MATCH (a:Clinician {id: $from})
+        MATCH (b:Clinician {id: $to})
         MATCH way = shortestPath((a)-[:REFERRED_TO*..8]->(b))
         UNWIND nodes(way) AS c
         RETURN c {.id, .name, .profession, .region, .ward, .account}

@@ -68,12 +68,13 @@ internal static class RedisBench
 
     private static async Task<List<double>> PublishAsync(ConnectionMultiplexer raw)
     {
+        var channel = RedisChannel.Literal("bench");
         using var other = await ConnectionMultiplexer.ConnectAsync(raw.Configuration);
         var heard = new SemaphoreSlim(0);
-        await other.GetSubscriber().SubscribeAsync("bench", (_, _) => heard.Release());
+        await other.GetSubscriber().SubscribeAsync(channel, (_, _) => heard.Release());
         return await TimesAsync(async () =>
         {
-            await raw.GetSubscriber().PublishAsync("bench", "x");
+            await raw.GetSubscriber().PublishAsync(channel, "x");
             await heard.WaitAsync();
         });
     }

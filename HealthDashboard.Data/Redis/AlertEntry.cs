@@ -26,18 +26,17 @@ internal static class AlertEntry
     /// <summary>An entry as XRANGE gives it: its id, and its fields and their values in the order in which they were written.</summary>
     public static AlertChange Read(RedisResult entry)
     {
-        var parts = (RedisResult[])entry;
-        var fields = (RedisValue[])parts[1];
+        var fields = (RedisValue[])entry[1]!;
         var alert = JsonSerializer.Deserialize((byte[])fields[11]!, RedisJson.Entries.Alert)!;
         return new AlertChange(
             Enum.Parse<AlertChangeKind>((string)fields[5]!),
-            alert with { Sequence = SequenceOf((string)parts[0]), Version = (int)fields[3] },
+            alert with { Sequence = SequenceOf((string)entry[0]!), Version = (int)fields[3] },
             (string)fields[7]!,
             DateTimeOffset.ParseExact((string)fields[9]!, "O", CultureInfo.InvariantCulture));
     }
 
     /// <summary>The entries of a reply.</summary>
-    public static IReadOnlyList<AlertChange> ReadAll(RedisResult entries) => Array.ConvertAll((RedisResult[])entries, Read);
+    public static IReadOnlyList<AlertChange> ReadAll(RedisResult entries) => Array.ConvertAll((RedisResult[])entries!, Read);
 
     // An id of the stream is the number and "-0".
     private static long SequenceOf(string id) => long.Parse(id.AsSpan(..^2), CultureInfo.InvariantCulture);

@@ -48,7 +48,7 @@ internal sealed partial class RedisAlertStore : IAlertStore
                 return answered;
             },
             cancel);
-        AlertWriteOutcome[] outcomes = [.. changes.Zip((RedisResult[])reply, OutcomeOf)];
+        AlertWriteOutcome[] outcomes = [.. changes.Zip((RedisResult[])reply!, OutcomeOf)];
         if (Array.Exists(outcomes, outcome => outcome.Taken))
             hint.Raise();
         return outcomes;
@@ -80,7 +80,7 @@ internal sealed partial class RedisAlertStore : IAlertStore
         var found = new List<Alert>();
         while (true)
         {
-            var reply = (RedisResult[])await redis.RunAsync(
+            var reply = (RedisResult[])(await redis.RunAsync(
                 AlertReadScripts.Query,
                 [
                     JsonSerializer.Serialize(query with { From = null, To = null, Limit = query.Limit - found.Count }, RedisJson.Entries.AlertQuery),
@@ -88,9 +88,9 @@ internal sealed partial class RedisAlertStore : IAlertStore
                     query.To is { } to ? "(" + Milliseconds(to) : "+inf",
                     LookAt,
                 ],
-                cancel);
+                cancel))!;
             found.AddRange(reply.Skip(1).Select(entry => AlertEntry.Read(entry).Alert));
-            if ((string)reply[0] is not { Length: > 0 } before)
+            if ((string?)reply[0] is not { Length: > 0 } before)
                 return found;
             query = query with { Before = long.Parse(before, CultureInfo.InvariantCulture) };
         }
@@ -116,7 +116,7 @@ internal sealed partial class RedisAlertStore : IAlertStore
     {
         try
         {
-            await redis.SubscribeAsync(redis.Prefix + "hint", (_, _) => hint.Raise());
+            await redis.SubscribeAsync(RedisChannel.Literal(redis.Prefix + "hint"), (_, _) => hint.Raise());
         }
 #pragma warning disable CA1031 // Nobody awaits this. Without hints what other nodes write is seen when the log is next looked at.
         catch (Exception error)
@@ -147,10 +147,9 @@ internal sealed partial class RedisAlertStore : IAlertStore
 
     private static AlertWriteOutcome OutcomeOf(AlertChange change, RedisResult outcome)
     {
-        var parts = (RedisResult[])outcome;
-        var entry = parts.Length > 2 ? AlertEntry.Read(parts[2]) : null;
-        return (int)parts[0] == 1
-            ? new AlertWriteOutcome(entry ?? change with { Alert = change.Alert with { Sequence = (long)parts[1] } }, null)
+        var entry = outcome.Length > 2 ? AlertEntry.Read(outcome[2]) : null;
+        return (int)outcome[0] == 1
+            ? new AlertWriteOutcome(entry ?? change with { Alert = change.Alert with { Sequence = (long)outcome[1] } }, null)
             : new AlertWriteOutcome(change, entry?.Alert) { Taken = false };
     }
 

@@ -7,8 +7,8 @@ namespace HealthDashboard.Data.Redis;
 
 /// <summary>
 /// The one connection of this process to Redis. Made when it is first used, without blocking anybody; the client finds the server again
-/// by itself when it was away. Every call goes through the server's policy, because this version of the client has no time limit of
-/// its own for calls that are awaited and gives up at once what was on its way when a connection broke.
+/// by itself when it was away. Every call goes through the server's policy, which has the one time limit and repeats what a broken
+/// connection took with it.
 /// </summary>
 internal sealed class RedisConnection(IOptions<RedisOptions> options, StorePolicy policy) : IAsyncDisposable
 {
@@ -125,8 +125,6 @@ internal sealed class RedisConnection(IOptions<RedisOptions> options, StorePolic
     private async Task<ConnectionMultiplexer> ConnectAsync()
     {
         var multiplexer = await ConnectionMultiplexer.ConnectAsync(options.Value.Parse());
-        multiplexer.IncludeDetailInExceptions = false;
-        multiplexer.PreserveAsyncOrder = false;
         multiplexer.ConnectionRestored += (_, _) => Restored?.Invoke(this, EventArgs.Empty);
         return multiplexer;
     }

@@ -16,7 +16,7 @@ internal sealed partial class RedisHealth(RedisConnection redis, IOptions<RedisO
     /// <summary>Healthy, or degraded with what an operator must change. Called through the server's policy.</summary>
     public async ValueTask<HealthCheckResult> CheckAsync(CancellationToken cancel)
     {
-        var info = Parse((string)await redis.AskAsync(database => database.ExecuteAsync("INFO"), cancel));
+        var info = Parse((string)(await redis.AskAsync(database => database.ExecuteAsync("INFO"), cancel))!);
         var (text, warning) = Judge(info, await FsyncAsync(cancel), options.Value.Replicas);
         if (warning is null)
             return HealthCheckResult.Healthy(text);
@@ -59,7 +59,7 @@ internal sealed partial class RedisHealth(RedisConnection redis, IOptions<RedisO
     {
         try
         {
-            var setting = (string[])await redis.AskAsync(database => database.ExecuteAsync("CONFIG", "GET", "appendfsync"), cancel);
+            var setting = (string[]?)await redis.AskAsync(database => database.ExecuteAsync("CONFIG", "GET", "appendfsync"), cancel);
             return setting is [_, var value] ? value : null;
         }
         catch (StoreException error) when (error is not StoreUnavailableException)

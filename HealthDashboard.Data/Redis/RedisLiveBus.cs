@@ -25,7 +25,7 @@ internal sealed partial class RedisLiveBus(RedisConnection redis, TimeProvider t
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(Patience);
-        var channel = new RedisChannel($"{redis.Prefix}live:{region}", RedisChannel.PatternMode.Literal);
+        var channel = RedisChannel.Literal($"{redis.Prefix}live:{region}");
         var message = LiveBatch.Encode(self, readings);
         try
         {
@@ -39,8 +39,8 @@ internal sealed partial class RedisLiveBus(RedisConnection redis, TimeProvider t
 
     public async Task SubscribeAsync(Action<IReadOnlyList<Reading>> heard, CancellationToken cancel)
     {
-        var all = new RedisChannel($"{redis.Prefix}live:*", RedisChannel.PatternMode.Pattern);
-        await redis.SubscribeAsync(all, (_, message) => Hear(message, heard)).WaitAsync(cancel);
+        var all = RedisChannel.Pattern($"{redis.Prefix}live:*");
+        await redis.SubscribeAsync(all, (_, message) => Hear((byte[]?)message ?? [], heard)).WaitAsync(cancel);
     }
 
     // Called by the client, which swallows what is thrown.

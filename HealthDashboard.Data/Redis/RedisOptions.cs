@@ -6,7 +6,10 @@ namespace HealthDashboard.Data.Redis;
 /// <summary>How Redis is reached, and how safe a write must be before it counts.</summary>
 internal sealed class RedisOptions
 {
-    /// <summary>Where the servers are: <c>host:port[,host:port][,password=...][,ssl=true]</c>. Several are one primary and its replicas, or a cluster.</summary>
+    /// <summary>
+    /// Where the servers are: <c>host:port[,host:port][,user=...][,password=...][,ssl=true]</c>. Several are one primary and its replicas, a
+    /// cluster, or with <c>serviceName=...</c> the sentinels that know the primary.
+    /// </summary>
     public const string ConnectionKey = "ConnectionStrings:Redis";
 
     /// <summary>The key of <see cref="Prefix"/>.</summary>
@@ -16,7 +19,7 @@ internal sealed class RedisOptions
     public const string ReplicasKey = "Redis:Replicas";
 
     // What a connection string may replace. The library's own pauses are made for caches: a screen of alarms cannot wait so long.
-    private const string Defaults = "connectTimeout=2000,keepAlive=5,configCheckSeconds=10,name=HealthDashboard,";
+    private const string Defaults = "connectTimeout=2000,connectRetry=1,keepAlive=5,configCheckSeconds=10,name=HealthDashboard,";
 
     /// <summary>The connection string; holds a password, so it is never logged.</summary>
     public string? Connection { get; set; }
@@ -35,6 +38,9 @@ internal sealed class RedisOptions
         // The program starts without Redis and waits for it.
         parsed.AbortOnConnectFail = false;
         parsed.ReconnectRetryPolicy = new LinearRetry(500);
+        // What cannot be sent now is the policy's to repeat; a queue of the client's own would hold it back and know no limit.
+        parsed.BacklogPolicy = BacklogPolicy.FailFast;
+        parsed.IncludeDetailInExceptions = false;
         return parsed;
     }
 }
@@ -42,7 +48,7 @@ internal sealed class RedisOptions
 /// <summary>Says what is wrong, all at once, without repeating a password.</summary>
 internal sealed class RedisOptionsValidator : IValidateOptions<RedisOptions>
 {
-    private const string Form = "give host:port[,password=...][,ssl=true].";
+    private const string Form = "give host:port[,user=...][,password=...][,ssl=true].";
 
     public ValidateOptionsResult Validate(string? name, RedisOptions options)
     {

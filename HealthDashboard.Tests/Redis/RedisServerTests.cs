@@ -163,7 +163,7 @@ public sealed class RedisServerTests
         var store = factory.Open();
         var before = (await store.WriteAsync([Raised(Alert())], []))[0].Change;
         using var atReplica = new RedisStoreFactory(replica.Address);
-        await Eventually.HoldsAsync(() => (string)atReplica.Execute("EXISTS", $"{{{factory.Options.Prefix}}}:log") == "1", "the write on the replica");
+        await Eventually.HoldsAsync(() => (string?)atReplica.Execute("EXISTS", $"{{{factory.Options.Prefix}}}:log") == "1", "the write on the replica");
 
         await primary.KillAsync();
         atReplica.Execute("REPLICAOF", "NO", "ONE");

@@ -20,10 +20,10 @@ public sealed class RedisSetupTests : IDisposable
     public void Dispose() => directory.Dispose();
 
     [Theory]
-    [InlineData(null, "ConnectionStrings:Redis is missing: give host:port[,password=...][,ssl=true].")]
-    [InlineData(" ", "ConnectionStrings:Redis is missing: give host:port[,password=...][,ssl=true].")]
-    [InlineData("localhost:6379,paswoord=secret", "ConnectionStrings:Redis cannot be read: give host:port[,password=...][,ssl=true].")]
-    [InlineData("password=secret", "ConnectionStrings:Redis cannot be read: give host:port[,password=...][,ssl=true].")]
+    [InlineData(null, "ConnectionStrings:Redis is missing: give host:port[,user=...][,password=...][,ssl=true].")]
+    [InlineData(" ", "ConnectionStrings:Redis is missing: give host:port[,user=...][,password=...][,ssl=true].")]
+    [InlineData("localhost:6379,paswoord=secret", "ConnectionStrings:Redis cannot be read: give host:port[,user=...][,password=...][,ssl=true].")]
+    [InlineData("password=secret", "ConnectionStrings:Redis cannot be read: give host:port[,user=...][,password=...][,ssl=true].")]
     public async Task A_wrong_connection_string_stops_the_start_with_one_line(string? connection, string line)
     {
         using var host = Host(connection);

@@ -8,15 +8,22 @@ namespace HealthDashboard.Tests.Support;
 internal sealed class RedisServer : IAsyncDisposable
 {
     private readonly TempDirectory data = new();
-    private readonly string program;
-    private readonly string[] settings;
-    private readonly int port;
+    private readonly ProcessStartInfo start;
     private Process? process;
 
-    private RedisServer(string program, int port, string[] settings) => (this.program, this.port, this.settings) = (program, port, settings);
+    private RedisServer(string program, Func<RedisServer, string[]> arguments)
+    {
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        Port = ((IPEndPoint)free.LocalEndpoint).Port;
+        start = new ProcessStartInfo(program, arguments(this)) { UseShellExecute = false, RedirectStandardOutput = true };
+    }
 
     /// <summary>Where it listens; stays the same.</summary>
-    public string Address => $"127.0.0.1:{port}";
+    public string Address => $"127.0.0.1:{Port}";
+
+    /// <summary>The port of <see cref="Address"/>.</summary>
+    public int Port { get; }
 
     /// <summary>Starts one that keeps what it is given, as the manual of this program asks for.</summary>
     public static Task<RedisServer> StartAsync() => StartAsync("--appendonly", "yes", "--appendfsync", "everysec");
@@ -31,20 +38,29 @@ internal sealed class RedisServer : IAsyncDisposable
     }
 
     /// <summary>One that is not running yet.</summary>
-    public static RedisServer Prepare(params string[] settings)
+    public static RedisServer Prepare(params string[] settings) => new(
+        Needs.RedisServer(), server => ["--bind", "127.0.0.1", "--port", $"{server.Port}", "--dir", server.data.Path, "--save", "", .. settings]);
+
+    /// <summary>Starts one by a script of deploy/redis.</summary>
+    /// <param name="script">Its text.</param>
+    /// <param name="adapt">Makes of its text, a folder and a port what runs beside others on this machine.</param>
+    /// <param name="passwords">Its environment.</param>
+    /// <param name="arguments">What it is called with.</param>
+    public static async Task<RedisServer> StartScriptAsync(
+        string script, Func<string, string, int, string> adapt, IEnumerable<KeyValuePair<string, string>> passwords, params string[] arguments)
     {
-        var installed = Needs.RedisServer();
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        return new RedisServer(installed, ((IPEndPoint)free.LocalEndpoint).Port, settings);
+        Needs.RedisServer();
+        var server = new RedisServer("sh", server => [server.data["start.sh"], .. arguments]);
+        await File.WriteAllTextAsync(server.data["start.sh"], adapt(script, server.data.Path, server.Port));
+        foreach (var (name, value) in passwords)
+            server.start.Environment[name] = value;
+        await server.StartAgainAsync();
+        return server;
     }
 
     /// <summary>Starts it, or starts it again, and waits until it answers.</summary>
     public async Task StartAgainAsync()
     {
-        var start = new ProcessStartInfo(program) { UseShellExecute = false, RedirectStandardOutput = true };
-        foreach (var argument in (string[])["--bind", "127.0.0.1", "--port", $"{port}", "--dir", data.Path, "--save", "", .. settings])
-            start.ArgumentList.Add(argument);
         process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
@@ -85,7 +101,7 @@ internal sealed class RedisServer : IAsyncDisposable
         try
         {
             using var client = new TcpClient();
-            await client.ConnectAsync(IPAddress.Loopback, port);
+            await client.ConnectAsync(IPAddress.Loopback, Port);
             await client.GetStream().WriteAsync("PING\r\n"u8.ToArray());
             var answer = new byte[5];
             await client.GetStream().ReadExactlyAsync(answer);

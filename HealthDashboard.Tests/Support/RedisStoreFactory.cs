@@ -53,7 +53,7 @@ internal sealed class RedisStoreFactory(string server, TimeProvider? time = null
         Close();
         using var client = ConnectionMultiplexer.Connect(server + ",abortConnect=false,connectTimeout=1000");
         // A server of the test's own may have ended before.
-        foreach (var at in client.GetEndPoints().Select(endpoint => client.GetServer(endpoint)).Where(at => at.IsConnected && !at.IsSlave))
+        foreach (var at in client.GetEndPoints().Select(endpoint => client.GetServer(endpoint)).Where(at => at.IsConnected && !at.IsReplica))
             client.GetDatabase().KeyDelete([.. at.Keys(pattern: $"{{{Options.Prefix}}}:*", pageSize: 1000)]);
     }
 

@@ -12,6 +12,14 @@ public sealed class MongoPatientStoreTests() : PatientStoreContract(
 public sealed class MongoAccountStoreTests() : AccountStoreContract(
     MongoStoreFactory<IAccountStore>.OverServer(database => new MongoAccountStore(database)));
 
+/// <summary>The same contract with queries, updates and pipelines evaluated by an engine that is not ours: see <see cref="MongoEngine"/>.</summary>
+public sealed class EnginePatientStoreTests() : PatientStoreContract(
+    MongoStoreFactory<IPatientStore>.OverEngine(database => new MongoPatientStore(database)));
+
+/// <inheritdoc cref="EnginePatientStoreTests"/>
+public sealed class EngineAccountStoreTests() : AccountStoreContract(
+    MongoStoreFactory<IAccountStore>.OverEngine(database => new MongoAccountStore(database)));
+
 /// <summary>The same contract through the whole client against a scripted replica set, which every machine has.</summary>
 public sealed class ScriptedPatientStoreTests() : PatientStoreContract(
     MongoStoreFactory<IPatientStore>.OverScript(database => new MongoPatientStore(database)));

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HealthDashboard.Tests.MongoDb;
 
-/// <summary>Stores over a database of their own, on a scripted replica set or on the servers of <c>TEST_MONGODB</c>.</summary>
+/// <summary>Stores over a database of their own: on a scripted replica set, on an engine of others, or on the servers of <c>TEST_MONGODB</c>.</summary>
 internal sealed class MongoStoreFactory<T> : StoreFactory<T>
 {
     private readonly Func<PatientDatabase, T> make;
@@ -30,6 +30,11 @@ internal sealed class MongoStoreFactory<T> : StoreFactory<T>
         var set = new ScriptedSet();
         return new(make, set.Uri, set);
     }
+
+    /// <summary>The database.</summary>
+    public string Database => options.Database;
+
+    public static MongoStoreFactory<T> OverEngine(Func<PatientDatabase, T> make) => new(make, MongoEngine.Uri, scripted: null);
 
     public static MongoStoreFactory<T> OverServer(Func<PatientDatabase, T> make) => new(make, Needs.MongoDb(), scripted: null);
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Reflection;
 
@@ -17,6 +18,9 @@ internal static class NodeScript
 
     private static readonly Lazy<Task> Installed = new(InstallAsync);
 
+    // A process that nobody holds would lose its standard input to the garbage collector, and end.
+    private static readonly ConcurrentBag<Process> Running = [];
+
     /// <summary>Runs a script to its end.</summary>
     /// <param name="script">Its file name in <c>Drivers/</c>.</param>
     /// <param name="arguments">What it is called with.</param>
@@ -28,22 +32,40 @@ internal static class NodeScript
         return await RunAsync("node", [script, .. arguments], RunLimit);
     }
 
+    /// <summary>Starts a script that goes on until its standard input ends, as it does when the tests end at the latest.</summary>
+    /// <param name="script">Its file name in <c>Drivers/</c>.</param>
+    /// <returns>The first line that it writes.</returns>
+    public static async Task<string> StartAsync(string script)
+    {
+        Needs.Node(Directory);
+        await Installed.Value;
+        var start = Start("node", [script]);
+        start.RedirectStandardInput = true;
+        start.RedirectStandardError = false;
+        var process = Process.Start(start)!;
+        Running.Add(process);
+        return await process.StandardOutput.ReadLineAsync().WaitAsync(RunLimit) ?? throw new InvalidOperationException($"{script} ended at once.");
+    }
+
+    // Also when the packages that are pinned have changed since.
     private static async Task InstallAsync()
     {
-        if (!File.Exists(Path.Combine(Directory, "node_modules", ".package-lock.json")))
+        var installed = Path.Combine(Directory, "node_modules", ".package-lock.json");
+        if (File.GetLastWriteTimeUtc(installed) < File.GetLastWriteTimeUtc(Path.Combine(Directory, "package-lock.json")))
             await RunAsync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], InstallLimit);
     }
 
+    private static ProcessStartInfo Start(string program, string[] arguments) => new(program, arguments)
+    {
+        WorkingDirectory = Directory,
+        UseShellExecute = false,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    };
+
     private static async Task<string> RunAsync(string program, string[] arguments, TimeSpan limit)
     {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = Directory,
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
+        using var process = Process.Start(Start(program, arguments))!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         try

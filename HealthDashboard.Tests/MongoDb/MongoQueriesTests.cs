@@ -28,7 +28,7 @@ public sealed class MongoQueriesTests
             BirthDate = new DateOnly(1930, 1, 31),
             MedicalHistory = [new("Asthma", null), new("COPD", new DateOnly(2001, 2, 3))],
         };
-        await patients.AddAsync([patient, Patient("MRN-2", "Young", "Yan", "South")]);
+        await patients.AddAsync([patient, Patient("MRN-2", "Young", "Yan", "South") with { Status = PatientStatus.Discharged }]);
         await patients.PutLimitsAsync(LimitScope.OfWard("North", "ICU"), new AlarmLimits { SetBy = "nina" });
         await accounts.AddAsync(Account("nina"));
         await accounts.AuditAsync(new AuditEntry(Noon, "nina", "patient.read", patient.Id));

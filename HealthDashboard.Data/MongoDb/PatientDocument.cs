@@ -18,6 +18,7 @@ internal static class PatientDocument
         ["mrn"] = patient.Mrn,
         ["region"] = patient.Region,
         ["ward"] = patient.Ward,
+        ["room"] = patient.Room,
         ["bed"] = patient.Bed,
         ["givenName"] = patient.GivenName,
         ["familyName"] = patient.FamilyName,
@@ -47,6 +48,8 @@ internal static class PatientDocument
         Mrn = document["mrn"].AsString,
         Region = document["region"].AsString,
         Ward = document["ward"].AsString,
+        // Documents of an older program have none.
+        Room = document.Get("room").OrNull(),
         Bed = document["bed"].OrNull(),
         GivenName = document["givenName"].AsString,
         FamilyName = document["familyName"].AsString,

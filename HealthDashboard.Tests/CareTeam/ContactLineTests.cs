@@ -20,7 +20,9 @@ public sealed class ContactLineTests
             ],
             Noon,
             At(120)));
-        Assert.Equal((patient, TimeSpan.FromMinutes(35), At(55)), (line.PatientId, line.Together, line.Until));
+        Assert.Equal(patient, line.PatientId);
+        Assert.Equal(new SharedTime(TimeSpan.FromMinutes(11), At(53)), line.InRoom);
+        Assert.Equal(new SharedTime(TimeSpan.FromMinutes(35), At(55)), line.ByNurse);
         Assert.Equal([Room], line.Rooms);
         Assert.Equal([Nina, Carl], line.Nurses);
     }
@@ -42,7 +44,8 @@ public sealed class ContactLineTests
         var patient = Id();
         DateTimeOffset? to = end is null ? null : At(end.Value);
         var line = Assert.Single(ContactLine.Of([new RoomContact(patient, Room, At(-5), to), new NurseContact(Id(), Nina, At(60), null)], Noon, At(60)));
-        Assert.Equal((TimeSpan.FromHours(1), (DateTimeOffset?)null), (line.Together, line.Until));
+        Assert.Equal(new SharedTime(TimeSpan.FromHours(1), null), line.InRoom);
+        Assert.Null(line.ByNurse);
     }
 
     private static DateTimeOffset At(int minute) => Noon.AddMinutes(minute);

@@ -2,16 +2,16 @@ using HealthDashboard.Data.Model;
 
 namespace HealthDashboard.CareTeam;
 
-/// <summary>All that another patient had in common with one, in a line.</summary>
+/// <summary>All that another patient had in common with one.</summary>
 /// <param name="PatientId">The other patient.</param>
 /// <param name="Rooms">The rooms that both lay in at the same time; the first one first.</param>
+/// <param name="InRoom">For how long; null when in none.</param>
 /// <param name="Nurses">The nurses who had both at the same time; the first one first.</param>
-/// <param name="Together">For how long they had anything in common, within the time asked for.</param>
-/// <param name="Until">When it ended; null while it lasts.</param>
+/// <param name="ByNurse">For how long; null when there was none.</param>
 internal sealed record ContactLine(
-    ObjectId PatientId, IReadOnlyList<Room> Rooms, IReadOnlyList<Clinician> Nurses, TimeSpan Together, DateTimeOffset? Until)
+    ObjectId PatientId, IReadOnlyList<Room> Rooms, SharedTime? InRoom, IReadOnlyList<Clinician> Nurses, SharedTime? ByNurse)
 {
-    /// <summary>A line for each patient: who shared a room before who did not, and then who was longest together.</summary>
+    /// <summary>A line for each patient: who shared a room before who did not, and each longest first.</summary>
     /// <param name="contacts">The contacts since a time, by start.</param>
     /// <param name="since">The time.</param>
     /// <param name="now">Contacts to come are left out, for the roster is known ahead.</param>
@@ -19,15 +19,30 @@ internal sealed record ContactLine(
     [
         .. contacts.Where(contact => contact.From < now)
             .GroupBy(contact => contact.PatientId)
-            .Select(patient => Of(patient.Key, [.. patient], since, now))
-            .OrderBy(line => line.Rooms.Count == 0)
-            .ThenByDescending(line => line.Together)
+            .Select(patient => Of(patient.Key, [.. patient.OfType<RoomContact>()], [.. patient.OfType<NurseContact>()], since, now))
+            .OrderByDescending(line => line.InRoom?.Together)
+            .ThenByDescending(line => line.ByNurse?.Together)
             .ThenBy(line => line.PatientId),
     ];
 
-    private static ContactLine Of(ObjectId patientId, List<Contact> contacts, DateTimeOffset since, DateTimeOffset now)
+    private static ContactLine Of(ObjectId patientId, List<RoomContact> rooms, List<NurseContact> nurses, DateTimeOffset since, DateTimeOffset now) => new(
+        patientId,
+        [.. rooms.Select(contact => contact.Room).Distinct()],
+        SharedTime.Of(rooms, since, now),
+        [.. nurses.Select(contact => contact.Nurse).DistinctBy(nurse => nurse.Id)],
+        SharedTime.Of(nurses, since, now));
+}
+
+/// <summary>How long two patients had something in common.</summary>
+/// <param name="Together">All of it within the time asked for; what overlaps counts once.</param>
+/// <param name="Until">When it ended; null while it lasts.</param>
+internal sealed record SharedTime(TimeSpan Together, DateTimeOffset? Until)
+{
+    /// <summary>The time of contacts, which are by start; null when there are none.</summary>
+    public static SharedTime? Of(IReadOnlyCollection<Contact> contacts, DateTimeOffset since, DateTimeOffset now)
     {
-        // What overlaps counts once.
+        if (contacts.Count == 0)
+            return null;
         var (together, reached) = (TimeSpan.Zero, since);
         foreach (var contact in contacts)
         {
@@ -38,11 +53,6 @@ internal sealed record ContactLine(
             together += to - from;
             reached = to;
         }
-        return new(
-            patientId,
-            [.. contacts.OfType<RoomContact>().Select(contact => contact.Room).Distinct()],
-            [.. contacts.OfType<NurseContact>().Select(contact => contact.Nurse).DistinctBy(nurse => nurse.Id)],
-            together,
-            reached < now ? reached : null);
+        return new(together, reached < now ? reached : null);
     }
 }

@@ -37,12 +37,12 @@ public sealed partial class ContactsPanel
 
     private string Summary => lines switch
     {
-        { Count: 0 } => $"Nobody in the {asked} h before {Display.Clock(readAt, Clock)}.",
-        { Count: 1 } => $"1 patient in the {asked} h before {Display.Clock(readAt, Clock)}{InRoom}.",
-        _ => $"{lines!.Count} patients in the {asked} h before {Display.Clock(readAt, Clock)}{InRoom}.",
+        { Count: 0 } => $"Nobody in {asked} h, as of {Display.Clock(readAt, Clock)}.",
+        { Count: 1 } => $"1 patient in {asked} h{InRoom}, as of {Display.Clock(readAt, Clock)}.",
+        _ => $"{lines!.Count} patients in {asked} h{InRoom}, as of {Display.Clock(readAt, Clock)}.",
     };
 
-    private string InRoom => lines!.Count(line => line.Rooms.Count > 0) is > 0 and var count ? $", {count} of them in the same room" : "";
+    private string InRoom => lines!.Count(line => line.InRoom is not null) is > 0 and var count ? $", {count} in the same room" : "";
 
     public async ValueTask DisposeAsync()
     {
@@ -56,6 +56,11 @@ public sealed partial class ContactsPanel
         var names = string.Join(", ", nurses.Take(NamesShown).Select(nurse => nurse.Name));
         return (nurses.Count == 1 ? "nurse " : "nurses ") + names + (nurses.Count > NamesShown ? $" and {nurses.Count - NamesShown} more" : "");
     }
+
+    // Hours also beyond a day: it is a dose.
+    private string Words(SharedTime time) =>
+        (time.Together.TotalDays < 1 ? Display.Span(time.Together) : $"{(int)time.Together.TotalHours} h")
+        + (time.Until is { } until ? $", until {Display.Clock(until, Clock)}" : ", still");
 
     private async Task ShowAsync(int hours)
     {

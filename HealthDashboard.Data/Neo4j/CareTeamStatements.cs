@@ -129,10 +129,11 @@ internal static class CareTeamStatements
     public const string Contacts = $$"""
         MATCH (own:Patient {id: $patient})-[mine:{{Cares}}|STAYED_IN]-(via:Clinician|Room)-[theirs:{{Cares}}|STAYED_IN]-(other:Patient)
         WHERE other <> own AND (via:Room OR via.profession = 'Nurse')
+            AND (mine.ends IS NULL OR mine.ends > datetime($since)) AND (theirs.ends IS NULL OR theirs.ends > datetime($since))
         WITH other, via,
             CASE WHEN mine.begins > theirs.begins THEN mine.begins ELSE theirs.begins END AS begins,
             CASE WHEN mine.ends IS NULL THEN theirs.ends WHEN theirs.ends IS NULL OR mine.ends < theirs.ends THEN mine.ends ELSE theirs.ends END AS ends
-        WHERE ends IS NULL OR (begins < ends AND ends > datetime($since))
+        WHERE ends IS NULL OR begins < ends
         WITH DISTINCT other, via, begins, ends
         RETURN via:Room, via {.id, .name, .profession, .region, .ward, .account}, other.id, toString(begins), toString(ends)
         ORDER BY begins, other.id, via:Room DESC, via.nameKey, via.id

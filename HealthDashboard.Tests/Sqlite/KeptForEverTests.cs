@@ -110,7 +110,7 @@ public sealed class KeptForEverTests : IDisposable
     }
 
     [Theory]
-    [InlineData(CareTeamStatements.Contacts, "USING COVERING INDEX stay_by_room (region=? AND ward=? AND room=?)", "SEARCH assignment USING PRIMARY KEY (patient_id=?)")]
+    [InlineData(CareTeamStatements.Contacts, "USING COVERING INDEX stay_by_room (region=? AND ward=? AND room=?)", "SEARCH own USING PRIMARY KEY (patient_id=?)", "SEARCH other USING COVERING INDEX assignment_by_clinician (clinician_id=?)")]
     [InlineData(CareTeamStatements.Workload, "USING COVERING INDEX assignment_by_clinician (clinician_id=? AND begins<?)")]
     [InlineData(CareTeamStatements.OpenStays, "USING INDEX stay_open")]
     public async Task The_care_team_is_read_by_its_indexes(string statement, params string[] steps)

@@ -9,6 +9,15 @@ internal static class CareTeamStatements
     private const string Clinician = "c.id, c.name, c.profession, c.region, c.ward, c.account";
     private const string Holds = "a.begins <= @at AND (a.ends IS NULL OR @at < a.ends)";
 
+    private const string Overlap =
+        "max(own.begins, other.begins), min(coalesce(own.ends, 9223372036854775807), coalesce(other.ends, 9223372036854775807))";
+
+    // Also true of a time of no length within the other, which whoever asks leaves out.
+    private const string Overlaps = """
+        own.patient_id = @patientId AND other.patient_id <> own.patient_id
+            AND (own.ends IS NULL OR own.ends > max(@since, other.begins)) AND (other.ends IS NULL OR other.ends > max(@since, own.begins))
+        """;
+
     public const string PutClinician = """
         INSERT INTO clinician (id, name, name_key, profession, region, ward, account)
         VALUES (@Id, @Name, @NameKey, @Profession, @Region, @Ward, @Account)
@@ -86,24 +95,17 @@ internal static class CareTeamStatements
 
     public const string OpenStays = "SELECT patient_id, region, ward, room, begins FROM stay WHERE ends IS NULL ORDER BY patient_id";
 
-    // The largest integer stands for "no end" while ends are compared.
+    // The largest integer stands for "no end" where ends are compared with each other.
     public const string Contacts = $"""
-        WITH care (patient_id, clinician_id, begins, ends) AS (
-            SELECT patient_id, clinician_id, begins, coalesce(ends, 9223372036854775807) FROM assignment),
-        lying (patient_id, region, ward, room, begins, ends) AS (
-            SELECT patient_id, region, ward, room, begins, coalesce(ends, 9223372036854775807) FROM stay),
-        shared (patient_id, clinician_id, region, ward, room, begins, ends) AS (
-            SELECT DISTINCT other.patient_id, own.clinician_id, NULL, NULL, NULL, max(own.begins, other.begins), min(own.ends, other.ends)
-            FROM care own JOIN care other ON other.clinician_id = own.clinician_id AND other.patient_id <> own.patient_id
-            WHERE own.patient_id = @patientId
+        WITH shared (patient_id, clinician_id, region, ward, room, begins, ends) AS (
+            SELECT DISTINCT other.patient_id, own.clinician_id, NULL, NULL, NULL, {Overlap}
+            FROM assignment own JOIN assignment other ON other.clinician_id = own.clinician_id AND {Overlaps}
             UNION ALL
-            SELECT other.patient_id, NULL, own.region, own.ward, own.room, max(own.begins, other.begins), min(own.ends, other.ends)
-            FROM lying own JOIN lying other ON other.region = own.region AND other.ward = own.ward AND other.room = own.room
-                AND other.patient_id <> own.patient_id
-            WHERE own.patient_id = @patientId)
+            SELECT other.patient_id, NULL, own.region, own.ward, own.room, {Overlap}
+            FROM stay own JOIN stay other ON other.region = own.region AND other.ward = own.ward AND other.room = own.room AND {Overlaps})
         SELECT {Clinician}, s.patient_id, s.begins, nullif(s.ends, 9223372036854775807), s.region, s.ward, s.room
         FROM shared s LEFT JOIN clinician c ON c.id = s.clinician_id
-        WHERE s.begins < s.ends AND s.ends > @since AND (s.room IS NOT NULL OR c.profession = @nurse)
+        WHERE s.begins < s.ends AND (s.room IS NOT NULL OR c.profession = @nurse)
         ORDER BY s.begins, s.patient_id, s.room IS NULL, c.name_key, c.id
         """;
 

@@ -11,7 +11,7 @@ namespace HealthDashboard.Components.Patients;
 public sealed partial class ContactsPanel
 {
     private const int Shown = 6;
-    private const int NamesShown = 3;
+    private const int NamesShown = 2;
     private static readonly int[] Choices = [24, 72];
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 

@@ -10,7 +10,7 @@ internal static class PatientDocument
     // Above every character, so that a word's prefix is a range of the index.
     private const string Last = "\U0010FFFF";
 
-    private const int FieldCount = 18;
+    private const int FieldCount = 19;
 
     public static BsonDocument Of(Patient patient) => new(FieldCount)
     {

@@ -27,6 +27,7 @@ return await Starting.RunAsync(() =>
     builder.Services.AddStores(builder.Configuration);
     builder.Services.AddAlarms(builder.Configuration);
     builder.Services.AddPatients();
+    builder.Services.AddCareTeam();
     builder.Services.AddAccounts();
     builder.Services.AddAlerts();
     builder.Services.AddIngest();

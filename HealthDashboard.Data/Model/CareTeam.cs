@@ -55,10 +55,3 @@ public sealed record CareAssignment(ObjectId PatientId, Clinician Clinician, Car
 /// <param name="Clinician">The clinician.</param>
 /// <param name="Patients">The number of different patients.</param>
 public sealed record Workload(Clinician Clinician, int Patients);
-
-/// <summary>Someone who shared a nurse or a ward's bed space with a patient.</summary>
-/// <param name="PatientId">The other patient.</param>
-/// <param name="Via">The clinician both had, over overlapping time.</param>
-/// <param name="From">When the overlap begins.</param>
-/// <param name="To">When it ends; null while it lasts.</param>
-public sealed record Contact(ObjectId PatientId, Clinician Via, DateTimeOffset From, DateTimeOffset? To);

@@ -17,6 +17,9 @@ public sealed record Patient
     /// <summary>The ward; 1 to 64 characters.</summary>
     public required string Ward { get; init; }
 
+    /// <summary>The room within the ward, at most 16 characters; null when nobody has told. Who names the same one shares it.</summary>
+    public string? Room { get; init; }
+
     /// <summary>The bed within the ward, at most 16 characters; null when the patient has none.</summary>
     public string? Bed { get; init; }
 

@@ -10,7 +10,7 @@ internal static class PatientDocument
     // Above every character, so that a word's prefix is a range of the index.
     private const string Last = "\U0010FFFF";
 
-    private const int FieldCount = 18;
+    private const int FieldCount = 19;
 
     public static BsonDocument Of(Patient patient) => new(FieldCount)
     {
@@ -18,6 +18,7 @@ internal static class PatientDocument
         ["mrn"] = patient.Mrn,
         ["region"] = patient.Region,
         ["ward"] = patient.Ward,
+        ["room"] = patient.Room,
         ["bed"] = patient.Bed,
         ["givenName"] = patient.GivenName,
         ["familyName"] = patient.FamilyName,
@@ -47,6 +48,8 @@ internal static class PatientDocument
         Mrn = document["mrn"].AsString,
         Region = document["region"].AsString,
         Ward = document["ward"].AsString,
+        // Documents of an older program have none.
+        Room = document.Get("room").OrNull(),
         Bed = document["bed"].OrNull(),
         GivenName = document["givenName"].AsString,
         FamilyName = document["familyName"].AsString,

@@ -97,15 +97,47 @@ internal static class CareTeamStatements
         RETURN c {.id, .name, .profession, .region, .ward, .account}
         """;
 
+    // One move a patient in a call: what a row reads, another row of the same call need not have written yet. Setting a property, and be it
+    // taken off again, locks the patient, so that of two nodes the second sees the stay that the first has begun.
+    public const string Move = """
+        UNWIND $moves AS move
+        MERGE (p:Patient {id: move.patient})
+        SET p.moving = true
+        REMOVE p.moving
+        WITH p, move, datetime(move.at) AS at
+        OPTIONAL MATCH (p)-[last:STAYED_IN]->(old:Room)
+        WHERE last.ends IS NULL AND last.begins <= at
+            AND (move.room IS NULL OR old.region <> move.room.region OR old.ward <> move.room.ward OR old.name <> move.room.name)
+        SET last.ends = at
+        WITH DISTINCT p, move, at
+        WHERE move.room IS NOT NULL
+            AND NOT EXISTS { MATCH (p)-[known:STAYED_IN]->(:Room) WHERE known.ends IS NULL OR known.ends > at }
+        MERGE (region:Region {name: move.room.region})
+        MERGE (w:Ward {key: move.room.region + '/' + move.room.ward}) SET w.name = move.room.ward
+        MERGE (w)-[:IN]->(region)
+        MERGE (room:Room {region: move.room.region, ward: move.room.ward, name: move.room.name})
+        MERGE (room)-[:IN]->(w)
+        MERGE (p)-[stay:STAYED_IN {begins: at}]->(room) SET stay.ends = null
+        RETURN count(*)
+        """;
+
+    public const string OpenStays = """
+        MATCH (p:Patient)-[r:STAYED_IN]->(room:Room)
+        WHERE r.ends IS NULL
+        RETURN p.id AS id, room {.region, .ward, .name}, toString(r.begins) ORDER BY id
+        """;
+
+    // What two patients have in common is one node between them: a nurse who cares for both, or a room where both lay.
     public const string Contacts = $$"""
-        MATCH (own:Patient {id: $patient})<-[mine:{{Cares}}]-(c:Clinician {profession: 'Nurse'})-[theirs:{{Cares}}]->(other:Patient)
-        WHERE other <> own
-        WITH other, c,
+        MATCH (own:Patient {id: $patient})-[mine:{{Cares}}|STAYED_IN]-(via:Clinician|Room)-[theirs:{{Cares}}|STAYED_IN]-(other:Patient)
+        WHERE other <> own AND (via:Room OR via.profession = 'Nurse')
+            AND (mine.ends IS NULL OR mine.ends > datetime($since)) AND (theirs.ends IS NULL OR theirs.ends > datetime($since))
+        WITH other, via,
             CASE WHEN mine.begins > theirs.begins THEN mine.begins ELSE theirs.begins END AS begins,
             CASE WHEN mine.ends IS NULL THEN theirs.ends WHEN theirs.ends IS NULL OR mine.ends < theirs.ends THEN mine.ends ELSE theirs.ends END AS ends
-        WHERE ends IS NULL OR (begins < ends AND ends > datetime($since))
-        WITH DISTINCT other, c, begins, ends
-        RETURN {{Clinician}}, other.id, toString(begins), toString(ends)
-        ORDER BY begins, other.id, c.nameKey, c.id
+        WHERE ends IS NULL OR begins < ends
+        WITH DISTINCT other, via, begins, ends
+        RETURN via:Room, via {.id, .name, .profession, .region, .ward, .account}, other.id, toString(begins), toString(ends)
+        ORDER BY begins, other.id, via:Room DESC, via.nameKey, via.id
         """;
 }

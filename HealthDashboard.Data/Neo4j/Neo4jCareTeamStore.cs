@@ -101,16 +101,46 @@ internal sealed class Neo4jCareTeamStore(Neo4jClient client, StorePolicy policy)
         ? ReadAsync(CareTeamStatements.FindClinician, new { id = from.ToString() }, row => ClinicianOf(row[0]), cancel)
         : ReadAsync(CareTeamStatements.ReferralPath, new { from = from.ToString(), to = to.ToString() }, row => ClinicianOf(row[0]), cancel);
 
+    public async Task MoveAsync(IReadOnlyList<PatientMove> moves, CancellationToken cancel = default)
+    {
+        foreach (var turn in Turns(moves))
+        {
+            await WriteAsync(
+                CareTeamStatements.Move,
+                new
+                {
+                    moves = turn.Select(move => new
+                    {
+                        patient = move.PatientId.ToString(),
+                        room = move.Room is { } room ? new { region = room.Region, ward = room.Ward, name = room.Name } : null,
+                        at = TextOf(move.At),
+                    }),
+                },
+                cancel);
+        }
+    }
+
+    public Task<IReadOnlyList<Stay>> OpenStaysAsync(CancellationToken cancel = default) => ReadAsync(
+        CareTeamStatements.OpenStays, null, row => new Stay(IdOf(row[0]), RoomOf(row[1]), TimeOf(row[2])!.Value), cancel);
+
     public Task<IReadOnlyList<Contact>> ContactsAsync(ObjectId patientId, DateTimeOffset since, CancellationToken cancel = default) => ReadAsync(
         CareTeamStatements.Contacts,
         new { patient = patientId.ToString(), since = TextOf(since) },
-        row => new Contact(IdOf(row[1]), ClinicianOf(row[0]), TimeOf(row[2])!.Value, TimeOf(row[3])),
+        ContactOf,
         cancel);
 
     private static long CountOf(IReadOnlyList<JsonElement> rows) =>
         rows is [var row] && row.GetArrayLength() == 1 && row[0].ValueKind == JsonValueKind.Number
             ? row[0].GetInt64()
             : throw new StoreException(Neo4jClient.Store, "an answer has no count.");
+
+    // Each patient's first move, then each one's second and so on: a call may have one of a patient only. When a later call fails, the
+    // earlier moves are there already, and the same moves again complete them.
+    private static IEnumerable<IEnumerable<PatientMove>> Turns(IReadOnlyList<PatientMove> moves) => moves
+        .GroupBy(move => move.PatientId)
+        .SelectMany(own => own.Index())
+        .GroupBy(turn => turn.Index, turn => turn.Item)
+        .OrderBy(turn => turn.Key);
 
     private static string KindOf(CareRole role) => role switch
     {
@@ -134,6 +164,15 @@ internal sealed class Neo4jCareTeamStore(Neo4jClient client, StorePolicy policy)
         node.GetProperty("region").GetString() ?? "",
         node.GetProperty("ward").GetString(),
         node.GetProperty("account").GetString());
+
+    private static Room RoomOf(JsonElement node) => new(
+        node.GetProperty("region").GetString() ?? "", node.GetProperty("ward").GetString() ?? "", node.GetProperty("name").GetString() ?? "");
+
+    private static Contact ContactOf(JsonElement row)
+    {
+        var (patient, from, to) = (IdOf(row[2]), TimeOf(row[3])!.Value, TimeOf(row[4]));
+        return row[0].GetBoolean() ? new RoomContact(patient, RoomOf(row[1]), from, to) : new NurseContact(patient, ClinicianOf(row[1]), from, to);
+    }
 
     private async Task<IReadOnlyList<T>> ReadAsync<T>(string statement, object? parameters, Func<JsonElement, T> map, CancellationToken cancel)
     {

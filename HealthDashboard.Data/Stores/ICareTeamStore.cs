@@ -44,6 +44,19 @@ public interface ICareTeamStore
     /// </summary>
     Task<IReadOnlyList<Clinician>> ReferralPathAsync(ObjectId from, ObjectId to, CancellationToken cancel = default);
 
-    /// <summary>Who shared a nurse with a patient, over overlapping time, since a time.</summary>
+    /// <summary>
+    /// Records moves of patients between rooms, in the order given: each ends the stay in another room and begins one in its own. A
+    /// patient who is in the room already stays there. Of one patient, a move from before the last thing known changes nothing, and
+    /// one at the same time as the last takes its place. So moves in the order of their times may come again, and from several nodes.
+    /// </summary>
+    Task MoveAsync(IReadOnlyList<PatientMove> moves, CancellationToken cancel = default);
+
+    /// <summary>The stays that last, one a patient at most, by patient.</summary>
+    Task<IReadOnlyList<Stay>> OpenStaysAsync(CancellationToken cancel = default);
+
+    /// <summary>
+    /// Who shared a nurse or a room with a patient over overlapping time that ended after a time or lasts: by start and then by patient, a
+    /// room before the nurses by name. Assignments that have not begun yet count from when they will.
+    /// </summary>
     Task<IReadOnlyList<Contact>> ContactsAsync(ObjectId patientId, DateTimeOffset since, CancellationToken cancel = default);
 }

@@ -40,13 +40,14 @@ public sealed class DemoWard
     }
 
     /// <summary>Admits a patient and returns the id.</summary>
-    public async Task<string> AdmitAsync(string familyName)
+    public async Task<string> AdmitAsync(string familyName, string? room = null)
     {
         using var answer = await SendAsync("api/patients", new
         {
             mrn = $"T-{familyName}",
             region = "Testland",
             ward = "Test ward",
+            room,
             bed = "1",
             givenName = "Tess",
             familyName,

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using HealthDashboard.Tests.Support;
+using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace HealthDashboard.Tests.Browser;
@@ -34,6 +35,8 @@ public sealed class StoresAwayTests(BrowserFixture browser)
         await ShowsAsync(page, "", "Alone, Tess", "Feed lost");
         await ShowsAsync(page, "patients", "Alone, Tess");
         await ShowsAsync(page, $"patients/{patient}", "Alone, Tess", "SYS", "The store of vital signs is away", "The store of care teams is away");
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "72 h" }).ClickAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Region, new() { Name = "Contacts" })).ToContainTextAsync("The contacts cannot be read now");
         await ShowsAsync(page, "alerts", "Feed lost");
         await ShowsAsync(page, "alerts/history", "The store of alerts is away");
         await ShowsAsync(page, "system", "Needs attention", "Away since");

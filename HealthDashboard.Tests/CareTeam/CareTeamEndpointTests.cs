@@ -59,6 +59,62 @@ public sealed class CareTeamEndpointTests
         Assert.Equal(["Dora Weiss doctor", "Nina Novak nurse"], clinicians.EnumerateArray().Select(c => $"{c.GetProperty("name")} {c.GetProperty("profession")}"));
     }
 
+    [Fact]
+    public async Task Contacts_are_who_shared_a_room_or_a_nurse_and_only_clinicians_may_ask()
+    {
+        await using var host = await StartAsync();
+        var nurse = await host.SignedInAsync("nurse");
+        var (patient, other) = (await AdmitAsync("M-1"), await AdmitAsync("M-2"));
+        var team = host.Services.GetRequiredService<ICareTeamStore>();
+        var now = host.Time.GetUtcNow();
+        await team.AssignAsync(
+        [
+            new(patient, Nurse, CareRole.AssignedNurse, now.AddHours(-2), now.AddHours(1)), new(other, Nurse, CareRole.AssignedNurse, now.AddHours(-1), now.AddHours(1)),
+            // Tomorrow's roster is no contact yet.
+            new(patient, Nurse, CareRole.ChargeNurse, now.AddDays(1)), new(other, Nurse, CareRole.ChargeNurse, now.AddDays(1)),
+        ]);
+        await Eventually.HoldsAsync(async () => (await ContactsAsync("")).Length == 2, "a contact by nurse and one by room");
+
+        Assert.Equal([$"nurse {other} Nina Novak", $"room {other} 4"], await ContactsAsync(""));
+        Assert.Equal([$"room {other} 4"], await ContactsAsync("?since=2026-01-05T09:00:00Z"));
+        Assert.Equal(HttpStatusCode.Forbidden, (await host.Client(FeatureHost.ReadKey).GetAsync($"/api/patients/{patient}/contacts")).StatusCode);
+        Assert.Equal("careTeam.contacts", Assert.Single(await host.Accounts.ReadAuditAsync(patient, 1)).Action);
+
+        async Task<ObjectId> AdmitAsync(string mrn)
+        {
+            var answer = await nurse.PostAsJsonAsync("/api/patients", new Dictionary<string, object?>(FeatureHost.NewPatient(mrn)) { ["room"] = "4" });
+            return (await answer.Content.ReadFromJsonAsync<Patient>())!.Id;
+        }
+
+        async Task<string[]> ContactsAsync(string query) =>
+        [
+            .. (await nurse.GetFromJsonAsync<JsonElement>($"/api/patients/{patient}/contacts{query}")).EnumerateArray().Select(contact =>
+            {
+                var shared = contact.GetProperty("shared").GetString()!;
+                return $"{shared} {contact.GetProperty("patientId")} {contact.GetProperty(shared).GetProperty("name")}";
+            }),
+        ];
+    }
+
+    [Fact]
+    public async Task The_graph_answers_who_has_how_many_who_shares_whom_and_who_refers_to_whom()
+    {
+        await using var host = await StartAsync();
+        var nurse = await host.SignedInAsync("nurse");
+        var patient = await FeatureHost.AddPatientAsync(nurse);
+        var team = host.Services.GetRequiredService<ICareTeamStore>();
+        await team.AssignAsync([new(patient.Id, Nurse, CareRole.AssignedNurse, host.Time.GetUtcNow()), new(patient.Id, Doctor, CareRole.Attending, host.Time.GetUtcNow())]);
+        await team.ReferAsync(Nurse.Id, Doctor.Id);
+
+        var reader = host.Client(FeatureHost.ReadKey);
+        var workload = await reader.GetFromJsonAsync<JsonElement>("/api/clinicians/workload");
+        Assert.Equal(["Dora Weiss 1", "Nina Novak 1"], workload.EnumerateArray().Select(w => $"{w.GetProperty("clinician").GetProperty("name")} {w.GetProperty("patients")}"));
+        Assert.Equal([patient.Id], (await reader.GetFromJsonAsync<ObjectId[]>($"/api/clinicians/{Nurse.Id}/shared-patients/{Doctor.Id}"))!);
+        Assert.Empty((await reader.GetFromJsonAsync<ObjectId[]>($"/api/clinicians/{Nurse.Id}/shared-patients/{Doctor.Id}?at=2026-01-01"))!);
+        var path = await reader.GetFromJsonAsync<JsonElement>($"/api/clinicians/{Nurse.Id}/referral-path/{Doctor.Id}");
+        Assert.Equal(["Nina Novak", "Dora Weiss"], path.EnumerateArray().Select(c => c.GetProperty("name").GetString()));
+    }
+
     private static async Task<FeatureHost> StartAsync()
     {
         var host = await FeatureHost.StartAsync();

@@ -6,7 +6,7 @@ using static HealthDashboard.Tests.Contracts.Samples;
 namespace HealthDashboard.Tests.Contracts;
 
 /// <summary>What every store of care teams does.</summary>
-public abstract class CareTeamStoreContract(StoreFactory<ICareTeamStore> factory) : IDisposable
+public abstract partial class CareTeamStoreContract(StoreFactory<ICareTeamStore> factory) : IDisposable
 {
     private static readonly Clinician Nina = Clinician("Nina"), Carl = Clinician("carl"), Dora = Clinician("Dora", Profession.Doctor);
     private readonly ICareTeamStore store = factory.Open();
@@ -184,11 +184,11 @@ public abstract class CareTeamStoreContract(StoreFactory<ICareTeamStore> factory
             new(touching, Nina, CareRole.AssignedNurse, Noon.AddHours(8)), new(byDoctor, Dora, CareRole.Attending, Noon),
             new(before, Nina, CareRole.AssignedNurse, Noon.AddHours(-9), Noon),
         ]);
-        Contact first = new(overlap, Nina, Noon, Noon.AddHours(2)), second = new(open, Carl, Noon.AddHours(3), null);
+        NurseContact first = new(overlap, Nina, Noon, Noon.AddHours(2)), second = new(open, Carl, Noon.AddHours(3), null);
         Assert.Equal([first, second], await store.ContactsAsync(patient, Noon.AddDays(-1)));
         Assert.Equal([second], await store.ContactsAsync(patient, Noon.AddHours(2)));
         Assert.Equal(
-            [new(before, Nina, Noon.AddHours(-2), Noon), first with { PatientId = patient }], await store.ContactsAsync(overlap, Noon.AddDays(-1)));
+            [new NurseContact(before, Nina, Noon.AddHours(-2), Noon), first with { PatientId = patient }], await store.ContactsAsync(overlap, Noon.AddDays(-1)));
         Assert.Empty(await store.ContactsAsync(Id(), Noon.AddDays(-1)));
     }
 

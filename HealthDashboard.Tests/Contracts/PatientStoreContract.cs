@@ -17,6 +17,7 @@ public abstract class PatientStoreContract(StoreFactory<IPatientStore> factory) 
     {
         var patient = Patient("MRN-1", "Łukasiewicz-Ångström", "Zoë 李 👩‍⚕️") with
         {
+            Room = "4 b",
             Bed = "12",
             Sex = Sex.Other,
             Status = PatientStatus.Discharged,
@@ -40,6 +41,7 @@ public abstract class PatientStoreContract(StoreFactory<IPatientStore> factory) 
         var found = await store.FindAsync(patient.Id);
         Assert.Equal(Json(patient), Json(found));
         Assert.Null(found!.Bed);
+        Assert.Null(found.Room);
         Assert.Empty(found.MedicalHistory);
     }
 
@@ -66,9 +68,9 @@ public abstract class PatientStoreContract(StoreFactory<IPatientStore> factory) 
     public async Task Replacing_makes_the_next_version()
     {
         var patient = (await store.AddAsync([Patient("M1")]))[0];
-        var second = await store.ReplaceAsync(patient with { Mrn = "M2", Bed = "3" });
+        var second = await store.ReplaceAsync(patient with { Mrn = "M2", Room = "1", Bed = "3" });
         Assert.Equal(2, second.Version);
-        var third = await store.ReplaceAsync(second with { Bed = null });
+        var third = await store.ReplaceAsync(second with { Room = null, Bed = null });
         Assert.Equal(3, third.Version);
         Assert.Equal(Json(third), Json(await store.FindAsync(patient.Id)));
         Assert.Null(await store.FindByMrnAsync("M1"));

@@ -39,6 +39,18 @@ public sealed class BrokenCareTeamStoreTests
     public Task A_store_that_loses_a_referral_fails() => FailsAsync(
         nameof(CareTeamStoreContract.The_shortest_way_of_referrals_is_found), nameof(ICareTeamStore.ReferAsync), (_, _) => Task.CompletedTask);
 
+    [Fact]
+    public Task A_store_that_forgets_who_left_a_room_fails() => FailsAsync(
+        nameof(CareTeamStoreContract.Moved_away_and_back_is_two_contacts),
+        nameof(ICareTeamStore.MoveAsync),
+        (store, args) => store.MoveAsync([.. ((IReadOnlyList<PatientMove>)args[0]!).Where(move => move.Room is not null)]));
+
+    [Fact]
+    public Task A_store_that_knows_wards_and_no_rooms_fails() => FailsAsync(
+        nameof(CareTeamStoreContract.Another_room_of_the_ward_and_a_room_called_the_same_elsewhere_are_no_contact),
+        nameof(ICareTeamStore.MoveAsync),
+        (store, args) => store.MoveAsync([.. ((IReadOnlyList<PatientMove>)args[0]!).Select(move => move with { Room = move.Room is null ? null : move.Room with { Name = "" } })]));
+
     private static Task FailsAsync(string fact, string method, Func<ICareTeamStore, object?[], object> instead) => ContractRunner.AssertFailsAsync(
         () => new Contract(SqliteCareTeamStoreTests.Sqlite().Through(store => BrokenStore.Of(store, method, instead))), fact);
 

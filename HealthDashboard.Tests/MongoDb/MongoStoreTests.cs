@@ -51,6 +51,17 @@ public sealed class MongoStoreTests : IAsyncDisposable
     }
 
     [Fact]
+    public void A_document_of_before_rooms_were_recorded_has_none()
+    {
+        var now = PatientDocument.Of(Patient("M1") with { Room = "7" });
+        var before = new BsonDocument();
+        foreach (var (name, value) in now.Where(element => element.Key != "room"))
+            before[name] = value;
+        Assert.Equal("7", PatientDocument.Read(now).Room);
+        Assert.Null(PatientDocument.Read(before).Room);
+    }
+
+    [Fact]
     public async Task A_deleted_record_leaves_a_copy_and_no_key()
     {
         var patient = (await patients.AddAsync([Patient("M1")]))[0];

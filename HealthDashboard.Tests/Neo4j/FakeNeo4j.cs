@@ -82,7 +82,15 @@ internal sealed class FakeNeo4j(ICareTeamStore store) : HttpMessageHandler
                 return [.. (await store.ReferralPathAsync(with.Id("from"), with.Id("to"), cancel)).Select(c => new[] { NodeOf(c) })];
             case CareTeamStatements.Contacts:
                 return [.. (await store.ContactsAsync(with.Id("patient"), with.Time("since"), cancel))
-                    .Select(c => new[] { NodeOf(c.Via), c.PatientId.ToString(), TextOf(c.From), TextOf(c.To) })];
+                    .Select(c => new[] { c is RoomContact, NodeOf(c), c.PatientId.ToString(), TextOf(c.From), TextOf(c.To) })];
+            case CareTeamStatements.Move:
+                var moves = with.List("moves").Select(MoveOf).ToList();
+                // Cypher reads for all rows before it writes for any.
+                Assert.Equal(moves.Count, moves.DistinctBy(move => move.PatientId).Count());
+                await store.MoveAsync(moves, cancel);
+                return [[moves.Count]];
+            case CareTeamStatements.OpenStays:
+                return [.. (await store.OpenStaysAsync(cancel)).Select(s => new[] { s.PatientId.ToString(), NodeOf(s.Room), TextOf(s.From) })];
             default:
                 throw new InvalidOperationException($"Not a statement of the store: {statement}");
         }
@@ -107,6 +115,16 @@ internal sealed class FakeNeo4j(ICareTeamStore store) : HttpMessageHandler
     private static object NodeOf(Clinician c) =>
         new { id = c.Id.ToString(), name = c.Name, profession = c.Profession.ToString(), region = c.Region, ward = c.Ward, account = c.Account };
 
+    private static object NodeOf(Room room) => new { region = room.Region, ward = room.Ward, name = room.Name };
+
+    // A map of a node has every key that the statement names, with null where the node has no such property.
+    private static object NodeOf(Contact contact) => contact switch
+    {
+        RoomContact { Room: var room } => new { id = (string?)null, name = room.Name, profession = (string?)null, region = room.Region, ward = room.Ward, account = (string?)null },
+        NurseContact { Nurse: var nurse } => NodeOf(nurse),
+        _ => throw new InvalidOperationException("A contact of another kind."),
+    };
+
     // As Cypher's toString() writes a datetime: no more digits than needed.
     private static string? TextOf(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", CultureInfo.InvariantCulture);
 
@@ -117,6 +135,17 @@ internal sealed class FakeNeo4j(ICareTeamStore store) : HttpMessageHandler
         item.GetProperty("region").GetString()!,
         item.GetProperty("ward").GetString(),
         item.GetProperty("account").GetString());
+
+    private static PatientMove MoveOf(JsonElement item)
+    {
+        var room = item.GetProperty("room");
+        return new(
+            Parameters.IdOf(item.GetProperty("patient")),
+            room.ValueKind == JsonValueKind.Null
+                ? null
+                : new(room.GetProperty("region").GetString()!, room.GetProperty("ward").GetString()!, room.GetProperty("name").GetString()!),
+            item.GetProperty("at").GetDateTimeOffset());
+    }
 
     private static CareAssignment AssignmentOf(JsonElement item)
     {

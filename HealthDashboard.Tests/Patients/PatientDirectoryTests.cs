@@ -1,6 +1,7 @@
 using System.Text.Json;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
+using HealthDashboard.Hosting;
 using HealthDashboard.Patients;
 using HealthDashboard.Tests.Ingest;
 using HealthDashboard.Tests.Support;
@@ -59,7 +60,7 @@ public class PatientDirectoryTests
         var patient = MemoryPatientStore.Make("A") with { MedicalHistory = [new("Asthma", new DateOnly(1999, 12, 31), "195967001")], Spo2Scale = 2 };
         directory.Set(patient);
         directory.SetLimits(LimitScope.OfWard("north", "ICU"), Limits(3, VitalSign.HeartRate, 55, 130));
-        var copy = new DirectoryCopy(folder["copy.json"]);
+        var copy = new KeptFile<DirectoryContent>(folder["copy.json"]);
         Assert.Null(copy.Read());
         await copy.WriteAsync(directory.Content(), default);
         await copy.WriteAsync(directory.Content(), default);

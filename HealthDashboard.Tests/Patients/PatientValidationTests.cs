@@ -24,6 +24,7 @@ public sealed class PatientValidationTests(FeatureHostFixture fixture) : IClassF
         { "mrn", "null", "missing" },
         { "region", $"\"{new string('x', 65)}\"", "1 to 64" },
         { "ward", "{}", "1 to 64" },
+        { "room", $"\"{new string('x', 17)}\"", "1 to 16" },
         { "bed", $"\"{new string('x', 17)}\"", "1 to 16" },
         { "givenName", "[]", "1 to 128" },
         { "familyName", "false", "1 to 128" },

@@ -55,5 +55,22 @@ public sealed class DemoHospitalTests
         Assert.All(DemoTeam.Referrals(Patients), pair => Assert.NotEqual(pair.From, pair.To));
     }
 
+    [Fact]
+    public void Patients_share_rooms_with_no_more_than_its_beds_and_some_have_changed_theirs()
+    {
+        var all = DemoHospital.Patients(77);
+        var moves = DemoStays.Moves(all, Now.AddDays(-1)).ToList();
+        Assert.All(moves, move => Assert.NotNull(move.Room));
+        foreach (var time in new[] { Now.AddDays(-1), Now })
+        {
+            var places = moves.Where(move => move.At <= time).GroupBy(move => move.PatientId).Select(own => (own.Key, own.Last().Room)).ToList();
+            Assert.Equal(77, places.Count);
+            Assert.All(places.GroupBy(place => place.Room), room => Assert.InRange(room.Count(), 1, room.Key!.Ward == "Intensive care" ? 2 : 4));
+        }
+        var last = moves.GroupBy(move => move.PatientId).ToDictionary(own => own.Key, own => own.Last().Room);
+        Assert.All(all, demo => Assert.Equal(Room.Of(demo.Patient), last[demo.Patient.Id]));
+        Assert.InRange(moves.Count - all.Count, 5, 30);
+    }
+
     private static string Describe(DemoPatient demo) => $"{demo.Patient with { MedicalHistory = [], Allergies = [], Medications = [] }} {demo.Baseline} {string.Join(";", demo.Patient.MedicalHistory)}";
 }

@@ -56,6 +56,9 @@ public sealed class DemoSeedingTests : IAsyncDisposable
             Assert.Equal(members.Count, members.Select(member => (member.Clinician.Id, member.Role)).Distinct().Count());
             Assert.Contains(members, member => member.Role == CareRole.AssignedNurse);
         }
+        Assert.Equal(
+            records.Plan.Select(demo => (demo.Patient.Id, Room.Of(demo.Patient))).Order(),
+            (await team.OpenStaysAsync()).Select(stay => (stay.PatientId, (Room?)stay.Room)).Order());
         Assert.Equal(Records(patients).Records.Plan.Count(demo => demo.Limits is not null), (await patients.AllLimitsAsync()).Count);
     }
 

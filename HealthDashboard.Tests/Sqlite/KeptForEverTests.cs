@@ -52,11 +52,11 @@ public sealed class KeptForEverTests : IDisposable
         using var database = PatientSchema.Open(directory["patients.db"]);
         var patients = new SqlitePatientStore(database);
         var patient = (await patients.AddAsync([Samples.Patient("M1", "Muster")]))[0];
-        patient = await patients.ReplaceAsync(patient with { Bed = "4" });
+        patient = await patients.ReplaceAsync(patient with { Room = "2", Bed = "4" });
         await patients.DeleteAsync(patient.Id, 2);
         var kept = await database.RunAsync(
-            c => c.QuerySingle<(string, string, string, long)>("SELECT mrn, family_name, bed, version FROM deleted_patient"), default);
-        Assert.Equal(("M1", "Muster", "4", 2), kept);
+            c => c.QuerySingle<(string, string, string, string, long)>("SELECT mrn, family_name, room, bed, version FROM deleted_patient"), default);
+        Assert.Equal(("M1", "Muster", "2", "4", 2), kept);
         Assert.Equal(0, await database.RunAsync(c => c.ExecuteScalar<int>("SELECT count(*) FROM patient_word"), default));
     }
 
@@ -78,6 +78,47 @@ public sealed class KeptForEverTests : IDisposable
             Assert.Equal("ok", connection.ExecuteScalar<string>("PRAGMA integrity_check"));
             Assert.Equal("wal", connection.ExecuteScalar<string>("PRAGMA journal_mode"));
         }
+    }
+
+    [Fact]
+    public async Task Files_of_before_rooms_were_recorded_keep_what_they_have_and_take_rooms()
+    {
+        var (patient, nurse) = (Samples.Patient("M1") with { Version = 1 }, Samples.Clinician("Nina"));
+        using (var old = new SqliteDatabase("first", directory["patients.db"], [PatientSchema.Migrations[0]]))
+        {
+            var statement = PatientStatements.Insert.Replace(", room", "").Replace(" @Room,", "");
+            await old.WriteAsync((c, t) => c.Execute(statement, PatientStatements.Parameters(patient), t), default);
+        }
+        using (var old = new SqliteDatabase("first", directory["careteam.db"], [CareTeamSchema.Migrations[0]]))
+        {
+            var team = new SqliteCareTeamStore(old);
+            await team.PutCliniciansAsync([nurse]);
+            await team.AssignAsync([new(patient.Id, nurse, CareRole.AssignedNurse, Samples.Noon)]);
+        }
+
+        using var records = PatientSchema.Open(directory["patients.db"]);
+        var patients = new SqlitePatientStore(records);
+        Assert.Equal(Samples.Json(patient), Samples.Json(await patients.FindAsync(patient.Id)));
+        Assert.Equal("7", (await patients.ReplaceAsync(patient with { Room = "7" })).Room);
+        using var graph = CareTeamSchema.Open(directory["careteam.db"]);
+        var store = new SqliteCareTeamStore(graph);
+        Assert.Equal([patient.Id], await store.PatientsOfAsync(nurse.Id, Samples.Noon));
+        Assert.Empty(await store.OpenStaysAsync());
+        var stay = new Stay(patient.Id, new("north", "ICU", "7"), Samples.Noon);
+        await store.MoveAsync([new(stay.PatientId, stay.Room, stay.From)]);
+        Assert.Equal([stay], await store.OpenStaysAsync());
+    }
+
+    [Theory]
+    [InlineData(CareTeamStatements.Contacts, "USING COVERING INDEX stay_by_room (region=? AND ward=? AND room=?)", "SEARCH own USING PRIMARY KEY (patient_id=?)", "SEARCH other USING COVERING INDEX assignment_by_clinician (clinician_id=?)")]
+    [InlineData(CareTeamStatements.Workload, "USING COVERING INDEX assignment_by_clinician (clinician_id=? AND begins<?)")]
+    [InlineData(CareTeamStatements.OpenStays, "USING INDEX stay_open")]
+    public async Task The_care_team_is_read_by_its_indexes(string statement, params string[] steps)
+    {
+        using var database = CareTeamSchema.Open(directory["careteam.db"]);
+        var given = new { patientId = Samples.Id(), since = Samples.Noon, at = Samples.Noon, nurse = nameof(Profession.Nurse) };
+        var plan = await database.RunAsync(c => c.Query($"EXPLAIN QUERY PLAN {statement}", given).Select(row => (string)row.detail).ToList(), default);
+        Assert.All(steps, step => Assert.Contains(plan, line => line.Contains(step, StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -174,6 +174,7 @@ internal sealed partial class FeatureHost : IAsyncDisposable
         services.AddSingleton<LiveHistory>();
         services.AddAlarms(builder.Configuration);
         services.AddPatients();
+        services.AddCareTeam();
         services.AddHosting();
         services.AddAccounts();
         services.AddSimulation(builder.Configuration, builder.Environment);

@@ -21,6 +21,15 @@ internal static class CareTeamEndpoints
     {
         app.MapGet("/api/clinicians", (ICareTeamStore store, CancellationToken cancel) => store.CliniciansAsync(cancel))
             .RequireAuthorization(Policies.Viewer).WithTags("Care team");
+        app.MapGet("/api/clinicians/workload", WorkloadAsync).RequireAuthorization(Policies.Viewer).WithTags("Care team").Produces<IReadOnlyList<Workload>>();
+        app.MapGet("/api/clinicians/{id}/shared-patients/{other}", SharedPatientsAsync)
+            .RequireAuthorization(Policies.Viewer).WithTags("Care team").Produces<IReadOnlyList<ObjectId>>();
+        app.MapGet(
+            "/api/clinicians/{id}/referral-path/{to}",
+            (ObjectId id, ObjectId to, ICareTeamStore store, CancellationToken cancel) => store.ReferralPathAsync(id, to, cancel))
+            .RequireAuthorization(Policies.Viewer).WithTags("Care team");
+        app.MapGet("/api/patients/{id}/contacts", ContactsAsync)
+            .RequireAuthorization(Policies.Clinician).WithTags("Care team").Produces<IReadOnlyList<Contact>>();
         var team = app.MapGroup("/api/patients/{id}/care-team").WithTags("Care team");
         team.MapGet("", TeamAsync).RequireAuthorization(Policies.Viewer).Produces<IReadOnlyList<TeamMember>>();
         team.MapPost("", AssignAsync).RequireAuthorization(Policies.Clinician).Produces<TeamMember>(StatusCodes.Status201Created);
@@ -36,6 +45,34 @@ internal static class CareTeamEndpoints
         if (await directory.FindAsync(id, cancel) is null)
             return Problems.NotFound("patient");
         return TypedResults.Ok((await store.TeamAsync(id, at, cancel)).Select(Describe));
+    }
+
+    private static async Task<IResult> WorkloadAsync(QueryFields query, ICareTeamStore store, TimeProvider time, CancellationToken cancel)
+    {
+        var at = query.Time("at", time.GetUtcNow());
+        return query.Errors is { Count: > 0 } errors ? Problems.Invalid(errors) : TypedResults.Ok(await store.WorkloadAsync(at, cancel));
+    }
+
+    private static async Task<IResult> SharedPatientsAsync(
+        ObjectId id, ObjectId other, QueryFields query, ICareTeamStore store, TimeProvider time, CancellationToken cancel)
+    {
+        var at = query.Time("at", time.GetUtcNow());
+        return query.Errors is { Count: > 0 } errors ? Problems.Invalid(errors) : TypedResults.Ok(await store.SharedPatientsAsync(id, other, at, cancel));
+    }
+
+    private static async Task<IResult> ContactsAsync(
+        ObjectId id, QueryFields query, PatientDirectory directory, ICareTeamStore store, Audit audit, TimeProvider time, ClaimsPrincipal user, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        var since = query.Time("since", now.AddDays(-1));
+        if (query.Errors is { Count: > 0 } errors)
+            return Problems.Invalid(errors);
+        if (await directory.FindAsync(id, cancel) is null)
+            return Problems.NotFound("patient");
+        var contacts = await store.ContactsAsync(id, since, cancel);
+        await audit.WriteAsync(user, "careTeam.contacts", id);
+        // The roster is known ahead, and a contact to come is none.
+        return TypedResults.Ok(contacts.Where(contact => contact.From <= now));
     }
 
     private static async Task<IResult> AssignAsync(

@@ -1,4 +1,5 @@
 using HealthDashboard.Data.Stores;
+using HealthDashboard.Hosting;
 
 namespace HealthDashboard.Patients;
 
@@ -12,7 +13,7 @@ namespace HealthDashboard.Patients;
 /// <param name="time">Paces it.</param>
 /// <param name="log">Where a copy that cannot be written is told.</param>
 internal sealed partial class DirectoryKeeper(
-    PatientDirectory directory, DirectoryCopy? copy, bool isShared, TimeProvider time, ILogger<DirectoryKeeper> log) : BackgroundService
+    PatientDirectory directory, KeptFile<DirectoryContent>? copy, bool isShared, TimeProvider time, ILogger<DirectoryKeeper> log) : BackgroundService
 {
     /// <summary>How long another node's change may take until it is known here.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(5);

@@ -34,10 +34,11 @@ internal static partial class PatientDirectoryRegistration
         return services;
     }
 
-    private static DirectoryCopy? CopyOf(StoreOptions stores) =>
-        stores.OnServers.Contains("Patients") ? new DirectoryCopy(Path.Combine(stores.DataDirectory, "patients-copy.json")) : null;
+    // A node that starts while the store of records is away knows its patients all the same, takes their readings and watches over them.
+    private static KeptFile<DirectoryContent>? CopyOf(StoreOptions stores) =>
+        stores.OnServers.Contains("Patients") ? new KeptFile<DirectoryContent>(Path.Combine(stores.DataDirectory, "patients-copy.json")) : null;
 
-    private sealed record CopyFile(DirectoryCopy? Copy);
+    private sealed record CopyFile(KeptFile<DirectoryContent>? Copy);
 
     // First of all hosted services by its registration, since others begin with the patients.
     private sealed partial class Loader(PatientDirectory directory, CopyFile file, TimeProvider time, ILogger<PatientDirectory> log) : StartWork(time, log)

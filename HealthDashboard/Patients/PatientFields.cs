@@ -15,6 +15,7 @@ internal static class PatientFields
         Mrn = fields.Text("mrn", 32),
         Region = fields.Text("region", 64),
         Ward = fields.Text("ward", 64),
+        Room = fields.OptionalText("room", 16),
         Bed = fields.OptionalText("bed", 16),
         GivenName = fields.Text("givenName", 128),
         FamilyName = fields.Text("familyName", 128),

@@ -16,7 +16,11 @@ internal sealed record DemoCase(
 /// <param name="Letter">What its beds and devices are called by.</param>
 /// <param name="IsIntensive">Whether its patients have arterial lines.</param>
 /// <param name="Cases">What its patients have, in turn.</param>
-internal sealed record DemoWard(string Region, string Name, string Letter, bool IsIntensive, DemoCase[] Cases);
+internal sealed record DemoWard(string Region, string Name, string Letter, bool IsIntensive, DemoCase[] Cases)
+{
+    /// <summary>How many patients share a room.</summary>
+    public int BedsPerRoom => IsIntensive ? 2 : 4;
+}
 
 /// <summary>The demo hospital's wards.</summary>
 internal static class DemoCases

@@ -59,6 +59,7 @@ internal static class DemoHospital
             Mrn = string.Create(CultureInfo.InvariantCulture, $"HD{100_000 + number}"),
             Region = ward.Region,
             Ward = another == 0 ? ward.Name : string.Create(CultureInfo.InvariantCulture, $"{ward.Name} {another + 1}"),
+            Room = string.Create(CultureInfo.InvariantCulture, $"{1 + (bed / ward.BedsPerRoom)}"),
             Bed = string.Create(CultureInfo.InvariantCulture, $"{ward.Letter}{(another * BedsPerWard) + bed + 1:00}"),
             GivenName = given,
             FamilyName = family,

@@ -61,6 +61,7 @@ internal sealed class DemoRecords(
         // From midnight, so that writing it again the same day is the same.
         var since = new DateTimeOffset(now.UtcDateTime.Date.AddDays(-1), TimeSpan.Zero);
         await team.AssignAsync([.. DemoTeam.Lasting(Plan, since), .. DemoTeam.Shifts(Plan, since, now)], cancel);
+        await team.MoveAsync([.. DemoStays.Moves(Plan, since)], cancel);
     }
 
     private async Task WriteLimitsAsync(CancellationToken cancel)

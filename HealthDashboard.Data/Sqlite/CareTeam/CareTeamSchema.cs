@@ -37,5 +37,23 @@ internal static class CareTeamSchema
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX referral_by_target ON referral (to_id, from_id);
         """,
+        """
+        CREATE TABLE stay (
+            patient_id BLOB NOT NULL,
+            region TEXT NOT NULL,
+            ward TEXT NOT NULL,
+            room TEXT NOT NULL,
+            begins INTEGER NOT NULL,
+            ends INTEGER,
+            PRIMARY KEY (patient_id, begins)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX stay_by_room ON stay (region, ward, room, ends);
+        -- Nobody is in two rooms.
+        CREATE UNIQUE INDEX stay_open ON stay (patient_id) WHERE ends IS NULL;
+
+        -- With the end in the index, who has whom at a time is read from it alone.
+        DROP INDEX assignment_by_clinician;
+        CREATE INDEX assignment_by_clinician ON assignment (clinician_id, begins, ends);
+        """,
     ];
 }

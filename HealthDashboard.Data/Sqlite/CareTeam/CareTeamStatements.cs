@@ -9,6 +9,15 @@ internal static class CareTeamStatements
     private const string Clinician = "c.id, c.name, c.profession, c.region, c.ward, c.account";
     private const string Holds = "a.begins <= @at AND (a.ends IS NULL OR @at < a.ends)";
 
+    private const string Overlap =
+        "max(own.begins, other.begins), min(coalesce(own.ends, 9223372036854775807), coalesce(other.ends, 9223372036854775807))";
+
+    // Also true of a time of no length within the other, which whoever asks leaves out.
+    private const string Overlaps = """
+        own.patient_id = @patientId AND other.patient_id <> own.patient_id
+            AND (own.ends IS NULL OR own.ends > max(@since, other.begins)) AND (other.ends IS NULL OR other.ends > max(@since, own.begins))
+        """;
+
     public const string PutClinician = """
         INSERT INTO clinician (id, name, name_key, profession, region, ward, account)
         VALUES (@Id, @Name, @NameKey, @Profession, @Region, @Ward, @Account)
@@ -70,18 +79,34 @@ internal static class CareTeamStatements
         SELECT {Clinician} FROM way JOIN clinician c ON c.id = way.id ORDER BY way.step
         """;
 
-    // The largest integer stands for "no end" while ends are compared.
+    // A stay that would end as it begins keeps no time, and gives its place to what begins then.
+    public const string EndStay = """
+        UPDATE stay SET ends = @At
+        WHERE patient_id = @PatientId AND ends IS NULL AND begins <= @At
+            AND (@Name IS NULL OR (region, ward, room) <> (@Region, @Ward, @Name))
+        """;
+
+    public const string BeginStay = """
+        INSERT INTO stay (patient_id, region, ward, room, begins)
+        SELECT @PatientId, @Region, @Ward, @Name, @At
+        WHERE @Name IS NOT NULL AND NOT EXISTS (SELECT 1 FROM stay WHERE patient_id = @PatientId AND (ends IS NULL OR ends > @At))
+        ON CONFLICT (patient_id, begins) DO UPDATE SET region = excluded.region, ward = excluded.ward, room = excluded.room, ends = NULL
+        """;
+
+    public const string OpenStays = "SELECT patient_id, region, ward, room, begins FROM stay WHERE ends IS NULL ORDER BY patient_id";
+
+    // The largest integer stands for "no end" where ends are compared with each other.
     public const string Contacts = $"""
-        WITH stay (patient_id, clinician_id, begins, ends) AS (
-            SELECT patient_id, clinician_id, begins, coalesce(ends, 9223372036854775807) FROM assignment),
-        shared (patient_id, clinician_id, begins, ends) AS (
-            SELECT DISTINCT other.patient_id, own.clinician_id, max(own.begins, other.begins), min(own.ends, other.ends)
-            FROM stay own JOIN stay other ON other.clinician_id = own.clinician_id AND other.patient_id <> own.patient_id
-            WHERE own.patient_id = @patientId)
-        SELECT {Clinician}, s.patient_id, s.begins, nullif(s.ends, 9223372036854775807)
-        FROM shared s JOIN clinician c ON c.id = s.clinician_id AND c.profession = @nurse
-        WHERE s.begins < s.ends AND s.ends > @since
-        ORDER BY s.begins, s.patient_id, c.name_key, c.id
+        WITH shared (patient_id, clinician_id, region, ward, room, begins, ends) AS (
+            SELECT DISTINCT other.patient_id, own.clinician_id, NULL, NULL, NULL, {Overlap}
+            FROM assignment own JOIN assignment other ON other.clinician_id = own.clinician_id AND {Overlaps}
+            UNION ALL
+            SELECT other.patient_id, NULL, own.region, own.ward, own.room, {Overlap}
+            FROM stay own JOIN stay other ON other.region = own.region AND other.ward = own.ward AND other.room = own.room AND {Overlaps})
+        SELECT {Clinician}, s.patient_id, s.begins, nullif(s.ends, 9223372036854775807), s.region, s.ward, s.room
+        FROM shared s LEFT JOIN clinician c ON c.id = s.clinician_id
+        WHERE s.begins < s.ends AND (s.room IS NOT NULL OR c.profession = @nurse)
+        ORDER BY s.begins, s.patient_id, s.room IS NULL, c.name_key, c.id
         """;
 
     public static Clinician MapClinician(DbDataReader row) => new(
@@ -90,5 +115,10 @@ internal static class CareTeamStatements
     public static CareAssignment MapAssignment(DbDataReader row) => new(
         row.GetId(6), MapClinician(row), (CareRole)row.GetInt32(7), row.GetTime(8), row.GetTimeOrNull(9));
 
-    public static Contact MapContact(DbDataReader row) => new(row.GetId(6), MapClinician(row), row.GetTime(7), row.GetTimeOrNull(8));
+    public static Stay MapOpenStay(DbDataReader row) => new(
+        row.GetId(0), new(row.GetString(1), row.GetString(2), row.GetString(3)), row.GetTime(4));
+
+    public static Contact MapContact(DbDataReader row) => row.GetStringOrNull(11) is { } room
+        ? new RoomContact(row.GetId(6), new(row.GetString(9), row.GetString(10), room), row.GetTime(7), row.GetTimeOrNull(8))
+        : new NurseContact(row.GetId(6), MapClinician(row), row.GetTime(7), row.GetTimeOrNull(8));
 }

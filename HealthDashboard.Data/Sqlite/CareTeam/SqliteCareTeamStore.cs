@@ -64,6 +64,23 @@ internal sealed class SqliteCareTeamStore(SqliteDatabase database) : ICareTeamSt
         database.RunAsync<IReadOnlyList<Clinician>>(
             connection => connection.Rows(CareTeamStatements.ReferralPath, new { from, to }, CareTeamStatements.MapClinician), cancel);
 
+    public Task MoveAsync(IReadOnlyList<PatientMove> moves, CancellationToken cancel = default) => database.WriteAsync(
+        (connection, transaction) =>
+        {
+            // The same values for both, one move after the other.
+            foreach (var move in moves)
+            {
+                var values = new { move.PatientId, move.Room?.Region, move.Room?.Ward, move.Room?.Name, move.At };
+                connection.Execute(CareTeamStatements.EndStay, values, transaction);
+                connection.Execute(CareTeamStatements.BeginStay, values, transaction);
+            }
+            return moves.Count;
+        },
+        cancel);
+
+    public Task<IReadOnlyList<Stay>> OpenStaysAsync(CancellationToken cancel = default) => database.RunAsync<IReadOnlyList<Stay>>(
+        connection => connection.Rows(CareTeamStatements.OpenStays, null, CareTeamStatements.MapOpenStay), cancel);
+
     public Task<IReadOnlyList<Contact>> ContactsAsync(ObjectId patientId, DateTimeOffset since, CancellationToken cancel = default) =>
         database.RunAsync<IReadOnlyList<Contact>>(
             connection => connection.Rows(

@@ -102,5 +102,9 @@ internal static class PatientSchema
         WHEN EXISTS (SELECT 1 FROM audit WHERE number = NEW.number)
         BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
         """,
+        """
+        ALTER TABLE patient ADD COLUMN room TEXT;
+        ALTER TABLE deleted_patient ADD COLUMN room TEXT;
+        """,
     ];
 }

@@ -10,7 +10,7 @@ namespace HealthDashboard.Data.Sqlite.Patients;
 internal static class PatientStatements
 {
     private const string Columns =
-        "id, mrn, region, ward, bed, given_name, family_name, birth_date, sex, status, spo2_scale, medical_history, allergies, medications, version";
+        "id, mrn, region, ward, bed, given_name, family_name, birth_date, sex, status, spo2_scale, medical_history, allergies, medications, version, room";
 
     public const string Find = $"SELECT {Columns} FROM patient WHERE id = @id";
     public const string FindByMrn = $"SELECT {Columns} FROM patient WHERE mrn = @mrn";
@@ -20,12 +20,12 @@ internal static class PatientStatements
     public const string Insert = $"""
         INSERT INTO patient ({Columns}, family_key, given_key)
         VALUES (@Id, @Mrn, @Region, @Ward, @Bed, @GivenName, @FamilyName, @BirthDate, @Sex, @Status, @Spo2Scale,
-            @MedicalHistory, @Allergies, @Medications, @Version, @FamilyKey, @GivenKey)
+            @MedicalHistory, @Allergies, @Medications, @Version, @Room, @FamilyKey, @GivenKey)
         """;
 
     public const string Update = """
         UPDATE patient
-        SET mrn = @Mrn, region = @Region, ward = @Ward, bed = @Bed, given_name = @GivenName, family_name = @FamilyName,
+        SET mrn = @Mrn, region = @Region, ward = @Ward, room = @Room, bed = @Bed, given_name = @GivenName, family_name = @FamilyName,
             birth_date = @BirthDate, sex = @Sex, status = @Status, spo2_scale = @Spo2Scale, medical_history = @MedicalHistory,
             allergies = @Allergies, medications = @Medications, version = @Version, family_key = @FamilyKey, given_key = @GivenKey
         WHERE id = @Id AND version = @Version - 1
@@ -64,6 +64,7 @@ internal static class PatientStatements
         patient.Mrn,
         patient.Region,
         patient.Ward,
+        patient.Room,
         patient.Bed,
         patient.GivenName,
         patient.FamilyName,
@@ -96,5 +97,6 @@ internal static class PatientStatements
         Allergies = JsonSerializer.Deserialize(row.GetString(12), StoredJson.Columns.IReadOnlyListString)!,
         Medications = JsonSerializer.Deserialize(row.GetString(13), StoredJson.Columns.IReadOnlyListString)!,
         Version = row.GetInt64(14),
+        Room = row.GetStringOrNull(15),
     };
 }

@@ -1,0 +1,17 @@
+using HealthDashboard.Data;
+using HealthDashboard.Data.Model;
+using HealthDashboard.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace HealthDashboard.CareTeam;
+
+internal static class CareTeamSetup
+{
+    /// <summary>Adds what records who lies where. The patients' directory must be there, so that its patients are.</summary>
+    public static void AddCareTeam(this IServiceCollection services)
+    {
+        services.AddSingleton(static provider => new KeptFile<IReadOnlyList<PatientMove>>(
+            Path.Combine(provider.GetRequiredService<IOptions<StoreOptions>>().Value.DataDirectory, "moves-waiting.json")));
+        services.AddHostedService<StayKeeper>();
+    }
+}

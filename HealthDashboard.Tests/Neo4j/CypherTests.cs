@@ -21,14 +21,16 @@ public sealed class CypherTests
     /// <summary>The layout of docs/data-model.md.</summary>
     private static readonly object Layout = new
     {
-        labels = new[] { "Clinician", "Patient", "Ward", "Region" },
-        relationshipTypes = new[] { "CARES_FOR", "SUPERVISES", "TREATS", "REFERRED_TO", "WORKS_ON", "WORKS_IN", "IN" },
-        propertyKeys = new[] { "id", "name", "nameKey", "profession", "region", "ward", "account", "key", "role", "begins", "ends" },
+        labels = new[] { "Clinician", "Patient", "Room", "Ward", "Region" },
+        relationshipTypes = new[] { "CARES_FOR", "SUPERVISES", "TREATS", "REFERRED_TO", "WORKS_ON", "WORKS_IN", "STAYED_IN", "IN" },
+        propertyKeys = new[] { "id", "name", "nameKey", "profession", "region", "ward", "account", "key", "role", "begins", "ends", "moving" },
         graphSchema = new[]
         {
             new { from = "Clinician", relType = "REFERRED_TO", to = "Clinician" },
             new { from = "Clinician", relType = "WORKS_ON", to = "Ward" },
             new { from = "Clinician", relType = "WORKS_IN", to = "Region" },
+            new { from = "Patient", relType = "STAYED_IN", to = "Room" },
+            new { from = "Room", relType = "IN", to = "Ward" },
             new { from = "Ward", relType = "IN", to = "Region" },
         }.Concat(Cares.Select(relation => new { from = "Clinician", relType = relation, to = "Patient" })),
     };
@@ -102,6 +104,8 @@ public sealed class CypherTests
         await store.WorkloadAsync(Noon);
         await store.ReferralPathAsync(nurse.Id, doctor.Id);
         await store.ReferralPathAsync(nurse.Id, nurse.Id);
+        await store.MoveAsync([new(patient, new("north", "ICU", "1"), Noon)]);
+        await store.OpenStaysAsync();
         await store.ContactsAsync(patient, Noon);
         await store.UnassignAsync(patient, nurse.Id, CareRole.AssignedNurse, Noon);
         await ((Neo4jCareTeamStore)store).ProbeAsync(default);

@@ -3,14 +3,16 @@ using HealthDashboard.Data.Stores;
 namespace HealthDashboard.Analytics;
 
 /// <summary>
-/// Brings the roll-ups up to date every minute. It works the hours and days out again from what is stored and replaces them, so
-/// that running twice, or on two nodes, changes nothing. Every minute it looks at today, every hour at yesterday too, and once a
-/// day at the last week, for readings that came late. The first run of all looks a month back; after a restart it goes on from
-/// the store's "as of".
+/// Brings the roll-ups up to date every minute, for the first time ten seconds after the start. It works the hours and days out again
+/// from what is stored and replaces them, so that running twice, or on two nodes, changes nothing. Every minute it looks at today, every
+/// hour at yesterday too, and once a day at the last week, for readings that came late. The first run of all looks a month back; after a
+/// restart it goes on from the store's "as of".
 /// </summary>
 internal sealed partial class AnalyticsRollUp(
     VitalRollUp vitals, AlertRollUp alerts, IAnalyticsStore store, TimeProvider time, ILogger<AnalyticsRollUp> log) : BackgroundService
 {
+    // Nobody waits for it, and after a start the first page needs the processor.
+    private static readonly TimeSpan FirstAfter = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Late = TimeSpan.FromDays(7);
     private static readonly TimeSpan FirstTime = TimeSpan.FromDays(31);
@@ -18,6 +20,7 @@ internal sealed partial class AnalyticsRollUp(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await Task.Delay(FirstAfter, time, stoppingToken);
         using var timer = new PeriodicTimer(Interval, time);
         do
         {

@@ -7,6 +7,10 @@ namespace HealthDashboard.Hosting;
 /// <param name="Stores">Each store by the name of its role.</param>
 internal sealed record Readiness(string Status, IReadOnlyDictionary<string, string> Stores);
 
+/// <summary>What /health/live answers.</summary>
+/// <param name="Status"><c>live</c>.</param>
+internal sealed record Liveness(string Status);
+
 /// <summary>
 /// For whoever restarts or routes: <c>/health/live</c> says that the process answers, <c>/health/ready</c> whether it is of use.
 /// One store away does not take the node out (readings are spooled, alarms go on), so ready is then still 200, and
@@ -19,7 +23,7 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         var health = app.MapGroup("/health").AllowAnonymous().WithTags("Health").DisableHttpMetrics();
-        health.MapGet("/live", () => TypedResults.Ok(new { status = "live" }));
+        health.MapGet("/live", () => TypedResults.Ok(new Liveness("live")));
         health.MapGet("/ready", ReadyAsync);
     }
 

@@ -14,8 +14,8 @@ internal static class WriteEndpoints
     public static IEndpointConventionBuilder MapWrite(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("").WithTags("Ingest");
-        Describe(group.MapPost("/write", Handler(version2: false)), "Send readings as InfluxDB 1.x line protocol");
-        Describe(group.MapPost("/api/v2/write", Handler(version2: true)), "Send readings as InfluxDB 2.x line protocol");
+        Describe(group.MapPost("/write", Version1Async), "Send readings as InfluxDB 1.x line protocol");
+        Describe(group.MapPost("/api/v2/write", Version2Async), "Send readings as InfluxDB 2.x line protocol");
         return group;
     }
 
@@ -35,28 +35,33 @@ internal static class WriteEndpoints
         .Produces(StatusCodes.Status413PayloadTooLarge)
         .Produces(StatusCodes.Status503ServiceUnavailable);
 
-    private static Func<HttpContext, ReadingIntake, DeviceNames, IOptions<IngestOptions>, Task<IResult>> Handler(bool version2) =>
-        async (context, intake, devices, options) =>
+    private static Task<IResult> Version1Async(HttpContext context, ReadingIntake intake, DeviceNames devices, IOptions<IngestOptions> options) =>
+        TakeAsync(context, intake, devices, options.Value, version2: false);
+
+    private static Task<IResult> Version2Async(HttpContext context, ReadingIntake intake, DeviceNames devices, IOptions<IngestOptions> options) =>
+        TakeAsync(context, intake, devices, options.Value, version2: true);
+
+    private static async Task<IResult> TakeAsync(HttpContext context, ReadingIntake intake, DeviceNames devices, IngestOptions options, bool version2)
+    {
+        try
         {
-            try
-            {
-                var unit = context.Request.Query["precision"].ToString();
-                var precision = TimestampPrecision.Find(unit, version2) ?? throw new RequestRefusedException(
-                    StatusCodes.Status400BadRequest,
-                    $"precision '{Excerpt.Of(unit)}' is not known, allowed are {(version2 ? "ns, us, ms, s" : "ns, u, ms, s, m, h")}");
-                var result = await intake.TakeAsync(
-                    context,
-                    (body, batch, now) => new LineReadings(batch, devices, precision, now, options.Value.MaxLineReadings).Parse(body));
-                return result.Rejected.Count == 0
-                    ? TypedResults.NoContent()
-                    : Error(version2, StatusCodes.Status400BadRequest, $"partial write: {Reasons(result.Rejected)} dropped={result.Rejected.Count} written={result.Accepted}");
-            }
-            catch (RequestRefusedException refused)
-            {
-                IngestFeature.SetRetryAfter(context, refused.Status);
-                return Error(version2, refused.Status, refused.Message);
-            }
-        };
+            var unit = context.Request.Query["precision"].ToString();
+            var precision = TimestampPrecision.Find(unit, version2) ?? throw new RequestRefusedException(
+                StatusCodes.Status400BadRequest,
+                $"precision '{Excerpt.Of(unit)}' is not known, allowed are {(version2 ? "ns, us, ms, s" : "ns, u, ms, s, m, h")}");
+            var result = await intake.TakeAsync(
+                context,
+                (body, batch, now) => new LineReadings(batch, devices, precision, now, options.MaxLineReadings).Parse(body));
+            return result.Rejected.Count == 0
+                ? TypedResults.NoContent()
+                : Error(version2, StatusCodes.Status400BadRequest, $"partial write: {Reasons(result.Rejected)} dropped={result.Rejected.Count} written={result.Accepted}");
+        }
+        catch (RequestRefusedException refused)
+        {
+            IngestFeature.SetRetryAfter(context, refused.Status);
+            return Error(version2, refused.Status, refused.Message);
+        }
+    }
 
     private static IResult Error(bool version2, int status, string message) => version2
         ? TypedResults.Json(new { code = CodeOf(status), message }, statusCode: status)

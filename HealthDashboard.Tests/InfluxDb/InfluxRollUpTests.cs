@@ -27,7 +27,7 @@ public sealed class InfluxRollUpTests : IAsyncLifetime
         time.Advance(TimeSpan.FromMinutes(70));
         await store.SettleAsync();
 
-        Assert.Equal(["[1767600300000,1767600300000]"], (await stores.QueryAsync(InfluxStatements.LastSettled.Text)));
+        Assert.Equal(["[1767600300000,1767600300000]"], (await stores.QueryAsync(new InfluxStatements(stores.Options.Database).LastSettled.Text)));
         Assert.Equal("[0,300]", Assert.Single(await stores.QueryAsync("SELECT sum(count) FROM rollup.vitals_1m")));
         Assert.Equal("[0,300]", Assert.Single(await stores.QueryAsync("SELECT sum(count) FROM rollup.vitals_1d")));
 

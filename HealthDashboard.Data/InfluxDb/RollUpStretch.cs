@@ -1,0 +1,63 @@
+using HealthDashboard.Data.Model;
+
+namespace HealthDashboard.Data.InfluxDb;
+
+/// <summary>A stretch of time in which roll-ups are looked at.</summary>
+/// <param name="From">Start, milliseconds since 1970, inclusive.</param>
+/// <param name="To">End, exclusive.</param>
+/// <param name="Patients">Whose; null for everybody's.</param>
+/// <param name="Sign">Of which sign; null for all.</param>
+internal sealed record RollUpStretch(long From, long To, IReadOnlyList<ObjectId>? Patients = null, VitalSign? Sign = null)
+{
+    private const int MostPatients = 50;
+
+    // About a million readings, at one a second of each sign of a large hospital: a second or two of the server's work.
+    private const long AllAtOnce = 2 * InfluxTime.Minute;
+    private const long OneAtOnce = 2 * 24 * 60 * InfluxTime.Minute;
+
+    /// <summary>Pieces that the server is done with soon, one after the other.</summary>
+    public IEnumerable<RollUpStretch> Pieces
+    {
+        get
+        {
+            var step = Patients is null ? AllAtOnce : Math.Max(AllAtOnce, InfluxTime.Floor(OneAtOnce / Patients.Count, InfluxTime.Minute));
+            for (var at = From; at < To; at += step)
+                yield return this with { From = at, To = Math.Min(at + step, To) };
+        }
+    }
+
+    /// <summary>The stretches that hold these roll-ups; those far from each other are in different ones.</summary>
+    /// <param name="keys">The roll-ups.</param>
+    /// <param name="step">Their width.</param>
+    /// <param name="gap">What is further apart is far.</param>
+    public static IEnumerable<RollUpStretch> Of(IEnumerable<RollUpKey> keys, long step, long gap)
+    {
+        var near = new List<RollUpKey>();
+        foreach (var at in keys.GroupBy(key => key.Time).OrderBy(at => at.Key))
+        {
+            if (near.Count > 0 && at.Key > near[^1].Time + step + gap)
+            {
+                yield return Around(near, step);
+                near.Clear();
+            }
+            near.AddRange(at);
+        }
+        if (near.Count > 0)
+            yield return Around(near, step);
+    }
+
+    private static RollUpStretch Around(List<RollUpKey> near, long step)
+    {
+        var patients = new HashSet<ObjectId>();
+        foreach (var key in near)
+        {
+            if (patients.Add(key.Patient) && patients.Count > MostPatients)
+                break;
+        }
+        return new RollUpStretch(
+            near[0].Time,
+            near[^1].Time + step,
+            patients.Count > MostPatients ? null : [.. patients],
+            near.TrueForAll(key => key.Sign == near[0].Sign) ? near[0].Sign : null);
+    }
+}

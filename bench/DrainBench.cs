@@ -17,6 +17,7 @@ internal static class DrainBench
 {
     private const int Signs = 6;
     private const int SecondsAtOnce = 10;
+    private const int Callers = 2;
 
     public static async Task RunAsync(Table table)
     {
@@ -76,11 +77,11 @@ internal static class DrainBench
         (await client.PostAsync("query", create)).EnsureSuccessStatusCode();
         var bodies = Enumerable.Range(0, seconds / SecondsAtOnce).Select(i => Lines(ids, start + (i * SecondsAtOnce))).ToArray();
         var began = Stopwatch.GetTimestamp();
-        foreach (var body in bodies)
+        await Parallel.ForEachAsync(bodies, new ParallelOptions { MaxDegreeOfParallelism = Callers }, async (body, cancel) =>
         {
             using var content = new ByteArrayContent(body);
-            (await client.PostAsync($"write?db=raw{ids.Length}&precision=ms", content)).EnsureSuccessStatusCode();
-        }
+            (await client.PostAsync($"write?db=raw{ids.Length}&precision=ms", content, cancel)).EnsureSuccessStatusCode();
+        });
         return (double)ids.Length * Signs * seconds / Stopwatch.GetElapsedTime(began).TotalSeconds;
     }
 

@@ -33,7 +33,7 @@ internal static class InfluxChart
     }
 
     /// <summary>Adds a row of any of the statements to its part.</summary>
-    public static void Take(Aggregate[] parts, InfluxRow row, ChartPlan plan) => parts[plan.PartOf(row.Time)].Add(row.Aggregate);
+    public static void Take(Aggregate[] parts, InfluxRow row, ChartPlan plan) => parts[plan.PartOf(row.Time)].Add(row.Aggregate(1));
 
     /// <summary>The parts that have values, in time order.</summary>
     public static IReadOnlyList<VitalPoint> Points(Aggregate[] parts, ChartPlan plan)

@@ -13,8 +13,9 @@ internal readonly record struct InfluxRow(int Statement, InfluxTags Tags, JsonEl
     /// <summary>Milliseconds since 1970.</summary>
     public long Time => Values[0].GetInt64();
 
-    /// <summary>Count, min, max and sum, after the time.</summary>
-    public Aggregate Aggregate => new() { Count = Long(1), Min = Double(2), Max = Double(3), Sum = Double(4) };
+    /// <summary>Count, min, max and sum, from a column on.</summary>
+    public Aggregate Aggregate(int column) =>
+        new() { Count = Long(column), Min = Double(column + 1), Max = Double(column + 2), Sum = Double(column + 3) };
 
     public string Text(int column) => Values[column].GetString() ?? throw new FormatException("A text is null.");
 

@@ -1,27 +1,28 @@
+using System.Collections.Concurrent;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 
 namespace HealthDashboard.Data.InfluxDb;
 
 /// <summary>
-/// Writes readings, one request at a time: what comes while one is on its way goes together in the next. So the later of two
+/// Writes readings, one group at a time: what comes while one is on its way goes together in the next. So the later of two
 /// readings for one moment also arrives later, and the number of requests follows the server, not the callers. Many readings go in
-/// several requests, one after the other.
+/// several requests, two at a time.
 /// </summary>
 internal sealed class ReadingWriter(InfluxDatabase database) : IDisposable
 {
-    // A fifth of a second's work for the server, so what is recent does not wait long behind what is many.
+    // A fifth of a second's work for the server.
     private const int LinesAtOnce = 20_000;
 
     private readonly Lock gate = new();
     private readonly SemaphoreSlim turn = new(1, 1);
 
-    // While the one is on its way, the other is filled.
-    private InfluxLines lines = new();
-    private InfluxLines sent = new();
+    // Of many readings two requests go at once: while the server takes the one, the other is packed.
+    private readonly InfluxLines[] lanes = [new(), new()];
     private Group waiting = new();
 
     /// <summary>Stores readings; all of them are on the server's disk when it returns.</summary>
+    /// <param name="readings">No two of one series for one moment.</param>
     /// <exception cref="StoreException">The server did not say that it has all of them; it may have some.</exception>
     public async Task AppendAsync(IReadOnlyList<Reading> readings)
     {
@@ -49,8 +50,8 @@ internal sealed class ReadingWriter(InfluxDatabase database) : IDisposable
     public void Dispose()
     {
         turn.Dispose();
-        lines.Dispose();
-        sent.Dispose();
+        foreach (var lane in lanes)
+            lane.Dispose();
     }
 
     private Group Take()
@@ -87,17 +88,28 @@ internal sealed class ReadingWriter(InfluxDatabase database) : IDisposable
 
     private async Task WriteAsync(List<Batch> batches)
     {
-        var sending = Task.CompletedTask;
-        foreach (var chunk in batches.SelectMany(static batch => batch.Readings).Chunk(LinesAtOnce))
+        if (batches.Sum(static batch => batch.Readings.Count) <= LinesAtOnce)
         {
-            foreach (var reading in chunk)
-                lines.Add(reading);
-            var packed = lines.Finish();
-            (lines, sent) = (sent, lines);
-            await sending;
-            sending = database.WriteAsync(packed, CancellationToken.None);
+            await WriteAsync(batches.SelectMany(static batch => batch.Readings), lanes[0]);
+            return;
         }
-        await sending;
+        // Of several readings for one moment the last must arrive last. Within a batch there is one alone.
+        foreach (var batch in batches)
+        {
+            var chunks = new ConcurrentQueue<Reading[]>(batch.Readings.Chunk(LinesAtOnce));
+            await Task.WhenAll(lanes.Select(lane => Task.Run(async () =>
+            {
+                while (chunks.TryDequeue(out var chunk))
+                    await WriteAsync(chunk, lane);
+            })));
+        }
+    }
+
+    private Task WriteAsync(IEnumerable<Reading> readings, InfluxLines lines)
+    {
+        foreach (var reading in readings)
+            lines.Add(reading);
+        return database.WriteAsync(lines.Finish(), CancellationToken.None);
     }
 
     // What goes together.

@@ -11,19 +11,22 @@ internal sealed record RollUpStretch(long From, long To, IReadOnlyList<ObjectId>
 {
     private const int MostPatients = 50;
 
-    // About a million readings, at one a second of each sign of a large hospital: a second or two of the server's work.
-    private const long AllAtOnce = 2 * InfluxTime.Minute;
-    private const long OneAtOnce = 2 * 24 * 60 * InfluxTime.Minute;
+    /// <summary>How much of everybody's time is read in one query: some hundred thousand readings of a large hospital.</summary>
+    public const long ReadAtOnce = 2 * InfluxTime.Minute;
+
+    /// <summary>How much is counted in one query.</summary>
+    public const long CountAtOnce = 10 * InfluxTime.Minute;
+
+    // A large hospital's patients.
+    private const int Everybody = 1_000;
 
     /// <summary>Pieces that the server is done with soon, one after the other.</summary>
-    public IEnumerable<RollUpStretch> Pieces
+    /// <param name="everybodys">How much of everybody's time is one; of a few patients it is more.</param>
+    public IEnumerable<RollUpStretch> Pieces(long everybodys)
     {
-        get
-        {
-            var step = Patients is null ? AllAtOnce : Math.Max(AllAtOnce, InfluxTime.Floor(OneAtOnce / Patients.Count, InfluxTime.Minute));
-            for (var at = From; at < To; at += step)
-                yield return this with { From = at, To = Math.Min(at + step, To) };
-        }
+        var step = Patients is null ? everybodys : everybodys * Math.Max(1, Everybody / Patients.Count);
+        for (var at = From; at < To; at += step)
+            yield return this with { From = at, To = Math.Min(at + step, To) };
     }
 
     /// <summary>The stretches that hold these roll-ups; those far from each other are in different ones.</summary>

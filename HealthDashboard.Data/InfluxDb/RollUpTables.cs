@@ -1,11 +1,12 @@
+using System.Runtime.InteropServices;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Vitals;
 
 namespace HealthDashboard.Data.InfluxDb;
 
 /// <summary>
-/// What roll-ups are made from and written to. The server counts, and adds up what is narrower; minutes are added up here, from raw
-/// readings, because it would go through them once for each of count, min, max and sum. Every call does the same when it runs twice.
+/// What roll-ups are made from and written to. The server counts; what is to be added up is added up here, because it would go through
+/// it once for each of count, min, max and sum, series by series. Every call does the same when it runs twice.
 /// </summary>
 internal sealed class RollUpTables(InfluxDatabase database)
 {
@@ -26,7 +27,7 @@ internal sealed class RollUpTables(InfluxDatabase database)
     public async Task<Dictionary<RollUpKey, RawMinute>> MinutesAsync(RollUpStretch stretch, CancellationToken cancel)
     {
         var minutes = new Dictionary<RollUpKey, RawMinute>();
-        foreach (var piece in stretch.Pieces)
+        foreach (var piece in stretch.Pieces(RollUpStretch.ReadAtOnce))
         {
             var read = await database.QueryRollUpsAsync(
                 () => database.Statements.Raw(piece),
@@ -43,17 +44,22 @@ internal sealed class RollUpTables(InfluxDatabase database)
         return minutes;
     }
 
-    /// <summary>What is wider, as what is narrower adds up to; without those that have nothing valid.</summary>
-    public async Task<Dictionary<RollUpKey, Aggregate>> BelowAsync(RollUpLevel level, RollUpStretch stretch, CancellationToken cancel) =>
-        await database.QueryRollUpsAsync(
-            () => database.Statements.Below(level, stretch),
+    /// <summary>What the narrower ones add up to; without those that have nothing valid.</summary>
+    public async Task<Dictionary<RollUpKey, Aggregate>> BelowAsync(RollUpLevel level, RollUpStretch stretch, CancellationToken cancel)
+    {
+        var below = RollUpLevel.All.Last(below => below.Step < level.Step);
+        return await database.QueryRollUpsAsync(
+            () => database.Statements.NotEmpty(below, stretch),
             static () => new Dictionary<RollUpKey, Aggregate>(),
-            static (found, row) =>
+            (found, row) =>
             {
-                if (row.Tags.Sign is { } sign)
-                    found[new RollUpKey(row.Tags.Patient, sign, row.Time)] = row.Aggregate;
+                if (VitalSigns.Find(row.Text(2)) is not { } sign)
+                    return;
+                var key = new RollUpKey(ObjectId.Parse(row.Text(1)), sign.Sign, row.Time).In(level);
+                CollectionsMarshal.GetValueRefOrAddDefault(found, key, out _).Add(row.Aggregate(3));
             },
             cancel);
+    }
 
     /// <summary>Writes roll-ups; those that are there are replaced.</summary>
     public async Task WriteAsync(RollUpLevel level, IEnumerable<KeyValuePair<RollUpKey, Aggregate>> rollUps, CancellationToken cancel)

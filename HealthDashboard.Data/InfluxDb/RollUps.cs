@@ -40,7 +40,7 @@ internal sealed class RollUps(InfluxDatabase database, TimeProvider time)
         {
             var until = Math.Min(InfluxTime.Floor(from + AtOnce, AtOnce), end);
             var made = new HashSet<RollUpKey>();
-            foreach (var piece in new RollUpStretch(from, until).Pieces)
+            foreach (var piece in new RollUpStretch(from, until).Pieces(RollUpStretch.CountAtOnce))
                 made.UnionWith(await RollUpPass.FromRawAsync(tables, piece, [], only: null, cancel));
             await WidenAsync(made, cancel);
             await database.SettleAsync(until, cancel);
@@ -57,7 +57,7 @@ internal sealed class RollUps(InfluxDatabase database, TimeProvider time)
         var touched = late.Keys.ToHashSet();
         foreach (var stretch in RollUpStretch.Of(touched, InfluxTime.Minute, Near))
         {
-            foreach (var piece in stretch.Pieces)
+            foreach (var piece in stretch.Pieces(RollUpStretch.CountAtOnce))
                 await RollUpPass.FromRawAsync(tables, piece, late, touched, cancel);
         }
         await WidenAsync(touched, cancel);

@@ -31,8 +31,8 @@ internal static class RollUpPass
                 .Select(count => count.Key).ToList();
             if (changed.Count == 0)
                 break;
-            var unknown = changed.Where(key => known.GetValueOrDefault(key).Readings != counts[key]);
-            foreach (var there in RollUpStretch.Of(unknown, InfluxTime.Minute, gap: 0))
+            var unknown = changed.FindAll(key => known.GetValueOrDefault(key).Readings != counts[key]);
+            foreach (var there in RollUpStretch.Of(unknown, InfluxTime.Minute, everybodys: InfluxTime.Minute))
             {
                 foreach (var (key, minute) in await tables.MinutesAsync(there, cancel))
                     known[key] = minute;

@@ -24,7 +24,7 @@ internal sealed record RollUpStretch(long From, long To, IReadOnlyList<ObjectId>
     /// <param name="everybodys">How much of everybody's time is one; of a few patients it is more.</param>
     public IEnumerable<RollUpStretch> Pieces(long everybodys)
     {
-        var step = Patients is null ? everybodys : everybodys * Math.Max(1, Everybody / Patients.Count);
+        var step = Of(everybodys, Patients?.Count);
         for (var at = From; at < To; at += step)
             yield return this with { From = at, To = Math.Min(at + step, To) };
     }
@@ -32,9 +32,10 @@ internal sealed record RollUpStretch(long From, long To, IReadOnlyList<ObjectId>
     /// <summary>The stretches that hold these roll-ups; those far from each other are in different ones.</summary>
     /// <param name="keys">The roll-ups.</param>
     /// <param name="step">Their width.</param>
-    /// <param name="gap">What is further apart is far.</param>
-    public static IEnumerable<RollUpStretch> Of(IEnumerable<RollUpKey> keys, long step, long gap)
+    /// <param name="everybodys">What is further apart is far, with everybody; with a few patients it is more.</param>
+    public static IEnumerable<RollUpStretch> Of(IReadOnlyCollection<RollUpKey> keys, long step, long everybodys)
     {
+        var gap = Of(everybodys, PatientsOf(keys)?.Count);
         var near = new List<RollUpKey>();
         foreach (var at in keys.GroupBy(key => key.Time).OrderBy(at => at.Key))
         {
@@ -49,18 +50,20 @@ internal sealed record RollUpStretch(long From, long To, IReadOnlyList<ObjectId>
             yield return Around(near, step);
     }
 
-    private static RollUpStretch Around(List<RollUpKey> near, long step)
+    private static RollUpStretch Around(List<RollUpKey> near, long step) => new(
+        near[0].Time, near[^1].Time + step, PatientsOf(near), near.TrueForAll(key => key.Sign == near[0].Sign) ? near[0].Sign : null);
+
+    // Null for so many that it is easier to ask for everybody.
+    private static List<ObjectId>? PatientsOf(IEnumerable<RollUpKey> keys)
     {
         var patients = new HashSet<ObjectId>();
-        foreach (var key in near)
+        foreach (var key in keys)
         {
             if (patients.Add(key.Patient) && patients.Count > MostPatients)
-                break;
+                return null;
         }
-        return new RollUpStretch(
-            near[0].Time,
-            near[^1].Time + step,
-            patients.Count > MostPatients ? null : [.. patients],
-            near.TrueForAll(key => key.Sign == near[0].Sign) ? near[0].Sign : null);
+        return [.. patients];
     }
+
+    private static long Of(long everybodys, int? patients) => everybodys * (patients is > 0 and var some ? Math.Max(1, Everybody / some) : 1);
 }

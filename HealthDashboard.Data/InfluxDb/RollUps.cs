@@ -18,7 +18,7 @@ internal sealed class RollUps(InfluxDatabase database, TimeProvider time)
     public static readonly TimeSpan LateAfter = TimeSpan.FromMinutes(60);
     public static readonly TimeSpan SettleAfter = TimeSpan.FromMinutes(65);
 
-    // Roll-ups nearer to each other than this are read together, with what is between them.
+    // Everybody's roll-ups nearer to each other than this are read together, with what is between them.
     private const long Near = 10 * InfluxTime.Minute;
 
     // So much of the past is rolled up before it is marked as done.

@@ -34,10 +34,8 @@ public sealed class InfluxVersionTests
 
         // The readings waited in the spool, and the next attempt finds what the operator has made.
         await stores.MakePlacesAsync();
-        server.Refused.Clear();
         await store.AppendAsync([Hr(Now, 70)]);
         Assert.Equal(70, Assert.Single(await store.LatestAsync(Patient)).Value);
-        Assert.Empty(server.Refused);
     }
 
     [Theory]

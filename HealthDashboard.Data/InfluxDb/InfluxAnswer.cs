@@ -112,14 +112,13 @@ internal static class InfluxAnswer
                     continue;
                 foreach (var series in all.EnumerateArray())
                 {
-                    var tags = series.TryGetProperty("tags", out var found) ? found : NoTags;
                     if (series.TryGetProperty("values", out var values))
-                        Take(statement, tags, values);
+                        Take(statement, new InfluxTags(series.TryGetProperty("tags", out var tags) ? tags : NoTags), values);
                 }
             }
         }
 
-        private void Take(int statement, JsonElement tags, JsonElement values)
+        private void Take(int statement, InfluxTags tags, JsonElement values)
         {
             foreach (var row in values.EnumerateArray())
             {

@@ -1,5 +1,5 @@
 using HealthDashboard.Data.Model;
-using HealthDashboard.Data.Sqlite.Vitals;
+using HealthDashboard.Data.Vitals;
 
 namespace HealthDashboard.Data.InfluxDb;
 
@@ -10,7 +10,7 @@ namespace HealthDashboard.Data.InfluxDb;
 internal static class InfluxChart
 {
     /// <summary>The statements that together cover the plan once, each of its milliseconds by one of them.</summary>
-    public static InfluxQuery Query(ObjectId patient, VitalSign sign, ChartPlan plan, long settled)
+    public static InfluxQuery Query(InfluxStatements all, ObjectId patient, VitalSign sign, ChartPlan plan, long settled)
     {
         var (start, end) = (Math.Max(plan.Start, 0), Math.Min(plan.End, InfluxTime.Last + 1));
         var statements = new List<string>(3);
@@ -27,19 +27,13 @@ internal static class InfluxChart
             until = Math.Min(until, end);
             if (start >= until)
                 return;
-            statements.Add(InfluxStatements.Chart(level, sign, start, until, plan));
+            statements.Add(all.Chart(level, sign, start, until, plan));
             start = until;
         }
     }
 
     /// <summary>Adds a row of any of the statements to its part.</summary>
-    public static void Take(Aggregate[] parts, InfluxRow row, ChartPlan plan) => parts[plan.PartOf(row.Time)].Add(new Aggregate
-    {
-        Count = row.Long(1),
-        Min = row.Double(2),
-        Max = row.Double(3),
-        Sum = row.Double(4),
-    });
+    public static void Take(Aggregate[] parts, InfluxRow row, ChartPlan plan) => parts[plan.PartOf(row.Time)].Add(row.Aggregate(1));
 
     /// <summary>The parts that have values, in time order.</summary>
     public static IReadOnlyList<VitalPoint> Points(Aggregate[] parts, ChartPlan plan)

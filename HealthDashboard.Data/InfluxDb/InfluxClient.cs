@@ -6,7 +6,8 @@ using HealthDashboard.Data.Stores;
 namespace HealthDashboard.Data.InfluxDb;
 
 /// <summary>
-/// InfluxDB's public HTTP API: line protocol to <c>/write</c>, InfluxQL to <c>/query</c> [InfluxDB 1.x, "InfluxDB API reference"].
+/// InfluxDB's public HTTP API: line protocol to <c>/write</c>, InfluxQL to <c>/query</c> [InfluxDB 1.x, "InfluxDB API reference"],
+/// as 2.x and 3.x answer it too.
 /// Knows no layout and repeats nothing; a server that names a <c>Retry-After</c> is not asked again before.
 /// </summary>
 internal sealed class InfluxClient : IDisposable
@@ -51,6 +52,12 @@ internal sealed class InfluxClient : IDisposable
     /// <summary>The server's version as it last told; null before its first answer.</summary>
     public string? Version { get; private set; }
 
+    /// <summary>Asks the server which version it is.</summary>
+    public async Task PingAsync(CancellationToken cancel)
+    {
+        using var response = await SendAsync(HttpMethod.Get, "ping", null, cancel);
+    }
+
     /// <summary>Writes lines; when it returns the server has all of them on disk.</summary>
     /// <param name="policy">The retention policy that keeps them.</param>
     /// <param name="lines">Line protocol with times in milliseconds, gzip.</param>
@@ -61,7 +68,7 @@ internal sealed class InfluxClient : IDisposable
         using var content = new ReadOnlyMemoryContent(lines);
         content.Headers.ContentEncoding.Add("gzip");
         content.Headers.ContentType = new MediaTypeHeaderValue("text/plain", "utf-8");
-        using var response = await SendAsync($"write?db={options.Database}&rp={policy}&precision=ms", content, cancel);
+        using var response = await SendAsync(HttpMethod.Post, $"write?db={options.Database}&rp={policy}&precision=ms", content, cancel);
         // 200 is how old servers and strange proxies say that they took note, which is not that all is stored.
         if (response.StatusCode != HttpStatusCode.NoContent)
             throw InfluxErrors.Of(HttpStatusCode.OK, "", null);
@@ -80,18 +87,18 @@ internal sealed class InfluxClient : IDisposable
             ["params"] = query.Parameters,
             ["q"] = query.Text,
         });
-        using var response = await SendAsync("query", content, cancel);
+        using var response = await SendAsync(HttpMethod.Post, "query", content, cancel);
         await using var body = await response.Content.ReadAsStreamAsync(cancel);
         await InfluxAnswer.ReadAsync(body, options.MostRows, take, cancel);
     }
 
     public void Dispose() => http.Dispose();
 
-    private async Task<HttpResponseMessage> SendAsync(string path, HttpContent content, CancellationToken cancel)
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancel)
     {
         if (Volatile.Read(ref restUntil) - time.GetUtcNow().UtcTicks is var rest and > 0)
             throw InfluxErrors.Away("asked to be left alone for now.", retryAfter: TimeSpan.FromTicks(rest));
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
+        using var request = new HttpRequestMessage(method, path) { Content = content };
         try
         {
             var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);

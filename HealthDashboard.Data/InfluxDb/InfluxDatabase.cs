@@ -16,6 +16,9 @@ internal sealed class InfluxDatabase(
     private volatile bool ready;
     private long settled;
 
+    /// <summary>The statements over this database.</summary>
+    public InfluxStatements Statements { get; } = new(options.Database);
+
     /// <summary>
     /// Up to when the roll-ups are made, milliseconds since 1970, a whole minute. Known once the server was reached, and then never
     /// later than it is, so what is drawn from raw readings after it is right even when another node has gone on.
@@ -32,22 +35,20 @@ internal sealed class InfluxDatabase(
     /// <param name="make">Makes an empty result.</param>
     /// <param name="take">Puts a row into it.</param>
     /// <param name="cancel">Ends the call.</param>
-    public ValueTask<T> QueryAsync<T>(Func<InfluxQuery> query, Func<T> make, Action<T, InfluxRow> take, CancellationToken cancel) => policy.RepeatAsync(
-        async token =>
-        {
-            var result = make();
-            await ReadyAsync(() => client.QueryAsync(query(), row => take(result, row), token), token);
-            return result;
-        },
-        cancel);
+    public ValueTask<T> QueryAsync<T>(Func<InfluxQuery> query, Func<T> make, Action<T, InfluxRow> take, CancellationToken cancel) =>
+        QueryAsync(policy, query, make, take, cancel);
 
-    /// <summary>Makes roll-ups, again if it must.</summary>
-    public async Task RollUpAsync(InfluxQuery query, CancellationToken cancel) =>
-        await rollUps.RepeatAsync(token => ReadyAsync(() => client.QueryAsync(query, static _ => { }, token), token), cancel);
+    /// <summary>As the other one, for making roll-ups.</summary>
+    public ValueTask<T> QueryRollUpsAsync<T>(Func<InfluxQuery> query, Func<T> make, Action<T, InfluxRow> take, CancellationToken cancel) =>
+        QueryAsync(rollUps, query, make, take, cancel);
 
-    /// <summary>Writes lines once: who has readings to keep has a spool, and is to hear soon that it is needed.</summary>
-    public async Task WriteAsync(string retention, ReadOnlyMemory<byte> lines, CancellationToken cancel) =>
-        await policy.OnceAsync(token => ReadyAsync(() => client.WriteAsync(retention, lines, token), token), cancel);
+    /// <summary>Writes roll-ups, again if it must.</summary>
+    public async Task WriteRollUpsAsync(ReadOnlyMemory<byte> lines, CancellationToken cancel) =>
+        await rollUps.RepeatAsync(token => ReadyAsync(() => client.WriteAsync(InfluxSchema.RollUp, lines, token), token), cancel);
+
+    /// <summary>Writes readings once: who has readings to keep has a spool, and is to hear soon that it is needed.</summary>
+    public async Task WriteAsync(ReadOnlyMemory<byte> lines, CancellationToken cancel) =>
+        await policy.OnceAsync(token => ReadyAsync(() => client.WriteAsync(InfluxSchema.Raw, lines, token), token), cancel);
 
     /// <summary>Remembers, here and in the server, up to when the roll-ups are made.</summary>
     public async Task SettleAsync(long until, CancellationToken cancel)
@@ -80,6 +81,16 @@ internal sealed class InfluxDatabase(
         await client.WriteAsync(InfluxSchema.RollUp, lines.Finish(), cancel);
     }
 
+    private ValueTask<T> QueryAsync<T>(
+        StorePolicy with, Func<InfluxQuery> query, Func<T> make, Action<T, InfluxRow> take, CancellationToken cancel) => with.RepeatAsync(
+        async token =>
+        {
+            var result = make();
+            await ReadyAsync(() => client.QueryAsync(query(), row => take(result, row), token), token);
+            return result;
+        },
+        cancel);
+
     // The result is there because a policy runs what has one.
     private async ValueTask<bool> ReadyAsync(Func<Task> call, CancellationToken cancel)
     {
@@ -105,7 +116,7 @@ internal sealed class InfluxDatabase(
         {
             if (ready)
                 return;
-            if (await InfluxSchema.EnsureAsync(client, options, cancel) is not { } until)
+            if (await InfluxSchema.EnsureAsync(client, options, Statements, cancel) is not { } until)
             {
                 // Nothing is there yet. What comes in later for the time before this is late, and rolled up as it comes.
                 until = RollUps.SettledAt(time.GetUtcNow());

@@ -1,27 +1,24 @@
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Resilience;
-using HealthDashboard.Data.Sqlite.Vitals;
 using HealthDashboard.Data.Stores;
+using HealthDashboard.Data.Vitals;
 using Microsoft.Extensions.Logging;
 
 namespace HealthDashboard.Data.InfluxDb;
 
 /// <summary>
-/// Vital signs in InfluxDB 1.x. <see cref="InfluxSchema"/> has the layout, <see cref="RollUps"/> how roll-ups stay true, docs/data-model.md
+/// Vital signs in InfluxDB 1.x, 2.x or 3.x. <see cref="InfluxSchema"/> has the layout, <see cref="RollUps"/> how roll-ups stay true, docs/data-model.md
 /// the reasons.
 /// </summary>
 /// <remarks>
-/// A call's readings go in one request, which the server takes as a whole when it is well; when it ends within one, some may be stored
-/// without being acknowledged. Sending them again stores the same points again, and changes nothing.
+/// Up to 20,000 readings go in one request, which the server takes as a whole when it is well; when it ends within one, or between two
+/// of many readings, some may be stored without being acknowledged. Sending them again stores the same points again, and changes nothing.
 /// </remarks>
 internal sealed class InfluxDbVitalStore : IVitalStore, IAsyncDisposable
 {
-    private const int ImportAtOnce = 20_000;
-
     private readonly InfluxDatabase database;
     private readonly ReadingWriter writer;
     private readonly RollUps rollUps;
-    private readonly PastReadings past;
     private readonly RollUpSchedule schedule;
     private bool disposed;
 
@@ -43,51 +40,21 @@ internal sealed class InfluxDbVitalStore : IVitalStore, IAsyncDisposable
         database = new InfluxDatabase(new InfluxClient(options, time, handler), policy, rollUpPolicy, options, time);
         writer = new ReadingWriter(database);
         rollUps = new RollUps(database, time);
-        past = new PastReadings(database, rollUps);
         schedule = new RollUpSchedule(rollUps, time, log);
     }
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">A value is not finite, or a time is before 1970 or after 2261; nothing is stored.</exception>
-    public async Task AppendAsync(IReadOnlyList<Reading> readings, CancellationToken cancel = default)
-    {
-        cancel.ThrowIfCancellationRequested();
-        var firstRaw = database.FirstRaw;
-        var old = false;
-        for (var i = 0; i < readings.Count; i++)
-        {
-            InfluxTime.Check(readings[i].Time, readings[i].Value);
-            old |= readings[i].Time < firstRaw;
-        }
-        if (old)
-        {
-            await past.KeepAsync([.. readings.Where(reading => reading.Time < firstRaw)], cancel);
-            readings = [.. readings.Where(reading => reading.Time >= firstRaw)];
-        }
-        if (readings.Count == 0)
-            return;
-
-        await writer.AppendAsync(readings).WaitAsync(cancel);
-        foreach (var range in RollUpRange.Of(rollUps.Late(readings)))
-            await rollUps.RollAsync(range, cancel);
-    }
+    public Task AppendAsync(IReadOnlyList<Reading> readings, CancellationToken cancel = default) => StoreAsync(readings, writer, cancel);
 
     /// <inheritdoc/>
     /// <remarks>Samples beyond the raw retention leave only their roll-ups.</remarks>
     /// <exception cref="ArgumentException">A value is not finite, or a time is before 1970 or after 2261; nothing is stored.</exception>
     public async Task ImportAsync(ObjectId patientId, VitalSign sign, IReadOnlyList<Sample> samples, CancellationToken cancel = default)
     {
-        for (var i = 0; i < samples.Count; i++)
-            InfluxTime.Check(samples[i].Time, samples[i].Value);
-        var firstRaw = database.FirstRaw;
-        var readings = samples.Select(sample => new Reading(patientId, sign, sample.Time, sample.Value));
-        if (readings.Where(reading => reading.Time < firstRaw).ToList() is { Count: > 0 } old)
-            await past.KeepAsync(old, cancel);
-
-        foreach (var chunk in readings.Where(reading => reading.Time >= firstRaw).Chunk(ImportAtOnce))
-            await writer.AppendAsync(chunk).WaitAsync(cancel);
-        if (RollUpRange.Around(readings.Where(reading => reading.Time >= firstRaw)) is { } range)
-            await rollUps.RollAsync(range with { Patients = [patientId], Sign = sign }, cancel);
+        // A writer of its own, so that several imports go on at once, and readings that come in do not wait behind any.
+        using var own = new ReadingWriter(database);
+        await StoreAsync([.. samples.Select(sample => new Reading(patientId, sign, sample.Time, sample.Value))], own, cancel);
     }
 
     /// <inheritdoc/>
@@ -100,7 +67,7 @@ internal sealed class InfluxDbVitalStore : IVitalStore, IAsyncDisposable
             return [];
         var plan = ChartPlan.For(first, end, points, database.FirstRaw);
         var parts = await database.QueryAsync(
-            () => InfluxChart.Query(patientId, sign, plan, database.Settled),
+            () => InfluxChart.Query(database.Statements, patientId, sign, plan, database.Settled),
             () => new Aggregate[plan.Parts],
             (parts, row) => InfluxChart.Take(parts, row, plan),
             cancel);
@@ -115,7 +82,7 @@ internal sealed class InfluxDbVitalStore : IVitalStore, IAsyncDisposable
         if (end <= first)
             return [];
         return await database.QueryAsync(
-            () => InfluxStatements.Read(patientId, sign, first, end),
+            () => database.Statements.Read(patientId, sign, first, end),
             static () => new List<Sample>(),
             static (samples, row) => samples.Add(new Sample(row.Time, row.Double(1))),
             cancel);
@@ -126,13 +93,12 @@ internal sealed class InfluxDbVitalStore : IVitalStore, IAsyncDisposable
     public async Task<IReadOnlyList<Reading>> LatestAsync(ObjectId patientId, CancellationToken cancel = default)
     {
         var latest = await database.QueryAsync(
-            () => InfluxStatements.Latest(patientId),
+            () => database.Statements.Latest(patientId),
             static () => new List<Reading>(),
             (latest, row) =>
             {
-                // A sign that a later version of this program knows is none of ours.
-                if (VitalSigns.Find(row.Tag("sign")) is { } sign)
-                    latest.Add(new Reading(patientId, sign.Sign, row.Time, row.Double(1), row.Text(2) is { Length: > 0 } device ? device : null));
+                if (row.Tags.Sign is { } sign)
+                    latest.Add(new Reading(patientId, sign, row.Time, row.Double(1), row.Text(2) is { Length: > 0 } device ? device : null));
             },
             cancel);
         latest.Sort(static (a, b) => a.Sign.CompareTo(b.Sign));
@@ -153,7 +119,24 @@ internal sealed class InfluxDbVitalStore : IVitalStore, IAsyncDisposable
             return;
         await schedule.DisposeAsync();
         writer.Dispose();
-        rollUps.Dispose();
         database.Dispose();
+    }
+
+    private async Task StoreAsync(IReadOnlyList<Reading> readings, ReadingWriter through, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        for (var i = 0; i < readings.Count; i++)
+            InfluxTime.Check(readings[i].Time, readings[i].Value);
+        IReadOnlyList<Reading> sorted = BySeries.Sort(readings);
+        var firstRaw = database.FirstRaw;
+        if (sorted.Any(reading => reading.Time < firstRaw))
+        {
+            await rollUps.PastAsync(sorted.Where(reading => reading.Time < firstRaw), cancel);
+            sorted = [.. sorted.Where(reading => reading.Time >= firstRaw)];
+        }
+        if (sorted.Count == 0)
+            return;
+        await through.AppendAsync(sorted).WaitAsync(cancel);
+        await rollUps.LateAsync(sorted, cancel);
     }
 }

@@ -6,6 +6,9 @@ namespace HealthDashboard.Data.InfluxDb;
 /// <summary>What the server's refusals mean for a caller: away for now, or no for good.</summary>
 internal static class InfluxErrors
 {
+    /// <summary>What each version says, among other words, of a database or retention policy that it has not.</summary>
+    public const string NotFound = "not found";
+
     /// <summary>The store's name for people.</summary>
     public const string Store = "InfluxDB vitals";
 
@@ -16,11 +19,11 @@ internal static class InfluxErrors
         "max-values-per-tag limit exceeded", "max-series-per-database limit exceeded", "database not found", "retention policy not found",
         "max-concurrent-queries limit exceeded", "cache-max-memory-size exceeded", "unable to parse authentication credentials",
         "authorization failed", "not authorized", "query interrupted", "query timeout", "timeout", "unable to parse", "error parsing query",
-        "engine is closed", "shard is disabled",
+        "engine is closed", "shard is disabled", "not implemented", NotFound,
     ];
 
     private static readonly string[] Passing =
-        ["not found", "limit exceeded", "memory-size exceeded", "timeout", "interrupted", "closed", "disabled", "authoriz"];
+        [NotFound, "limit exceeded", "memory-size exceeded", "timeout", "interrupted", "closed", "disabled", "authoriz"];
 
     /// <summary>The error that an HTTP status stands for. Only 204 from <c>/write</c> says that all of a write is stored.</summary>
     /// <param name="status">The status.</param>

@@ -3,7 +3,7 @@ using System.Buffers.Text;
 using System.IO.Compression;
 using System.Text;
 using HealthDashboard.Data.Model;
-using HealthDashboard.Data.Sqlite.Vitals;
+using HealthDashboard.Data.Vitals;
 
 namespace HealthDashboard.Data.InfluxDb;
 
@@ -36,20 +36,24 @@ internal sealed class InfluxLines : IDisposable
         End(reading.Time);
     }
 
-    /// <summary>A roll-up.</summary>
-    public void Add(RollUpLevel level, ObjectId patient, VitalSign sign, long time, in Aggregate rollUp)
+    /// <summary>A roll-up. An empty one is a count of 0, because that is what can replace another.</summary>
+    public void Add(RollUpLevel level, in RollUpKey key, in Aggregate rollUp)
     {
-        AddSeries(InfluxSchema.Of(level), patient, sign);
+        AddSeries(InfluxSchema.Of(level), key.Patient, key.Sign);
         Put("count="u8);
         Put(rollUp.Count);
-        Put("i,min="u8);
-        Put(rollUp.Min);
-        Put(",max="u8);
-        Put(rollUp.Max);
-        Put(",sum="u8);
-        Put(rollUp.Sum);
+        Put("i"u8);
+        if (rollUp.Count > 0)
+        {
+            Put(",min="u8);
+            Put(rollUp.Min);
+            Put(",max="u8);
+            Put(rollUp.Max);
+            Put(",sum="u8);
+            Put(rollUp.Sum);
+        }
         Put(" "u8);
-        End(time);
+        End(key.Time);
     }
 
     /// <summary>Up to when the roll-ups are made.</summary>

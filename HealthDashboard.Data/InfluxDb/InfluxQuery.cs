@@ -29,23 +29,3 @@ internal sealed class InfluxQuery(string text)
         return this;
     }
 }
-
-/// <summary>One row of an answer. What is not there, or not of that type, is an error that <see cref="InfluxAnswer"/> makes one of the store's.</summary>
-/// <param name="Statement">The number of the statement, from 0.</param>
-/// <param name="Tags">The tags that were grouped by.</param>
-/// <param name="Values">The values, in the order of the statement, time first.</param>
-internal readonly record struct InfluxRow(int Statement, JsonElement Tags, JsonElement Values)
-{
-    /// <summary>Milliseconds since 1970.</summary>
-    public long Time => Values[0].GetInt64();
-
-    public string Tag(string name) => Text(Tags.GetProperty(name));
-
-    public string Text(int column) => Text(Values[column]);
-
-    public double Double(int column) => Values[column].GetDouble();
-
-    public long Long(int column) => Values[column].GetInt64();
-
-    private static string Text(JsonElement value) => value.GetString() ?? throw new FormatException("A text is null.");
-}

@@ -1,9 +1,10 @@
-using HealthDashboard.Data.Sqlite.Vitals;
+using HealthDashboard.Data.Stores;
+using HealthDashboard.Data.Vitals;
 
 namespace HealthDashboard.Data.InfluxDb;
 
 /// <summary>
-/// The layout, made where it is missing.
+/// The layout, made where it is missing. A retention policy is a bucket in 2.x and a database in 3.x, of the name health/raw.
 /// <code>
 /// retention policy raw (Vitals:RawRetention and an hour)
 ///   vitals,patient=ID,sign=NAME value=72,device="monitor-1"              a reading, at its own time, to the millisecond
@@ -38,32 +39,65 @@ internal static class InfluxSchema
         _ => throw new ArgumentOutOfRangeException(nameof(level), level, "No such roll-up."),
     };
 
-    /// <summary>Makes database and retention policies where they are missing; needs an administrator's account only then.</summary>
+    /// <summary>
+    /// Makes database and retention policies where they are missing in 1.x, for which an administrator's account is needed only then.
+    /// In 2.x and 3.x only the operator can, and is told how.
+    /// </summary>
     /// <returns>Up to when the roll-ups are made, milliseconds since 1970; null when none ever was.</returns>
-    public static async Task<long?> EnsureAsync(InfluxClient client, InfluxDbOptions options, CancellationToken cancel)
+    public static async Task<long?> EnsureAsync(InfluxClient client, InfluxDbOptions options, InfluxStatements statements, CancellationToken cancel)
+    {
+        await client.PingAsync(cancel);
+        if (client.Version is { } version && version.TrimStart('v') is ['2' or '3', '.', ..] later)
+            await LookAsync(client, options, statements, later, cancel);
+        else
+            await MakeAsync(client, options, cancel);
+
+        long? settled = null;
+        await client.QueryAsync(statements.LastSettled, row => settled = row.Long(1), cancel);
+        return settled;
+    }
+
+    // How long the server keeps raw readings.
+    private static long Hours(InfluxDbOptions options) => (long)Math.Ceiling((options.RawRetention + Margin).TotalHours);
+
+    // A later server makes a database of its own accord when something is written to it, and would keep everything for good.
+    private static async Task LookAsync(
+        InfluxClient client, InfluxDbOptions options, InfluxStatements statements, string version, CancellationToken cancel)
+    {
+        try
+        {
+            await client.QueryAsync(statements.Places, static _ => { }, cancel);
+        }
+        catch (StoreUnavailableException error) when (error.Message.Contains(InfluxErrors.NotFound, StringComparison.Ordinal))
+        {
+            throw InfluxErrors.Away($"is version {version} and lacks {options.Database}/{Raw} or {options.Database}/{RollUp}. {HowToMake(version, options)}", error);
+        }
+    }
+
+    private static string HowToMake(string version, InfluxDbOptions options) => version.StartsWith('2')
+        ? $"Make them: influx bucket create --name {options.Database}/{Raw} --retention {Hours(options)}h; "
+            + $"influx bucket create --name {options.Database}/{RollUp} --retention 0; and where the server maps no names by itself, for each: "
+            + $"influx v1 dbrp create --db {options.Database} --rp {Raw} --bucket-id ID"
+        : $"Make them: influxdb3 create database --retention-period {Hours(options)}h {options.Database}/{Raw}; "
+            + $"influxdb3 create database {options.Database}/{RollUp}";
+
+    private static async Task MakeAsync(InfluxClient client, InfluxDbOptions options, CancellationToken cancel)
     {
         var name = options.Database;
         var found = false;
         await client.QueryAsync(new("SHOW DATABASES"), row => found |= row.Text(0) == name, cancel);
         if (!found)
             await RunAsync(client, $"CREATE DATABASE \"{name}\"", cancel);
-        if (client.Version is { } version && !version.TrimStart('v').StartsWith("1.", StringComparison.Ordinal))
-            throw InfluxErrors.Away($"is version {version}: roll-ups are made with SELECT INTO, which only 1.x has.");
 
         var policies = new Dictionary<string, string>();
         await client.QueryAsync(new($"SHOW RETENTION POLICIES ON \"{name}\""), row => policies[row.Text(0)] = row.Text(1), cancel);
-        var hours = (long)Math.Ceiling((options.RawRetention + Margin).TotalHours);
         if (!policies.TryGetValue(Raw, out var duration))
-            await RunAsync(client, $"CREATE RETENTION POLICY \"{Raw}\" ON \"{name}\" DURATION {hours}h REPLICATION 1 DEFAULT", cancel);
-        else if (duration != $"{hours}h0m0s")
-            await RunAsync(client, $"ALTER RETENTION POLICY \"{Raw}\" ON \"{name}\" DURATION {hours}h", cancel);
+            await RunAsync(client, $"CREATE RETENTION POLICY \"{Raw}\" ON \"{name}\" DURATION {Hours(options)}h REPLICATION 1 DEFAULT", cancel);
+        else if (duration != $"{Hours(options)}h0m0s")
+            await RunAsync(client, $"ALTER RETENTION POLICY \"{Raw}\" ON \"{name}\" DURATION {Hours(options)}h", cancel);
         // Wide shards: a year of roll-ups is about five of them. How long they are kept is then the operator's.
         if (!policies.ContainsKey(RollUp))
             await RunAsync(client, $"CREATE RETENTION POLICY \"{RollUp}\" ON \"{name}\" DURATION INF REPLICATION 1 SHARD DURATION 12w", cancel);
-
-        long? settled = null;
-        await client.QueryAsync(InfluxStatements.LastSettled, row => settled = row.Long(1), cancel);
-        return settled;
     }
 
     private static Task RunAsync(InfluxClient client, string statement, CancellationToken cancel) =>

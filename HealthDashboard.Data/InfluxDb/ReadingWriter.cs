@@ -1,20 +1,28 @@
+using System.Collections.Concurrent;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 
 namespace HealthDashboard.Data.InfluxDb;
 
 /// <summary>
-/// Writes readings, one request at a time: what comes while one is on its way goes together in the next. So the later of two
-/// readings for one moment also arrives later, and the number of requests follows the server, not the callers.
+/// Writes readings, one group at a time: what comes while one is on its way goes together in the next. So the later of two
+/// readings for one moment also arrives later, and the number of requests follows the server, not the callers. Many readings go in
+/// several requests, two at a time.
 /// </summary>
 internal sealed class ReadingWriter(InfluxDatabase database) : IDisposable
 {
+    // A batch of more goes in requests of so many, each a fifth of a second's work for the server.
+    private const int LinesAtOnce = 20_000;
+
     private readonly Lock gate = new();
     private readonly SemaphoreSlim turn = new(1, 1);
-    private readonly InfluxLines lines = new();
+
+    // Of many readings two requests go at once: while the server takes the one, the other is packed.
+    private readonly InfluxLines[] lanes = [new(), new()];
     private Group waiting = new();
 
     /// <summary>Stores readings; all of them are on the server's disk when it returns.</summary>
+    /// <param name="readings">No two of one series for one moment.</param>
     /// <exception cref="StoreException">The server did not say that it has all of them; it may have some.</exception>
     public async Task AppendAsync(IReadOnlyList<Reading> readings)
     {
@@ -42,7 +50,8 @@ internal sealed class ReadingWriter(InfluxDatabase database) : IDisposable
     public void Dispose()
     {
         turn.Dispose();
-        lines.Dispose();
+        foreach (var lane in lanes)
+            lane.Dispose();
     }
 
     private Group Take()
@@ -79,15 +88,31 @@ internal sealed class ReadingWriter(InfluxDatabase database) : IDisposable
 
     private async Task WriteAsync(List<Batch> batches)
     {
+        if (batches.TrueForAll(static batch => batch.Readings.Count <= LinesAtOnce))
+        {
+            await WriteAsync(batches.SelectMany(static batch => batch.Readings), lanes[0]);
+            return;
+        }
+        // Of several readings for one moment the last must arrive last. Within a batch there is one alone.
         foreach (var batch in batches)
         {
-            for (var i = 0; i < batch.Readings.Count; i++)
-                lines.Add(batch.Readings[i]);
+            var chunks = new ConcurrentQueue<Reading[]>(batch.Readings.Chunk(LinesAtOnce));
+            await Task.WhenAll(lanes.Select(lane => Task.Run(async () =>
+            {
+                while (chunks.TryDequeue(out var chunk))
+                    await WriteAsync(chunk, lane);
+            })));
         }
-        await database.WriteAsync(InfluxSchema.Raw, lines.Finish(), CancellationToken.None);
     }
 
-    // What goes in one request.
+    private Task WriteAsync(IEnumerable<Reading> readings, InfluxLines lines)
+    {
+        foreach (var reading in readings)
+            lines.Add(reading);
+        return database.WriteAsync(lines.Finish(), CancellationToken.None);
+    }
+
+    // What goes together.
     private sealed class Group
     {
         public List<Batch> Batches { get; init; } = [];

@@ -1,79 +1,87 @@
 using HealthDashboard.Data.Model;
-using HealthDashboard.Data.Sqlite.Vitals;
+using HealthDashboard.Data.Vitals;
 
 namespace HealthDashboard.Data.InfluxDb;
 
 /// <summary>
-/// Makes roll-ups in the server (<c>SELECT ... INTO</c>): of everybody an hour after the time has passed, and of a later reading
-/// before it is acknowledged. So up to <see cref="InfluxDatabase.Settled"/> roll-ups are whole on every node, and after it a chart is
-/// drawn from raw readings; nobody has to remember what is still to be done.
+/// Makes roll-ups: of everybody an hour after the time has passed, and of a later reading before it is acknowledged. So up to
+/// <see cref="InfluxDatabase.Settled"/> roll-ups are whole on every node, and after it a chart is drawn from raw readings; nobody has
+/// to remember what is still to be done.
 /// </summary>
 /// <remarks>
 /// A reading is late when it is older than <see cref="LateAfter"/> once it is written. One that is not is in the server before
 /// <see cref="SettleAfter"/> has passed, so the next round finds it, though the clocks of two nodes differ by up to the difference.
 /// </remarks>
-internal sealed class RollUps(InfluxDatabase database, TimeProvider time) : IDisposable
+internal sealed class RollUps(InfluxDatabase database, TimeProvider time)
 {
     // After an outage of up to an hour the spool drains without a single roll-up; an hour of raw readings more is little for a chart.
     public static readonly TimeSpan LateAfter = TimeSpan.FromMinutes(60);
     public static readonly TimeSpan SettleAfter = TimeSpan.FromMinutes(65);
 
-    // Two nodes that roll up the same minute at once may put the older sum over the newer: the next round looks at it again.
-    private const long Overlap = 10 * InfluxTime.Minute;
+    // Everybody's roll-ups nearer to each other than this are read together, with what is between them.
+    private const long Near = 10 * InfluxTime.Minute;
 
-    // One at a time in this process: what is read is then written before another reads.
-    private readonly SemaphoreSlim turn = new(1, 1);
+    // So much of the past is rolled up before it is marked as done.
+    private const long AtOnce = 60 * InfluxTime.Minute;
+
+    private static readonly IReadOnlyList<RollUpLevel> Wider = [.. RollUpLevel.All.Skip(1)];
+
+    private readonly RollUpTables tables = new(database);
 
     /// <summary>Up to when roll-ups are made at a moment, milliseconds since 1970, a whole minute.</summary>
     public static long SettledAt(DateTimeOffset now) => InfluxTime.Floor((now - SettleAfter).ToUnixTimeMilliseconds(), InfluxTime.Minute);
-
-    /// <summary>Those of the readings just written that are too old to be found by the next round.</summary>
-    public IReadOnlyList<Reading> Late(IReadOnlyList<Reading> readings)
-    {
-        var before = (time.GetUtcNow() - LateAfter).ToUnixTimeMilliseconds();
-        List<Reading>? late = null;
-        for (var i = 0; i < readings.Count; i++)
-        {
-            if (readings[i].Time < before)
-                (late ??= []).Add(readings[i]);
-        }
-        return late ?? [];
-    }
 
     /// <summary>Makes roll-ups of everybody up to an hour ago.</summary>
     public async Task SettleAsync(CancellationToken cancel)
     {
         await database.ReachAsync(cancel);
-        var until = SettledAt(time.GetUtcNow());
-        if (until <= database.Settled)
-            return;
-        await RollAsync(new RollUpRange(Math.Max(database.Settled - Overlap, 0), until) { MayBeEmpty = true }, cancel);
-        await database.SettleAsync(until, cancel);
-    }
-
-    /// <summary>Makes the roll-ups of a stretch again: the minutes from raw readings, what is wider from what is narrower.</summary>
-    public async Task RollAsync(RollUpRange range, CancellationToken cancel)
-    {
-        await turn.WaitAsync(cancel);
-        try
+        var end = SettledAt(time.GetUtcNow());
+        while (database.Settled is var from && from < end)
         {
-            foreach (var (from, to) in range.HasRaw ? range.Pieces : [])
-                await RollAsync(RollUpLevel.Minute, from, to, range, cancel);
-            foreach (var level in RollUpLevel.All.Where(level => level != RollUpLevel.Minute))
-                await RollAsync(level, InfluxTime.Floor(range.From, level.Step), InfluxTime.Ceiling(range.To, level.Step), range, cancel);
-        }
-        finally
-        {
-            turn.Release();
+            var until = Math.Min(InfluxTime.Floor(from + AtOnce, AtOnce), end);
+            var made = new HashSet<RollUpKey>();
+            foreach (var piece in new RollUpStretch(from, until).Pieces(RollUpStretch.CountAtOnce))
+                made.UnionWith(await RollUpPass.FromRawAsync(tables, piece, [], only: null, cancel));
+            await WidenAsync(made, cancel);
+            await database.SettleAsync(until, cancel);
         }
     }
 
-    public void Dispose() => turn.Dispose();
-
-    private async Task RollAsync(RollUpLevel level, long from, long to, RollUpRange range, CancellationToken cancel)
+    /// <summary>Makes the roll-ups again of those of the readings just written that are too old to be found by the next round.</summary>
+    /// <param name="readings">No two of one series for one moment.</param>
+    /// <param name="cancel">Ends the call.</param>
+    public async Task LateAsync(IReadOnlyList<Reading> readings, CancellationToken cancel)
     {
-        await database.RollUpAsync(InfluxStatements.Bind(InfluxStatements.Fill(level, from, to, range), range), cancel);
-        if (range.MayBeEmpty)
-            await database.RollUpAsync(InfluxStatements.Bind(InfluxStatements.Empty(level, from, to, range), range), cancel);
+        var before = (time.GetUtcNow() - LateAfter).ToUnixTimeMilliseconds();
+        var late = MinuteCounter.Count(readings.Where(reading => reading.Time < before));
+        var touched = late.Keys.ToHashSet();
+        foreach (var stretch in RollUpStretch.Of(touched, InfluxTime.Minute, Near))
+        {
+            foreach (var piece in stretch.Pieces(RollUpStretch.CountAtOnce))
+                await RollUpPass.FromRawAsync(tables, piece, late, touched, cancel);
+        }
+        await WidenAsync(touched, cancel);
+    }
+
+    /// <summary>Writes minutes whose readings the server does not keep, and makes what is wider again.</summary>
+    /// <param name="readings">No two of one series for one moment; a minute whole.</param>
+    /// <param name="cancel">Ends the call.</param>
+    public async Task PastAsync(IEnumerable<Reading> readings, CancellationToken cancel)
+    {
+        var past = MinuteCounter.Count(readings);
+        await tables.WriteAsync(RollUpLevel.Minute, past.Select(minute => KeyValuePair.Create(minute.Key, minute.Value.Valid)), cancel);
+        await WidenAsync(past.Keys, cancel);
+    }
+
+    private async Task WidenAsync(IEnumerable<RollUpKey> touched, CancellationToken cancel)
+    {
+        var keys = touched;
+        foreach (var level in Wider)
+        {
+            var mine = keys.Select(key => key.In(level)).ToHashSet();
+            foreach (var stretch in RollUpStretch.Of(mine, level.Step, Near))
+                await RollUpPass.FromBelowAsync(tables, level, stretch, mine, cancel);
+            keys = mine;
+        }
     }
 }

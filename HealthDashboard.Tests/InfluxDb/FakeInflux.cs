@@ -24,7 +24,7 @@ internal sealed class FakeInflux(Func<string, string, HttpResponseMessage?> answ
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var path = request.RequestUri!.AbsolutePath;
-        var body = await TextAsync(request.Content!, cancellationToken);
+        var body = request.Content is { } content ? await TextAsync(content, cancellationToken) : "";
         lock (Requests)
             Requests.Add((request.Headers.Authorization?.ToString(), body));
         if (path == "/write")
@@ -41,7 +41,7 @@ internal sealed class FakeInflux(Func<string, string, HttpResponseMessage?> answ
         return WebUtility.UrlDecode(await reader.ReadToEndAsync(cancel));
     }
 
-    private static HttpResponseMessage Usual(string path, string body) => path == "/write"
+    private static HttpResponseMessage Usual(string path, string body) => path is "/write" or "/ping"
         ? new HttpResponseMessage(HttpStatusCode.NoContent)
         : Json($$"""{"results":[{"statement_id":0,"series":[{"columns":[],"values":[{{Rows(body)}}]}]}]}""");
 

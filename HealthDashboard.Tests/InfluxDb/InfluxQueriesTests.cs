@@ -1,7 +1,7 @@
 using System.Reflection;
 using HealthDashboard.Data.InfluxDb;
 using HealthDashboard.Data.Model;
-using HealthDashboard.Data.Sqlite.Vitals;
+using HealthDashboard.Data.Vitals;
 using HealthDashboard.Tests.Support;
 
 namespace HealthDashboard.Tests.InfluxDb;
@@ -19,12 +19,15 @@ public sealed class InfluxQueriesTests
     public async Task Every_statement_of_the_page_returns_rows()
     {
         await using var stores = new InfluxStores(TimeProvider.System);
-        var statements = Statements();
+        var (statements, now) = (Statements(), TimeProvider.System.GetUtcNow());
         Assert.True(statements.Count > 15);
         await FillAsync(stores.Open());
         foreach (var statement in statements)
         {
-            var rows = await stores.QueryAsync(statement.Replace("\"health\"", $"\"{stores.Options.Database}\"", StringComparison.Ordinal));
+            var rows = await stores.QueryAsync(statement
+                .Replace("\"health\"", $"\"{stores.Options.Database}\"", StringComparison.Ordinal)
+                .Replace("2026-01-05T08", $"{now.AddHours(-3):yyyy-MM-ddTHH}", StringComparison.Ordinal)
+                .Replace("2026-01-05T09", $"{now.AddHours(-2):yyyy-MM-ddTHH}", StringComparison.Ordinal));
             Assert.True(rows.Count > 0, $"No rows: {statement}");
         }
     }
@@ -32,14 +35,15 @@ public sealed class InfluxQueriesTests
     [Fact]
     public void The_page_shows_the_statements_of_the_program()
     {
-        var statements = Statements();
-        var anyHour = Statements().Select(statement => statement.Replace(
+        var all = new InfluxStatements("health");
+        var anyHour = new RollUpStretch(0, 1);
+        var statements = Statements().Select(statement => statement.Replace(
             "time >= '2026-01-05T08:00:00Z' AND time < '2026-01-05T09:00:00Z'", "time >= 0ms AND time < 1ms", StringComparison.Ordinal)).ToList();
-        var all = new RollUpRange(0, 1);
-        Assert.Contains(InfluxStatements.LastSettled.Text, statements);
-        Assert.Contains(InfluxStatements.Latest(Patient).Text.Replace("$patient", $"'{Patient}'", StringComparison.Ordinal), statements);
-        Assert.Contains(InfluxStatements.Fill(RollUpLevel.Minute, 0, 1, all), anyHour);
-        Assert.Contains(InfluxStatements.Fill(RollUpLevel.TenMinutes, 0, 1, all), anyHour);
+        Assert.Contains(all.LastSettled.Text, statements);
+        Assert.Contains(all.Latest(Patient).Text.Replace("$patient", $"'{Patient}'", StringComparison.Ordinal), statements);
+        Assert.Contains(all.Counts(anyHour).Text, statements);
+        Assert.Contains(all.Raw(anyHour).Text, statements);
+        Assert.Contains(all.NotEmpty(RollUpLevel.Minute, anyHour).Text, statements);
     }
 
     private static List<string> Statements()

@@ -27,7 +27,7 @@ public sealed class InfluxRollUpTests : IAsyncLifetime
         time.Advance(TimeSpan.FromMinutes(70));
         await store.SettleAsync();
 
-        Assert.Equal(["[1767600300000,1767600300000]"], (await stores.QueryAsync(InfluxStatements.LastSettled.Text)));
+        Assert.Equal(["[1767600300000,1767600300000]"], (await stores.QueryAsync(new InfluxStatements(stores.Options.Database).LastSettled.Text)));
         Assert.Equal("[0,300]", Assert.Single(await stores.QueryAsync("SELECT sum(count) FROM rollup.vitals_1m")));
         Assert.Equal("[0,300]", Assert.Single(await stores.QueryAsync("SELECT sum(count) FROM rollup.vitals_1d")));
 
@@ -51,6 +51,42 @@ public sealed class InfluxRollUpTests : IAsyncLifetime
 
         Assert.Equal(3, await CountAsync(one));
         Assert.Equal(3, await CountAsync(other));
+    }
+
+    [Fact]
+    public async Task Nodes_that_bring_parts_of_the_same_minutes_at_once_leave_roll_ups_of_all_of_them()
+    {
+        InfluxDbVitalStore[] nodes = [stores.Open(), stores.Open(), stores.Open()];
+        await nodes[0].AppendAsync([Hr(Start, 60)]);
+        time.Advance(TimeSpan.FromHours(9));
+        await nodes[0].SettleAsync();
+
+        // Each node has every third reading of two hours, and brings them in pieces, as their spools do after an outage.
+        await Task.WhenAll(nodes.Index().Select(node => Task.Run(async () =>
+        {
+            foreach (var piece in Enumerable.Range(0, 7200).Where(second => second % 3 == node.Index).Chunk(400))
+                await node.Item.AppendAsync([.. piece.Select(second => Hr(Start.AddSeconds(second), 60 + (second % 10)))]);
+        })));
+
+        foreach (var width in new[] { "1m", "10m", "1h", "1d" })
+            Assert.Equal($"[0,7200,60,69,{Enumerable.Range(0, 7200).Sum(second => 60 + (second % 10))}]", Assert.Single(await stores.QueryAsync($"SELECT sum(count), min(min), max(max), sum(sum) FROM rollup.vitals_{width}")));
+    }
+
+    [Fact]
+    public async Task Many_late_readings_of_many_patients_are_stored_and_rolled_up_in_one_call()
+    {
+        var store = stores.Open();
+        time.Advance(TimeSpan.FromHours(30));
+        await store.SettleAsync();
+        var readings = Enumerable.Range(0, 60).SelectMany(patient => Enumerable.Range(0, 1000).Select(second => new Reading(
+            ObjectId.Parse($"0123456789abcdef012345{patient:00}"), VitalSign.Spo2, Start.AddSeconds(second).ToUnixTimeMilliseconds(), second % 100 == 0 ? 0 : 90 + (second % 9)))).ToList();
+
+        await store.AppendAsync([.. readings.Take(30_000)]);
+        await store.AppendAsync(readings);
+
+        Assert.Equal($"[0,{readings.Count}]", Assert.Single(await stores.QueryAsync("SELECT count(value) FROM raw.vitals")));
+        foreach (var width in new[] { "1m", "10m", "1h", "1d" })
+            Assert.Equal($"[0,{readings.Count(reading => !reading.IsSensorOff)}]", Assert.Single(await stores.QueryAsync($"SELECT sum(count) FROM rollup.vitals_{width}")));
     }
 
     [Fact]

@@ -131,11 +131,11 @@ public sealed class SpoolTests : IDisposable
     {
         using var spool = Open();
         var big = Batch(0, 100_000);
-        for (var i = 0; i < 6; i++)
+        for (var i = 0; i < 12; i++)
             await spool.AppendAsync(big);
 
         Assert.True(Directory.GetFiles(directory.Path).Length > 1);
-        Assert.Equal(600_000, (await DrainAsync(spool)).Count);
+        Assert.Equal(1_200_000, (await DrainAsync(spool)).Count);
         Assert.Empty(Directory.GetFiles(directory.Path));
     }
 

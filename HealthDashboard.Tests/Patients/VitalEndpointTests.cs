@@ -75,6 +75,19 @@ public sealed class VitalEndpointTests
     }
 
     [Fact]
+    public async Task How_long_a_value_is_current_is_what_the_alarms_were_told()
+    {
+        await using var host = await FeatureHost.StartAsync(settings: ("Alarms:Limits:temperature:FreshFor", "04:00:00"));
+        var nurse = await host.SignedInAsync("nurse");
+        var patient = await FeatureHost.AddPatientAsync(nurse);
+        await host.Vitals.AppendAsync([new(patient.Id, VitalSign.Temperature, host.Time.GetUtcNow().AddHours(-5).ToUnixTimeMilliseconds(), 36.6)]);
+
+        var latest = await nurse.GetFromJsonAsync<JsonElement>($"/api/patients/{patient.Id}/vitals/latest");
+
+        Assert.Equal("stale", Assert.Single(latest.EnumerateArray()).GetProperty("state").GetString());
+    }
+
+    [Fact]
     public async Task While_the_store_is_away_the_answer_is_503_with_a_time_to_come_again()
     {
         await using var host = await FeatureHost.StartAsync();

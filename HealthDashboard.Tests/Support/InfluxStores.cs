@@ -7,7 +7,8 @@ namespace HealthDashboard.Tests.Support;
 /// <summary>Stores over one database of its own in the InfluxDB server that the tests may fill; dropped at the end.</summary>
 /// <param name="time">The stores' clock. The server has its own: what is older than the raw retention by that one is gone.</param>
 /// <param name="address">The server; null for the one that TEST_INFLUXDB names.</param>
-internal sealed class InfluxStores(TimeProvider time, string? address = null) : IAsyncDisposable
+/// <param name="version">What the server passes for, 2.x or 3.x; null for what it is. See <see cref="LaterInflux"/>.</param>
+internal sealed class InfluxStores(TimeProvider time, string? address = null, string? version = null) : IAsyncDisposable
 {
     private readonly List<InfluxDbVitalStore> open = [];
 
@@ -21,8 +22,15 @@ internal sealed class InfluxStores(TimeProvider time, string? address = null) : 
     /// <summary>One more store over the same data, as another node has.</summary>
     public InfluxDbVitalStore Open()
     {
-        open.Add(Over(Options, time));
+        open.Add(Over(Options, time, version is null ? null : new LaterInflux(version)));
         return open[^1];
+    }
+
+    /// <summary>Does what the operator of a later version does beforehand.</summary>
+    public async Task MakePlacesAsync()
+    {
+        foreach (var statement in LaterInflux.Places(Options.Database))
+            await QueryAsync(statement);
     }
 
     /// <summary>Runs statements and returns each row as the JSON of its values.</summary>

@@ -17,7 +17,7 @@ internal sealed record SpoolStatistics(long Readings, long Bytes, DateTimeOffset
 internal sealed partial class Spool : IDisposable
 {
     private const string StoreName = "Spool";
-    private const int SegmentBytes = 16 * 1024 * 1024;
+    private const int SegmentBytes = 32 * 1024 * 1024;
 
     private readonly string directory;
     private readonly long maxBytes;
@@ -58,7 +58,7 @@ internal sealed partial class Spool : IDisposable
             return;
         LogFound(log, readings);
         List<Reading> first = [];
-        segments.First!.Value.Read(0, 1, devices, first);
+        segments.First!.Value.Read(0, segments.First.Value.Length, 1, devices, first);
         oldest = first[0].Time;
         arrived.Release();
     }
@@ -98,26 +98,31 @@ internal sealed partial class Spool : IDisposable
     /// <summary>Waits until there may be something to take out.</summary>
     public Task WaitAsync(CancellationToken cancel) => arrived.WaitAsync(cancel);
 
-    /// <summary>Reads the next readings and leaves them in; <see cref="RemoveAsync"/> takes them out.</summary>
+    /// <summary>Reads the next readings and leaves them in; <see cref="RemoveAsync"/> takes them out. One caller at a time does both.</summary>
     /// <returns>Null when there are none.</returns>
     /// <exception cref="InvalidDataException">The disk has changed a file.</exception>
     public async Task<SpoolChunk?> PeekAsync(int about, CancellationToken cancel)
     {
+        SpoolSegment first;
+        long end;
         await files.WaitAsync(cancel);
         try
         {
-            if (segments.First is not { } first)
+            if (segments.First is null)
                 return null;
-            List<Reading> read = [];
-            var end = first.Value.Read(first.Value.ReadFrom, about, devices, read);
-            if (read.Count > 0)
-                Interlocked.Exchange(ref oldest, read[0].Time);
-            return new SpoolChunk(read, end);
+            first = segments.First.Value;
+            end = first.Length;
         }
         finally
         {
             files.Release();
         }
+        // What is whole in a file stays as it is until it is taken out, so nobody who adds more needs to wait for this.
+        List<Reading> read = [];
+        end = first.Read(first.ReadFrom, end, about, devices, read);
+        if (read.Count > 0)
+            Interlocked.Exchange(ref oldest, read[0].Time);
+        return new SpoolChunk(read, end);
     }
 
     /// <summary>Takes out what the last <see cref="PeekAsync"/> returned.</summary>
@@ -161,7 +166,7 @@ internal sealed partial class Spool : IDisposable
                 for (var at = segment.ReadFrom; at < segment.Length;)
                 {
                     List<Reading> read = [];
-                    at = segment.Read(at, 10_000, devices, read);
+                    at = segment.Read(at, segment.Length, 10_000, devices, read);
                     found.AddRange(read.Where(reading => reading.At >= time));
                 }
             }

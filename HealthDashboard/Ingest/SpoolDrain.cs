@@ -11,7 +11,8 @@ internal sealed partial class SpoolDrain(Spool spool, IVitalStore store, TimePro
     /// <summary>How long it waits at most.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
-    private const int ReadingsAtOnce = 50_000;
+    // About 50 MB. What a store does once for readings of one stretch of time, such as roll-ups, it should not do for each little piece.
+    private const int ReadingsAtOnce = 1_000_000;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

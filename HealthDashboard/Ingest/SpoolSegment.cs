@@ -70,26 +70,26 @@ internal sealed class SpoolSegment : IDisposable
         Readings += readings;
     }
 
-    /// <summary>Reads frames from a place on until there are enough readings or no more.</summary>
+    /// <summary>Reads frames from one place to another, until there are enough readings.</summary>
     /// <returns>Where the frame after the last one read begins.</returns>
     /// <exception cref="InvalidDataException">The disk has changed the file.</exception>
-    public long Read(long from, int enough, DeviceNames devices, List<Reading> readings)
+    public long Read(long from, long to, int enough, DeviceNames devices, List<Reading> readings)
     {
         // Most frames have thousands of readings, of about 35 bytes.
-        var buffer = new byte[Math.Min(Length - from, Math.Max(64 * 1024, enough * 40L))];
-        while (from < Length && readings.Count < enough)
+        var buffer = new byte[Math.Min(to - from, Math.Clamp(enough * 40L, 64 * 1024, 2 * 1024 * 1024))];
+        while (from < to && readings.Count < enough)
         {
-            var read = RandomAccess.Read(handle, buffer, from);
+            var read = RandomAccess.Read(handle, buffer.AsSpan(0, (int)Math.Min(buffer.Length, to - from)), from);
             var used = 0;
             while (readings.Count < enough && SpoolCodec.FrameLength(buffer.AsSpan(used, read - used)) is > 0 and var frame)
             {
                 SpoolCodec.Read(buffer.AsSpan(used, frame), devices, readings);
                 used += frame;
             }
-            if (used == 0 && buffer.Length >= Length - from)
+            if (used == 0 && buffer.Length >= to - from)
                 throw new InvalidDataException($"The spool file {Path.GetFileName(path)} has changed on disk.");
             if (used == 0)
-                buffer = new byte[Math.Min(Length - from, buffer.Length * 4L)];
+                buffer = new byte[Math.Min(to - from, buffer.Length * 4L)];
             from += used;
         }
         return from;

@@ -1,4 +1,5 @@
 using HealthDashboard.Accounts;
+using HealthDashboard.Alarms;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Hosting;
@@ -43,21 +44,21 @@ internal static class VitalEndpoints
     }
 
     private static async Task<IResult> LatestAsync(
-        ObjectId id, PatientDirectory directory, LiveVitals live, IVitalStore vitals, TimeProvider time, CancellationToken cancel)
+        ObjectId id, PatientDirectory directory, LiveVitals live, IVitalStore vitals, AlarmRules rules, TimeProvider time, CancellationToken cancel)
     {
         if (await directory.FindAsync(id, cancel) is null)
             return Problems.NotFound("patient");
         // Patients who are not monitored are not in memory.
         var latest = live.Latest(id) is { Count: > 0 } here ? here : await vitals.LatestAsync(id, cancel);
         var now = time.GetUtcNow();
-        return TypedResults.Ok(latest.OrderBy(r => r.Sign).Select(reading => Describe(reading, now)));
+        return TypedResults.Ok(latest.OrderBy(r => r.Sign).Select(reading => Describe(reading, rules, now)));
     }
 
-    private static LatestVital Describe(Reading reading, DateTimeOffset now)
+    private static LatestVital Describe(Reading reading, AlarmRules rules, DateTimeOffset now)
     {
         var info = reading.Sign.Info();
         var age = now - reading.At;
-        var state = age > info.FreshFor ? "stale" : reading.IsSensorOff ? "sensorOff" : "current";
+        var state = age > rules[reading.Sign].FreshFor ? "stale" : reading.IsSensorOff ? "sensorOff" : "current";
         object value = reading.Sign == VitalSign.Consciousness ? ((Acvpu)(int)reading.Value).ToString() : reading.Value;
         return new LatestVital(reading.Sign, value, info.Unit, reading.At, Math.Max(0, Math.Round(age.TotalSeconds, 1)), state);
     }

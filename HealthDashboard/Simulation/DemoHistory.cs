@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace HealthDashboard.Simulation;
 
 /// <summary>
-/// A demo patient's past: the same monitor that runs live, read second by second, and the alerts that the alarm rules make of it,
+/// A demo patient's past: the same monitor that runs live, and the alerts that the alarm rules make of it,
 /// taken by the nurse on duty. The heart rate is stored last, so that it says whether the past is there.
 /// </summary>
 internal sealed class DemoHistory(
@@ -51,8 +51,11 @@ internal sealed class DemoHistory(
 
     private sealed class Past(DemoPatient demo, MonitoredPatient patient, AlarmRules rules)
     {
-        // The rules get every fifth second: a value stands until the next, so the outcome is the same at a fifth of the cost.
+        // The rules get every fifth second: a value stands until the next, so the outcome is the same at a fifth of the cost. That is
+        // also what is kept beyond the last hour: ten million readings would keep a presenter waiting for minutes on a store that
+        // takes a hundred thousand a second.
         private const int Evaluated = 5;
+        private const int KeptWhole = 3600;
 
         private readonly Noise noise = BedsideMonitor.NoiseOf(demo.Patient.Id);
         private readonly Dictionary<ObjectId, Alert> untaken = [];
@@ -72,9 +75,11 @@ internal sealed class DemoHistory(
                 demo.Monitor.Read(second, default, all: second == from, readings);
                 foreach (var reading in readings)
                 {
-                    Samples[(int)reading.Sign].Add(new Sample(reading.Time, reading.Value));
                     if (second % Evaluated == 0 || !rules[reading.Sign].Continuous)
                         evaluated.Add(reading);
+                    var samples = Samples[(int)reading.Sign];
+                    if (second >= to - KeptWhole || samples.Count == 0 || Window(samples[^1].Time) != Window(reading.Time))
+                        samples.Add(new Sample(reading.Time, reading.Value));
                 }
                 if ((second + 1 - from) % Look != 0 && second + 1 != to)
                     continue;
@@ -83,6 +88,8 @@ internal sealed class DemoHistory(
                 evaluated.Clear();
             }
         }
+
+        private static long Window(long time) => time / (Evaluated * 1000);
 
         private void Evaluate(List<Reading> readings, DateTimeOffset now, bool last)
         {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using HealthDashboard.Data.Vitals;
 
 namespace HealthDashboard.Data.Sqlite.Vitals;
 

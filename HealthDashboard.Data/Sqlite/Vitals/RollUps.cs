@@ -1,4 +1,5 @@
 using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Vitals;
 
 namespace HealthDashboard.Data.Sqlite.Vitals;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Vitals;
 
 namespace HealthDashboard.Data.Sqlite.Vitals;
 

@@ -1,3 +1,5 @@
+using HealthDashboard.Data.Vitals;
+
 namespace HealthDashboard.Data.Sqlite.Vitals;
 
 /// <summary>

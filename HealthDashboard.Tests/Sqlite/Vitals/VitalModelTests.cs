@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Sqlite.Vitals;
+using HealthDashboard.Data.Vitals;
 using HealthDashboard.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,9 +1,9 @@
 using HealthDashboard.Data.Model;
 
-namespace HealthDashboard.Data.Sqlite.Vitals;
+namespace HealthDashboard.Data.Vitals;
 
 /// <summary>What the values of a stretch of time come to. The default is "no value".</summary>
-internal struct Aggregate
+internal record struct Aggregate
 {
     public long Count;
     public double Min;

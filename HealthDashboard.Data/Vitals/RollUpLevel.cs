@@ -1,4 +1,4 @@
-namespace HealthDashboard.Data.Sqlite.Vitals;
+namespace HealthDashboard.Data.Vitals;
 
 /// <summary>
 /// A width of roll-up. Neighbouring entries share a row, its <i>pack</i>, so that a chart reads tens of rows and not thousands,
@@ -11,8 +11,8 @@ internal sealed record RollUpLevel(int Number, long Step, int Slots)
 {
     public static readonly RollUpLevel Minute = new(1, 60_000, 60);
     public static readonly RollUpLevel TenMinutes = new(2, 600_000, 144);
-    public static readonly RollUpLevel Hour = new(3, BlockCodec.Hour, 8 * 24);
-    public static readonly RollUpLevel Day = new(4, 24L * BlockCodec.Hour, 256);
+    public static readonly RollUpLevel Hour = new(3, 3_600_000, 8 * 24);
+    public static readonly RollUpLevel Day = new(4, 86_400_000, 256);
 
     /// <summary>All, the finest first.</summary>
     public static readonly IReadOnlyList<RollUpLevel> All = [Minute, TenMinutes, Hour, Day];

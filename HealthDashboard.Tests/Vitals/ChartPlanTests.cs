@@ -1,12 +1,12 @@
 using FsCheck;
 using FsCheck.Fluent;
-using HealthDashboard.Data.Sqlite.Vitals;
+using HealthDashboard.Data.Vitals;
 
-namespace HealthDashboard.Tests.Sqlite.Vitals;
+namespace HealthDashboard.Tests.Vitals;
 
 public class ChartPlanTests
 {
-    private const long Hour = BlockCodec.Hour;
+    private const long Hour = 3_600_000;
 
     private static readonly Gen<(long From, long To, int Points)> Stretch =
         from start in Gen.Choose(-1_000_000, 30_000_000)

@@ -1,4 +1,4 @@
-namespace HealthDashboard.Data.Sqlite.Vitals;
+namespace HealthDashboard.Data.Vitals;
 
 /// <summary>How a stretch of time is cut into a chart's parts, and which roll-ups fill them.</summary>
 /// <param name="Level">The roll-ups to read; null for raw readings.</param>

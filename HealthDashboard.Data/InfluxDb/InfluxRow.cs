@@ -1,0 +1,40 @@
+using System.Text.Json;
+using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Vitals;
+
+namespace HealthDashboard.Data.InfluxDb;
+
+/// <summary>One row of an answer. What is not there, or not of that type, is an error that <see cref="InfluxAnswer"/> makes one of the store's.</summary>
+/// <param name="Statement">The number of the statement, from 0.</param>
+/// <param name="Tags">The tags that were grouped by.</param>
+/// <param name="Values">The values, in the order of the statement, time first.</param>
+internal readonly record struct InfluxRow(int Statement, InfluxTags Tags, JsonElement Values)
+{
+    /// <summary>Milliseconds since 1970.</summary>
+    public long Time => Values[0].GetInt64();
+
+    /// <summary>Count, min, max and sum, from a column on.</summary>
+    public Aggregate Aggregate(int column) =>
+        new() { Count = Long(column), Min = Double(column + 1), Max = Double(column + 2), Sum = Double(column + 3) };
+
+    public string Text(int column) => Values[column].GetString() ?? throw new FormatException("A text is null.");
+
+    public double Double(int column) => Values[column].GetDouble();
+
+    public long Long(int column) => Values[column].GetInt64();
+}
+
+/// <summary>What a group of rows has in common; looked at once for all of them.</summary>
+/// <param name="tags">The tags as a JSON object.</param>
+internal sealed class InfluxTags(JsonElement tags)
+{
+    private readonly Lazy<ObjectId> patient = new(() => ObjectId.Parse(Text(tags, "patient")), isThreadSafe: false);
+    private readonly Lazy<VitalSign?> sign = new(() => VitalSigns.Find(Text(tags, "sign"))?.Sign, isThreadSafe: false);
+
+    public ObjectId Patient => patient.Value;
+
+    /// <summary>Null for one that only a later version of this program knows.</summary>
+    public VitalSign? Sign => sign.Value;
+
+    private static string Text(JsonElement tags, string name) => tags.GetProperty(name).GetString() ?? throw new FormatException("A tag is null.");
+}

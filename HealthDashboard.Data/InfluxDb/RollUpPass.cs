@@ -1,0 +1,71 @@
+using HealthDashboard.Data.Vitals;
+
+namespace HealthDashboard.Data.InfluxDb;
+
+/// <summary>
+/// Makes the roll-ups of one width again. They are read, written, and read once more, until they are what was written last. Two nodes
+/// may make the same ones at once: whoever writes last has seen, after it, all that was there.
+/// </summary>
+internal static class RollUpPass
+{
+    // What changes so often is being made by another node too, which looks again as well.
+    private const int MostTimes = 5;
+
+    /// <summary>Minutes, from raw readings.</summary>
+    /// <param name="tables">Where from and to.</param>
+    /// <param name="stretch">Where they are.</param>
+    /// <param name="known">What minutes come to; right for those that have as many readings in the server. Gets what is read.</param>
+    /// <param name="only">Which of the stretch; null for all.</param>
+    /// <param name="cancel">Ends the call.</param>
+    /// <returns>Those that were made.</returns>
+    public static async Task<IReadOnlyCollection<RollUpKey>> FromRawAsync(
+        RollUpTables tables, RollUpStretch stretch, Dictionary<RollUpKey, RawMinute> known, HashSet<RollUpKey>? only, CancellationToken cancel)
+    {
+        var written = new Dictionary<RollUpKey, RawMinute>();
+        for (var time = 0; time < MostTimes; time++)
+        {
+            // To count is much less work for the server than to hand readings out, and what is known is mostly all there is.
+            var counts = await tables.CountsAsync(stretch, cancel);
+            var changed = counts
+                .Where(count => only?.Contains(count.Key) != false && !(written.TryGetValue(count.Key, out var before) && before.Readings == count.Value))
+                .Select(count => count.Key).ToList();
+            if (changed.Count == 0)
+                break;
+            var unknown = changed.FindAll(key => known.GetValueOrDefault(key).Readings != counts[key]);
+            foreach (var there in RollUpStretch.Of(unknown, InfluxTime.Minute, everybodys: InfluxTime.Minute))
+            {
+                foreach (var (key, minute) in await tables.MinutesAsync(there, cancel))
+                    known[key] = minute;
+            }
+            // What has gone meanwhile has left the retention.
+            changed.RemoveAll(key => !known.ContainsKey(key));
+            foreach (var key in changed)
+                written[key] = known[key];
+            await tables.WriteAsync(RollUpLevel.Minute, changed.Select(key => KeyValuePair.Create(key, known[key].Valid)), cancel);
+        }
+        return written.Keys;
+    }
+
+    /// <summary>What is wider, from the width below. Where nothing valid is left, an empty one replaces what may be there.</summary>
+    /// <param name="tables">Where from and to.</param>
+    /// <param name="level">Their width.</param>
+    /// <param name="stretch">Where they are.</param>
+    /// <param name="only">Which of the stretch.</param>
+    /// <param name="cancel">Ends the call.</param>
+    public static async Task FromBelowAsync(
+        RollUpTables tables, RollUpLevel level, RollUpStretch stretch, HashSet<RollUpKey> only, CancellationToken cancel)
+    {
+        var mine = only.Where(key => key.Time >= stretch.From && key.Time < stretch.To).ToList();
+        var written = new Dictionary<RollUpKey, Aggregate>();
+        for (var time = 0; time < MostTimes; time++)
+        {
+            var found = await tables.BelowAsync(level, stretch, cancel);
+            var changed = mine.Where(key => !(written.TryGetValue(key, out var before) && before == found.GetValueOrDefault(key))).ToList();
+            if (changed.Count == 0)
+                break;
+            foreach (var key in changed)
+                written[key] = found.GetValueOrDefault(key);
+            await tables.WriteAsync(level, changed.Select(key => KeyValuePair.Create(key, written[key])), cancel);
+        }
+    }
+}

@@ -62,6 +62,8 @@ public sealed class AuthorizationTests
         var listed = Endpoints()
             .Select(e => $"{e.Method} {e.Path.Split('?')[0].Replace(Nobody, "{id}", StringComparison.Ordinal)}")
             .Select(e => e.Replace("/wards/North/ICU", "/wards/{region}/{ward}", StringComparison.Ordinal))
+            .Select(e => e.Replace("/shared-patients/{id}", "/shared-patients/{other}", StringComparison.Ordinal))
+            .Select(e => e.Replace("/referral-path/{id}", "/referral-path/{to}", StringComparison.Ordinal))
             .Where(e => e.Contains("/api", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal);
         Assert.Equal(mapped, listed);
     }
@@ -113,7 +115,11 @@ public sealed class AuthorizationTests
         ("GET", $"/api/patients/{Nobody}/care-team", Viewers),
         ("POST", $"/api/patients/{Nobody}/care-team", Clinicians),
         ("DELETE", $"/api/patients/{Nobody}/care-team", Clinicians),
+        ("GET", $"/api/patients/{Nobody}/contacts", Clinicians),
         ("GET", "/api/clinicians", Viewers),
+        ("GET", "/api/clinicians/workload", Viewers),
+        ("GET", $"/api/clinicians/{Nobody}/shared-patients/{Nobody}", Viewers),
+        ("GET", $"/api/clinicians/{Nobody}/referral-path/{Nobody}", Viewers),
         ("GET", "/api/analytics/hourly", Viewers),
         ("GET", "/api/analytics/daily", Viewers),
         ("GET", "/api/analytics/alerts", Viewers),

@@ -60,8 +60,9 @@ public sealed partial class WallTests(BrowserFixture browser, DemoWard.Shared ap
         await page.Page.GetByLabel("Sign", new() { Exact = true }).SelectOptionAsync("Systolic");
         foreach (var range in new[] { "15 min", "1 y", "24 h" })
         {
-            await page.Page.GetByRole(AriaRole.Button, new() { Name = range, Exact = true }).ClickAsync();
-            await Expect(page.Page.GetByRole(AriaRole.Button, new() { Name = range, Exact = true })).ToHaveAttributeAsync("aria-pressed", "true");
+            var button = page.Page.GetByRole(AriaRole.Group, new() { Name = "Time range" }).GetByRole(AriaRole.Button, new() { Name = range, Exact = true });
+            await button.ClickAsync();
+            await Expect(button).ToHaveAttributeAsync("aria-pressed", "true");
             await Expect(page.Page.Locator(".chart-table tbody tr")).ToHaveCountAsync(1);
         }
 

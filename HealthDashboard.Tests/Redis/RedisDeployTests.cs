@@ -68,7 +68,9 @@ public sealed class RedisDeployTests
 
         var after = await TakenAsync(store, "a write on the new primary");
         Assert.Equal([before, after], await store.ReadChangesAsync(0, 10));
-        Assert.Equal($"{replica.Port}", (string?)(await AskAsync(first, "GET-MASTER-ADDR-BY-NAME", "health"))[1]);
+        // The sentinel that led the election knows first, the others hear of it.
+        await Eventually.HoldsAsync(
+            async () => (string?)(await AskAsync(first, "GET-MASTER-ADDR-BY-NAME", "health"))[1] == $"{replica.Port}", "every sentinel to name the new primary");
     }
 
     private static async Task<Data.Model.AlertChange> TakenAsync(IAlertStore store, string what)

@@ -20,6 +20,7 @@ public sealed partial class ContactsPanel
     private IReadOnlyList<ContactLine>? lines;
     private DateTimeOffset readAt;
     private int? asked;
+    private int read;
     private bool away;
     private bool all;
 
@@ -37,9 +38,9 @@ public sealed partial class ContactsPanel
 
     private string Summary => lines switch
     {
-        { Count: 0 } => $"Nobody in {asked} h, as of {Display.Clock(readAt, Clock)}.",
-        { Count: 1 } => $"1 patient in {asked} h{InRoom}, as of {Display.Clock(readAt, Clock)}.",
-        _ => $"{lines!.Count} patients in {asked} h{InRoom}, as of {Display.Clock(readAt, Clock)}.",
+        { Count: 0 } => $"Nobody in {read} h, as of {Display.Clock(readAt, Clock)}.",
+        { Count: 1 } => $"1 patient in {read} h{InRoom}, as of {Display.Clock(readAt, Clock)}.",
+        _ => $"{lines!.Count} patients in {read} h{InRoom}, as of {Display.Clock(readAt, Clock)}.",
     };
 
     private string InRoom => lines!.Count(line => line.InRoom is not null) is > 0 and var count ? $", {count} in the same room" : "";
@@ -81,7 +82,7 @@ public sealed partial class ContactsPanel
             await Audit.WriteAsync((await SignedIn.GetAuthenticationStateAsync()).User, "careTeam.contacts", Now.Patient.Id);
             // Somebody may have asked for another time meanwhile.
             if (hours == asked)
-                (lines, readAt, away) = (ContactLine.Of(contacts, since, now), now, false);
+                (lines, read, readAt, away) = (ContactLine.Of(contacts, since, now), hours, now, false);
         }
         catch (StoreException)
         {

@@ -1,7 +1,7 @@
 // The open alerts as the server has them, over /hubs/alerts, and whether we still hear from it.
 // Events: "change" (an alert changed; detail is the change, absent after a catching up), "up" (heard again; detail is how
 // many changes we had missed) and "signed-out".
-const state = { connection: undefined, sequence: 0, pending: undefined, connecting: false, lastHeard: Date.now(), heard: false, clockOffset: 0 };
+const state = { connection: undefined, sequence: 0, pending: undefined, asking: undefined, connecting: false, lastHeard: Date.now(), heard: false, clockOffset: 0 };
 
 export const feed = new EventTarget();
 export const open = new Map();
@@ -34,7 +34,7 @@ function onHeartbeat({ sequence, time }) {
   state.lastHeard = Date.now();
   state.clockOffset = Date.parse(time) - state.lastHeard;
   // The server believes that we have more than we do. If the connection breaks over the question, onclose goes on.
-  if (sequence > state.sequence && !state.pending) resync().catch(() => {});
+  if (sequence > state.sequence) resync().catch(() => {});
 }
 
 /** @returns {number} how many changes we had missed; Infinity when nobody counted them */
@@ -49,8 +49,11 @@ function startFrom(answer) {
   return missed;
 }
 
+// One question at a time, however many want it asked.
+const resync = () => state.asking ??= ask().finally(() => { state.asking = undefined; });
+
 // What comes while we ask is kept until the answer is in, so that nothing is taken twice or out of order.
-async function resync() {
+async function ask() {
   state.pending = [];
   try {
     const missed = startFrom(await state.connection.invoke("Resync", state.sequence));

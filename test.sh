@@ -87,8 +87,8 @@ if [ -z "${TEST_REDIS:-}" ] && command -v redis-server >/dev/null; then start_re
 if [ -z "${TEST_INFLUXDB:-}" ] && command -v influxd >/dev/null; then start_influxdb || status=1; fi
 
 run_tests() {
-  dotnet test HealthDashboard.sln --configuration Release --no-build --logger trx --logger "console;verbosity=normal" \
-    --results-directory "$work/results" --blame-hang-timeout 15m --blame-hang-dump-type none "$@"
+  dotnet test HealthDashboard.sln --configuration Release --no-build --logger trx --logger "console;verbosity=minimal" \
+    --results-directory "$work/results" --blame-hang-timeout 15m --blame-hang-dump-type none "$@" | tee -a "$work/tests.log"
 }
 
 if dotnet build HealthDashboard.sln --configuration Release --nologo --verbosity quiet; then
@@ -101,6 +101,13 @@ if dotnet build HealthDashboard.sln --configuration Release --nologo --verbosity
   fi
 else
   status=1
+fi
+
+# What failed once more, where a reader looks first and where a log that is cut short still has it.
+if grep -q '^  Failed ' "$work/tests.log" 2>/dev/null; then
+  echo
+  awk '/^  Failed / { lines = 40 } /^(  (Passed|Skipped) |\[xUnit|Data collector|Results File)/ { lines = 0 } lines-- > 0' "$work/tests.log"
+  echo
 fi
 
 # The counters of every result file, added up. A skipped test is counted in "total" and not in "executed".

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace HealthDashboard.Bench;
 
@@ -23,7 +21,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             ["INFLUXDB_REPORTING_DISABLED"] = "true",
             ["INFLUXDB_HTTP_BIND_ADDRESS"] = $"127.0.0.1:{port}",
-            ["INFLUXDB_BIND_ADDRESS"] = $"127.0.0.1:{FreePort()}",
+            ["INFLUXDB_BIND_ADDRESS"] = $"127.0.0.1:{Loopback.FreePort()}",
             ["INFLUXDB_HTTP_LOG_ENABLED"] = "false",
             ["INFLUXDB_META_DIR"] = Path.Combine(data, "meta"),
             ["INFLUXDB_DATA_DIR"] = Path.Combine(data, "data"),
@@ -48,39 +46,18 @@ internal sealed class ServerProcess : IAsyncDisposable
         if (!(Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program))))
             return null;
         var directory = Directory.CreateTempSubdirectory("bench-");
-        var port = FreePort();
+        var port = Loopback.FreePort();
         var start = how(port, directory.FullName);
         (start.UseShellExecute, start.RedirectStandardOutput, start.RedirectStandardError) = (false, true, true);
         var process = Process.Start(start)!;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        for (var began = Stopwatch.GetTimestamp(); !await AnswersAsync(port);)
+        for (var began = Stopwatch.GetTimestamp(); !await Loopback.AnswersAsync(port);)
         {
             if (process.HasExited || Stopwatch.GetElapsedTime(began) > StartLimit)
                 throw new InvalidOperationException($"{program} did not start.");
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
         }
         return new ServerProcess(directory, process, port);
-    }
-
-    private static async Task<bool> AnswersAsync(int port)
-    {
-        using var client = new TcpClient();
-        try
-        {
-            await client.ConnectAsync(IPAddress.Loopback, port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

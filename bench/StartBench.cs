@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using HealthDashboard.Tests.Support;
 using Microsoft.Playwright;
 
@@ -49,7 +47,7 @@ internal static class StartBench
 
     private static async Task<double> PaintAsync(Browser browser, string[] arguments, string data)
     {
-        var address = $"http://127.0.0.1:{FreePort()}/";
+        var address = $"http://127.0.0.1:{Loopback.FreePort()}/";
         var page = await browser.NewPageAsync();
         var start = new ProcessStartInfo("dotnet", arguments)
         {
@@ -63,7 +61,7 @@ internal static class StartBench
         process.BeginOutputReadLine();
         try
         {
-            while (!Answers(new Uri(address).Port))
+            while (!await Loopback.AnswersAsync(new Uri(address).Port))
             {
                 if (process.HasExited || Stopwatch.GetElapsedTime(began) > Limit)
                     throw new InvalidOperationException("The program did not listen.");
@@ -79,26 +77,5 @@ internal static class StartBench
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync();
         }
-    }
-
-    private static bool Answers(int port)
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            socket.Connect(IPAddress.Loopback, port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -2,10 +2,11 @@ namespace HealthDashboard.Data.Neo4j;
 
 /// <summary>
 /// The graph. Nodes: <c>Clinician {id, name, nameKey, profession, region, ward, account}</c>, <c>Patient {id}</c>,
-/// <c>Room {region, ward, name}</c>, <c>Ward {key, name}</c>, <c>Region {name}</c>. Relations: a clinician <c>CARES_FOR</c> (assigned nurse), <c>SUPERVISES</c> (charge nurse)
-/// or <c>TREATS</c> (attending, consulting) a patient, each with <c>{role, begins, ends}</c>; <c>REFERRED_TO</c> another clinician;
-/// <c>WORKS_ON</c> a ward, which is <c>IN</c> a region, or <c>WORKS_IN</c> a region. A patient <c>STAYED_IN {begins, ends}</c> a room, which
-/// is <c>IN</c> a ward. An end is absent while it lasts.
+/// <c>Room {region, ward, name}</c>, <c>Ward {key, name}</c>, <c>Region {name}</c>. Relations: a clinician <c>CARES_FOR</c>
+/// (assigned nurse), <c>SUPERVISES</c> (charge nurse) or <c>TREATS</c> (attending, consulting) a patient, each with
+/// <c>{role, begins, ends}</c>; <c>REFERRED_TO</c> another clinician; <c>WORKS_ON</c> a ward, which is <c>IN</c> a region, or
+/// <c>WORKS_IN</c> a region. A patient <c>STAYED_IN {begins, ends}</c> a room, which is <c>IN</c> a ward. An end is absent while
+/// it lasts.
 /// <para>The patient's record is not here: a node has the id, and whoever may see the rest asks the store of records.</para>
 /// </summary>
 internal static class CareTeamSchema

@@ -100,6 +100,47 @@ public sealed partial class AlertPageTests(BrowserFixture browser, DemoWard.Shar
     }
 
     [Fact]
+    public async Task A_page_asks_one_question_at_a_time()
+    {
+        await using var page = await browser.NewPageAsync(app.Server);
+        var (asked, askedMeanwhile, beats) = (0, 0, 0);
+        string? answer = null;
+        await page.Page.RouteWebSocketAsync(HubAddress(), socket =>
+        {
+            var server = socket.ConnectToServer();
+            socket.OnMessage(frame =>
+            {
+                asked += frame.Text!.Contains("\"Resync\"", StringComparison.Ordinal) ? 1 : 0;
+                server.Send(frame.Text!);
+            });
+            server.OnMessage(frame =>
+            {
+                if (answer is null && frame.Text!.Contains("\"snapshot\"", StringComparison.Ordinal))
+                    answer = frame.Text;
+                else if (askedMeanwhile == 0 && answer is not null && frame.Text!.Contains("\"heartbeat\"", StringComparison.Ordinal))
+                {
+                    // While the answer is held back, heartbeats say that there is more. What the first of them made the page
+                    // send has come before the third.
+                    socket.Send(Sequence().Replace(frame.Text!, "\"sequence\":9007199254740991"));
+                    if (++beats < 3)
+                        return;
+                    askedMeanwhile = asked;
+                    socket.Send(answer);
+                }
+                else
+                    socket.Send(frame.Text!);
+            });
+        });
+        await page.Page.GotoAsync("alerts");
+
+        await Eventually.HoldsAsync(() => askedMeanwhile > 0, "three heartbeats before the answer");
+        Assert.Equal(1, askedMeanwhile);
+        var ward = new DemoWard(app.Server);
+        await ward.MeasureAsync(await ward.AdmitAsync("Afterwards"), 80);
+        await Expect(Row(page, "Afterwards")).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task The_list_works_by_keyboard_and_the_focus_stays_with_its_alert()
     {
         var ward = new DemoWard(app.Server);

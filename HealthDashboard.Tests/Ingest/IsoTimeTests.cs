@@ -12,7 +12,8 @@ public class IsoTimeTests
     public void Agrees_with_the_framework_on_every_time_and_zone()
     {
         var times =
-            from milliseconds in Gen.Choose(int.MinValue, int.MaxValue).Select(n => n * 29_000L)
+            // The years 65 to 3874: no zone leads out of what the framework can hold.
+            from milliseconds in Gen.Choose(int.MinValue, int.MaxValue).Select(n => n * 28_000L)
             from minutes in Gen.Choose(-14 * 60, 14 * 60)
             from format in Gen.Elements("yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss.fzzz", "yyyy-MM-dd't'HH:mm:ss.fffzzz", "yyyy-MM-dd'T'HH:mm:ss.fffffffzzz")
             select DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToOffset(TimeSpan.FromMinutes(minutes)).ToString(format, CultureInfo.InvariantCulture);

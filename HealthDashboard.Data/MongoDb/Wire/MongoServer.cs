@@ -110,9 +110,9 @@ internal sealed class MongoServer
                 wasKnown = !failed;
             }
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (Exception) when (stop.IsCancellationRequested)
         {
-            // Closed: nothing more to ask.
+            // Closed, and nobody waits for the answer any more, whatever became of it.
         }
         finally
         {

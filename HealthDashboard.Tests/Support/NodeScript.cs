@@ -10,8 +10,8 @@ namespace HealthDashboard.Tests.Support;
 /// </summary>
 internal static class NodeScript
 {
-    private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(3);
-    private static readonly TimeSpan RunLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan RunLimit = TimeSpan.FromMinutes(3);
 
     private static readonly string Directory = Path.Combine(
         typeof(NodeScript).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "TestDirectory").Value!, "Drivers");

@@ -22,10 +22,22 @@ const databaseOf = (name) => databases.get(name)
   ?? databases.set(name, { collections: new Map(), unique: new Map(), transactions: new Map(), version: 0 }).get(name);
 const matches = (documents, filter) => new Query(filter).find(documents).all();
 
-function checkUnique(database, collection, documents, added) {
-  for (const field of ['_id', ...(database.unique.get(collection) ?? [])]) {
-    if (matches(documents, { [field]: added[field] ?? null }).length)
+// The values that no two documents of a collection may share.
+class UniqueKeys {
+  constructor({ unique }, collection, documents) {
+    this.fields = ['_id', ...(unique.get(collection) ?? [])];
+    this.taken = new Set(documents.flatMap((document) => this.keysOf(document)));
+  }
+
+  keysOf(document) {
+    return this.fields.map((field) => `${field} ${Buffer.from(serialize({ '': document[field] ?? null })).toString('latin1')}`);
+  }
+
+  add(document) {
+    const keys = this.keysOf(document);
+    if (keys.some((key) => this.taken.has(key)))
       throw new Refusal(11000, 'DuplicateKey');
+    keys.forEach((key) => this.taken.add(key));
   }
 }
 
@@ -41,12 +53,16 @@ const commands = {
     database.unique.set(name, [...new Set([...(database.unique.get(name) ?? []), ...unique])]);
   },
   dropDatabase: (_, { view }) => view.clear(),
-  insert: ({ insert: name, documents }, { database, view }) => each(documents, (document) => {
-    const there = view.get(name) ?? [];
-    checkUnique(database, name, there, document);
-    view.set(name, [...there, document]);
-    return { n: 1 };
-  }),
+  insert({ insert: name, documents }, { database, view }) {
+    const there = [...(view.get(name) ?? [])];
+    const unique = new UniqueKeys(database, name, there);
+    view.set(name, there);
+    return each(documents, (document) => {
+      unique.add(document);
+      there.push(document);
+      return { n: 1 };
+    });
+  },
   update: ({ update: name, updates }, { database, view }) => each(updates, ({ q, u, upsert, multi }) => {
     const there = view.get(name) ?? [];
     const found = matches(there, q).slice(0, multi ? undefined : 1);
@@ -57,13 +73,14 @@ const commands = {
     };
     if (!found.length && upsert) {
       const added = change(Object.fromEntries(Object.entries(q).filter(([field]) => !field.startsWith('$'))));
-      checkUnique(database, name, there, added);
+      new UniqueKeys(database, name, there).add(added);
       view.set(name, [...there, added]);
       return { n: 1, upserted: { _id: added._id } };
     }
     const changed = new Map(found.map((document) => [document, change(document)]));
     const others = there.filter((document) => !changed.has(document));
-    changed.forEach((document) => checkUnique(database, name, others, document));
+    const unique = new UniqueKeys(database, name, others);
+    changed.forEach((document) => unique.add(document));
     view.set(name, there.map((document) => changed.get(document) ?? document));
     return { n: found.length, nModified: found.length };
   }),

@@ -1,11 +1,13 @@
 // A Neo4j server, to be asked what our Cypher means: statements, uniqueness constraints and indexes are run by Grafeo, a graph database
 // that we did not write. Of ours is only the Query API around it (POST /db/{database}/query/v2). Apart from Neo4j's: a database is there
 // as soon as it is named; one statement runs at a time, as Grafeo has other locks than Neo4j; times are kept to the microsecond.
-// Writes its connection string when it listens; ends with its standard input.
+// Writes its connection string when it listens; ends with its standard input. (The package @grafeo-db/js only chooses among the packages of
+// each system, of which a lock file must have all; the one that is needed here has the same classes.)
 import http from 'node:http';
+import { createRequire } from 'node:module';
 import { text } from 'node:stream/consumers';
-import grafeo from '@grafeo-db/js';
 
+const { GrafeoDB } = createRequire(import.meta.url)('@grafeo-db/js-linux-x64-gnu');
 const [username, password] = ['neo4j', 'a:b;c'];
 const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 const databases = new Map();
@@ -26,19 +28,19 @@ class Refusal extends Error {
   }
 }
 
-// Those of GQL that our statements can come to, in Neo4j's words.
+// What Grafeo says, in Neo4j's words.
 function refusalOf(error) {
   if (error instanceof Refusal)
     return error;
   const code = error.message.includes('UNIQUE constraint violation') ? 'Schema.ConstraintValidationFailed'
     : error.message.includes('Missing parameter') ? 'Statement.ParameterMissing'
-    : error.gqlStatus?.startsWith('42') ? 'Statement.SyntaxError'
+    : /syntax error|semantic error/.test(error.message) ? 'Statement.SyntaxError'
     : 'Statement.ExecutionFailed';
   return new Refusal(400, `Neo.ClientError.${code}`);
 }
 
 function databaseOf(name) {
-  return databases.get(name) ?? databases.set(name, { graph: grafeo.GrafeoDB.create(), bookmarks: new Set() }).get(name);
+  return databases.get(name) ?? databases.set(name, { graph: GrafeoDB.create(), bookmarks: new Set() }).get(name);
 }
 
 async function run({ graph, bookmarks }, { statement, parameters = {}, accessMode = 'WRITE', bookmarks: sent = [] }) {

@@ -129,7 +129,7 @@ internal static class CareTeamStatements
 
     // What two patients have in common is one node between them: a nurse who cares for both, or a room where both lay.
     public const string Contacts = $$"""
-        MATCH (own:Patient {id: $patient})-[mine:{{Cares}}|STAYED_IN]-(via:Clinician|Room)-[theirs:{{Cares}}|STAYED_IN]-(other:Patient)
+        MATCH (own:Patient {id: $patient})-[mine:{{Cares}}|STAYED_IN]-(via)-[theirs:{{Cares}}|STAYED_IN]-(other:Patient)
         WHERE other <> own AND (via:Room OR via.profession = 'Nurse')
             AND (mine.ends IS NULL OR mine.ends > datetime($since)) AND (theirs.ends IS NULL OR theirs.ends > datetime($since))
         WITH other, via,

@@ -21,11 +21,12 @@ internal sealed class Neo4jCareTeamStore(Neo4jClient client, StorePolicy policy)
         return string.Create(CultureInfo.InvariantCulture, $"{Neo4jClient.Store}: {CountOf(rows)} clinicians");
     }
 
+    // Each once, as the last says: rows of one call do not see each other's ward, and a clinician works on one.
     public async Task PutCliniciansAsync(IReadOnlyList<Clinician> clinicians, CancellationToken cancel = default) => await WriteAsync(
         CareTeamStatements.PutClinicians,
         new
         {
-            clinicians = clinicians.Select(c => new
+            clinicians = clinicians.Reverse().DistinctBy(c => c.Id).Select(c => new
             {
                 id = c.Id.ToString(),
                 name = c.Name,

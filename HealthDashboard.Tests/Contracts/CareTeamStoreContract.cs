@@ -193,6 +193,19 @@ public abstract partial class CareTeamStoreContract(StoreFactory<ICareTeamStore>
     }
 
     [Fact]
+    public async Task A_nurse_in_two_roles_is_one_contact()
+    {
+        await SetUpAsync();
+        var other = Id();
+        await store.AssignAsync(
+        [
+            new(patient, Nina, CareRole.AssignedNurse, Noon), new(patient, Nina, CareRole.ChargeNurse, Noon),
+            new(other, Nina, CareRole.AssignedNurse, Noon.AddHours(1)), new(other, Nina, CareRole.ChargeNurse, Noon.AddHours(1)),
+        ]);
+        Assert.Equal([new NurseContact(other, Nina, Noon.AddHours(1), null)], await store.ContactsAsync(patient, Noon));
+    }
+
+    [Fact]
     public async Task What_was_written_is_there_for_others_and_after_a_restart()
     {
         await SetUpAsync();

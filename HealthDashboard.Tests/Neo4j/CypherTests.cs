@@ -57,9 +57,8 @@ public sealed class CypherTests
     [Fact]
     public async Task Every_query_to_paste_is_sound()
     {
-        Assert.SkipUnless(File.Exists(Page), "The page is not here: run the tests from the source to have it.");
-        var queries = (await File.ReadAllTextAsync(Page)).Split("```cypher\n").Skip(1).Select(block => block.Split("```")[0])
-            .Select(text => new Statement(text, JsonSerializer.SerializeToElement(new { patient = "24 hex digits" }))).ToList();
+        var parameters = JsonSerializer.SerializeToElement(new { patient = "24 hex digits" });
+        var queries = (await QueriesToPasteAsync()).Select(text => new Statement(text, parameters)).ToList();
 
         Assert.True(queries.Count > 6);
         await AssertSoundAsync(queries);
@@ -88,6 +87,13 @@ public sealed class CypherTests
 
         Assert.All(wrong, item => Assert.Contains(findings, found => found.StartsWith(item.Text, StringComparison.Ordinal)
             && found.Contains(item.Finding, StringComparison.Ordinal)));
+    }
+
+    /// <summary>The blocks of docs/queries/cypher.md, in order.</summary>
+    internal static async Task<IReadOnlyList<string>> QueriesToPasteAsync()
+    {
+        Assert.SkipUnless(File.Exists(Page), "The page is not here: run the tests from the source to have it.");
+        return [.. (await File.ReadAllTextAsync(Page)).Split("```cypher\n").Skip(1).Select(block => block.Split("```")[0])];
     }
 
     private static async Task AskEverythingAsync(ICareTeamStore store)

@@ -10,7 +10,7 @@ namespace HealthDashboard.Tests.Neo4j;
 
 /// <summary>
 /// The Query API in front of another store of care teams: knows the statements by their text, takes their parameters as Neo4j would
-/// (an unknown or a missing one is an error), and answers in the API's form. It does not know Cypher: that runs where TEST_NEO4J is.
+/// (an unknown or a missing one is an error), and answers in the API's form. It does not know Cypher: <see cref="Neo4jEngine"/> does.
 /// </summary>
 internal sealed class FakeNeo4j(ICareTeamStore store) : HttpMessageHandler
 {

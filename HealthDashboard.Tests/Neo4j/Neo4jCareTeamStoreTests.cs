@@ -23,38 +23,14 @@ public sealed class Neo4jCareTeamStoreTests() : CareTeamStoreContract(new Fake()
 }
 
 /// <summary>The contract against the server that TEST_NEO4J names.</summary>
-public sealed class Neo4jServerCareTeamStoreTests() : CareTeamStoreContract(new Server())
+public sealed class Neo4jServerCareTeamStoreTests() : CareTeamStoreContract(new Neo4jStoreFactory(Emptied()))
 {
-    private sealed class Server : StoreFactory<ICareTeamStore>
+    private static Neo4jOptions Emptied()
     {
-        private readonly List<Neo4jClient> clients = [];
-        private readonly Neo4jOptions options;
-
-        public Server()
-        {
-            options = Neo4jOptions.Parse(Needs.Neo4j(), out var error) ?? throw new InvalidOperationException(error);
-            using var client = new Neo4jClient(options);
-            client.RunAsync("MATCH (n) DETACH DELETE n", null, writes: true, default).AsTask().GetAwaiter().GetResult();
-        }
-
-        public override ICareTeamStore Open()
-        {
-            clients.Add(new Neo4jClient(options));
-            return Neo4jStores.Over(clients[^1]);
-        }
-
-        public override ICareTeamStore Reopen()
-        {
-            Dispose();
-            return Open();
-        }
-
-        public override void Dispose()
-        {
-            foreach (var client in clients)
-                client.Dispose();
-            clients.Clear();
-        }
+        var options = Neo4jOptions.Parse(Needs.Neo4j(), out var error) ?? throw new InvalidOperationException(error);
+        using var client = new Neo4jClient(options);
+        client.RunAsync("MATCH (n) DETACH DELETE n", null, writes: true, default).AsTask().GetAwaiter().GetResult();
+        return options;
     }
 }
 

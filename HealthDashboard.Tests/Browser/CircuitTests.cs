@@ -88,7 +88,8 @@ public sealed class CircuitTests(BrowserFixture browser)
         {
             await server.KillAsync();
             await server.StartAgainAsync();
-        }, "**/reconnecting?*");
+            // The server's start counts, which can take long on a small machine; this is a limit, not a wait.
+        }, "**/reconnecting?*", new() { Timeout = 120_000 });
         await page.Page.Clock.FastForwardAsync(15_000);
 
         await AskAsync(page, 1);

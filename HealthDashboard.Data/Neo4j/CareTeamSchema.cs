@@ -2,7 +2,7 @@ namespace HealthDashboard.Data.Neo4j;
 
 /// <summary>
 /// The graph. Nodes: <c>Clinician {id, name, nameKey, profession, region, ward, account}</c>, <c>Patient {id}</c>,
-/// <c>Room {region, ward, name}</c>, <c>Ward {key, name}</c>, <c>Region {name}</c>. Relations: a clinician <c>CARES_FOR</c>
+/// <c>Room {region, ward, name}</c>, <c>Ward {region, name}</c>, <c>Region {name}</c>. Relations: a clinician <c>CARES_FOR</c>
 /// (assigned nurse), <c>SUPERVISES</c> (charge nurse) or <c>TREATS</c> (attending, consulting) a patient, each with
 /// <c>{role, begins, ends}</c>; <c>REFERRED_TO</c> another clinician; <c>WORKS_ON</c> a ward, which is <c>IN</c> a region, or
 /// <c>WORKS_IN</c> a region. A patient <c>STAYED_IN {begins, ends}</c> a room, which is <c>IN</c> a ward. An end is absent while
@@ -16,7 +16,7 @@ internal static class CareTeamSchema
     [
         "CREATE CONSTRAINT clinician_id IF NOT EXISTS FOR (c:Clinician) REQUIRE c.id IS UNIQUE",
         "CREATE CONSTRAINT patient_id IF NOT EXISTS FOR (p:Patient) REQUIRE p.id IS UNIQUE",
-        "CREATE CONSTRAINT ward_key IF NOT EXISTS FOR (w:Ward) REQUIRE w.key IS UNIQUE",
+        "CREATE CONSTRAINT ward_place IF NOT EXISTS FOR (w:Ward) REQUIRE (w.region, w.name) IS UNIQUE",
         "CREATE CONSTRAINT region_name IF NOT EXISTS FOR (r:Region) REQUIRE r.name IS UNIQUE",
         "CREATE CONSTRAINT room_place IF NOT EXISTS FOR (r:Room) REQUIRE (r.region, r.ward, r.name) IS UNIQUE",
         "CREATE INDEX clinician_name IF NOT EXISTS FOR (c:Clinician) ON (c.nameKey)",

@@ -21,7 +21,7 @@ internal static class CareTeamStatements
         WITH item, c, region, collect(old) AS olds
         FOREACH (old IN olds | DELETE old)
         FOREACH (ward IN CASE WHEN item.ward IS NULL THEN [] ELSE [item.ward] END |
-            MERGE (w:Ward {key: item.region + '/' + ward}) SET w.name = ward MERGE (w)-[:IN]->(region) MERGE (c)-[:WORKS_ON]->(w))
+            MERGE (w:Ward {region: item.region, name: ward}) MERGE (w)-[:IN]->(region) MERGE (c)-[:WORKS_ON]->(w))
         FOREACH (none IN CASE WHEN item.ward IS NULL THEN [1] ELSE [] END | MERGE (c)-[:WORKS_IN]->(region))
         RETURN count(*)
         """;
@@ -113,7 +113,7 @@ internal static class CareTeamStatements
         WHERE move.room IS NOT NULL
             AND NOT EXISTS { MATCH (p)-[known:STAYED_IN]->(:Room) WHERE known.ends IS NULL OR known.ends > at }
         MERGE (region:Region {name: move.room.region})
-        MERGE (w:Ward {key: move.room.region + '/' + move.room.ward}) SET w.name = move.room.ward
+        MERGE (w:Ward {region: move.room.region, name: move.room.ward})
         MERGE (w)-[:IN]->(region)
         MERGE (room:Room {region: move.room.region, ward: move.room.ward, name: move.room.name})
         MERGE (room)-[:IN]->(w)

@@ -35,6 +35,13 @@ public sealed class Neo4jEngineTests : IDisposable
     }
 
     [Fact]
+    public async Task Wards_are_told_apart_whatever_they_and_their_regions_are_called()
+    {
+        await store.PutCliniciansAsync([Clinician("Nina") with { Region = "a/b", Ward = "c" }, Clinician("Carl") with { Region = "a", Ward = "b/c" }]);
+        Assert.Equal(["""["a","b/c"]""", """["a/b","c"]"""], await AskAsync("MATCH (w:Ward)-[:IN]->(r:Region) RETURN r.name AS region, w.name ORDER BY region"));
+    }
+
+    [Fact]
     public async Task What_is_written_twice_is_there_once()
     {
         var (nina, dora) = (Clinician("Nina"), Clinician("Dora", Profession.Doctor));
@@ -62,7 +69,7 @@ public sealed class Neo4jEngineTests : IDisposable
     [Theory]
     [InlineData("(:Clinician {id: $x})")]
     [InlineData("(:Patient {id: $x})")]
-    [InlineData("(:Ward {key: $x})")]
+    [InlineData("(:Ward {region: 'north', name: $x})")]
     [InlineData("(:Region {name: $x})")]
     [InlineData("(:Room {region: 'north', ward: 'ICU', name: $x})")]
     public async Task The_schema_allows_one_node_of_a_kind(string node)

@@ -107,15 +107,7 @@ public sealed class AlarmEngineTests : IAsyncLifetime
         Assert.Equal((0, AlertPriority.High), (node.Open[0].Sequence, node.Open[0].Priority));
         Assert.Empty(await world.LogAsync());
 
-        node.Store.Away = false;
-        await Eventually.HoldsAsync(
-            () =>
-            {
-                world.Time.Advance(TimeSpan.FromSeconds(1));
-                return node.Writer.Depth == 0;
-            },
-            "everything written");
-        await node.SettleAsync();
+        await node.BackAsync();
         var log = await world.LogAsync();
         Assert.Equal(AlertChangeKind.Raised, log[0].Kind);
         var spo2 = log.Where(change => change.Alert.Sign == "spo2").Select(change => change.Alert.Version).ToList();
@@ -134,8 +126,7 @@ public sealed class AlarmEngineTests : IAsyncLifetime
         var alert = Assert.Single(node.Open);
         node.Store.Away = true;
         await Assert.ThrowsAsync<StoreUnavailableException>(() => node.Engine.AcknowledgeAsync(alert.Id, "nurse", null, CancellationToken.None));
-        node.Store.Away = false;
-        await node.PassAsync(TimeSpan.FromSeconds(1));
+        await node.BackAsync();
         Assert.Equal(AlertResponse.Unacknowledged, node.Open.Single(open => open.Id == alert.Id).Response);
 
         var taken = await node.Engine.AcknowledgeAsync(alert.Id, "nurse", "looked", CancellationToken.None);

@@ -88,6 +88,21 @@ internal sealed class AlertNode : IAsyncDisposable
         await SettleAsync();
     }
 
+    /// <summary>Lets the store answer again, and time pass until the writer has tried once more and all is settled.</summary>
+    public async Task BackAsync()
+    {
+        Store.Away = false;
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                // A second once would not do: the writer may not have begun to wait for its next try.
+                world.Time.Advance(TimeSpan.FromSeconds(1));
+                return !Writer.Away;
+            },
+            "the writer back");
+        await SettleAsync();
+    }
+
     /// <summary>Waits until all is written and published.</summary>
     public async Task SettleAsync()
     {

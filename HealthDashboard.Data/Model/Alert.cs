@@ -14,16 +14,37 @@ public sealed record Alert
     /// <summary>What <see cref="Sign"/> says for a technical alert on the patient's whole feed.</summary>
     public const string FeedSign = "feed";
 
+    /// <summary>What <see cref="Sign"/> says for "heart rate, respiratory rate and SpO2 are all off".</summary>
+    public const string SensorsSign = "sensors";
+
+    /// <summary>What <see cref="Sign"/> says for systolic and diastolic pressures that contradict each other.</summary>
+    public const string PressuresSign = "pressures";
+
+    /// <summary>What <see cref="Sign"/> says for observations that are overdue.</summary>
+    public const string ObservationsSign = "observations";
+
+    /// <summary>What <see cref="Sign"/> begins with for a device whose clock is wrong; the device's name follows.</summary>
+    public const string ClockSign = "clock:";
+
+    /// <summary>What <see cref="Sign"/> begins with for two sources that contradict each other; the sign's API name follows.</summary>
+    public const string SourcesSign = "sources:";
+
+    /// <summary>What <see cref="Sign"/> begins with for a device that sends for somebody who is not admitted; the device's name follows.</summary>
+    public const string DeviceSign = "device:";
+
     /// <summary>The alert's key.</summary>
     public ObjectId Id { get; init; }
 
     /// <summary>The number of its last change, increasing over all alerts; 0 while it is not recorded yet.</summary>
     public long Sequence { get; init; }
 
-    /// <summary>Whose it is.</summary>
+    /// <summary>Whose it is; for an alert on a ward an id that stands for the ward and is no patient's.</summary>
     public ObjectId PatientId { get; init; }
 
-    /// <summary>The API name of a vital sign, or <see cref="ScoreSign"/>, or <see cref="FeedSign"/>.</summary>
+    /// <summary>Region and ward of an alert that concerns a whole ward, as <c>North/ICU</c>; null for a patient's.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>The API name of a vital sign, or one of the constants above, some with a name behind it.</summary>
     public required string Sign { get; init; }
 
     /// <summary>Which limit was crossed; none for scores and technical alerts.</summary>
@@ -58,6 +79,20 @@ public sealed record Alert
 
     /// <summary>When the condition ended; null while it holds.</summary>
     public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Since when a latched alert's condition is over; null for every other.</summary>
+    public DateTimeOffset? OverSince => Condition == AlertCondition.Latched ? EndedAt : null;
+
+    /// <summary>Whether parts of the score that it is about are missing now, so that the score is a lower bound.</summary>
+    public bool Incomplete { get; init; }
+
+    /// <summary>Whether it calls again because it was acknowledged and goes on; false once someone has acknowledged that.</summary>
+    public bool Reminder { get; init; }
+
+    /// <summary>
+    /// Why it changed where that needs saying: why an acknowledgement was withdrawn, or by whom and why a discharge ended it. Null otherwise.
+    /// </summary>
+    public string? Reason { get; init; }
 
     /// <summary>When it was acknowledged; null while it is not.</summary>
     public DateTimeOffset? AcknowledgedAt { get; init; }

@@ -46,4 +46,10 @@ public enum AlertChangeKind
 
     /// <summary>It went a step up the care team.</summary>
     [JsonStringEnumMemberName("escalated")] Escalated,
+
+    /// <summary>Its acknowledgement was withdrawn because it became worse; <see cref="Alert.Reason"/> says how.</summary>
+    [JsonStringEnumMemberName("withdrawn")] Withdrawn,
+
+    /// <summary>Its acknowledgement was withdrawn because it has gone on for long.</summary>
+    [JsonStringEnumMemberName("reminded")] Reminded,
 }

@@ -38,6 +38,17 @@ public sealed record Patient
     /// <summary>Only admitted patients are monitored.</summary>
     public PatientStatus Status { get; init; } = PatientStatus.Admitted;
 
+    /// <summary>
+    /// How closely the patient is watched; null when nobody has set it: then spot checks, until a device has been sending for five minutes.
+    /// </summary>
+    public Monitoring? Monitoring { get; init; }
+
+    /// <summary>While the bed is on standby its silence raises no alert; null when it is not.</summary>
+    public Standby? Standby { get; init; }
+
+    /// <summary>Who discharged the patient and why; null while admitted, and where it was not said.</summary>
+    public Discharge? Discharge { get; init; }
+
     /// <summary>NEWS2's SpO2 scale: 1, or 2 for a target of 88-92 % set by a clinician.</summary>
     public int Spo2Scale { get; init; } = 1;
 
@@ -98,3 +109,26 @@ public enum PatientStatus
     /// <summary>Has left; readings are kept, alarms are off.</summary>
     [JsonStringEnumMemberName("discharged")] Discharged,
 }
+
+/// <summary>How closely a patient is watched.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Monitoring>))]
+public enum Monitoring
+{
+    /// <summary>Sets of observations now and then; what is due next follows from the last score.</summary>
+    [JsonStringEnumMemberName("spotCheck")] SpotCheck,
+
+    /// <summary>A device sends all the time, and its silence is an alarm.</summary>
+    [JsonStringEnumMemberName("continuous")] Continuous,
+}
+
+/// <summary>A bed whose silence is meant.</summary>
+/// <param name="Until">When it ends by itself.</param>
+/// <param name="Reason">Why; 1 to 200 characters.</param>
+/// <param name="SetBy">Who set it.</param>
+public sealed record Standby(DateTimeOffset Until, string Reason, string SetBy);
+
+/// <summary>The end of a stay.</summary>
+/// <param name="By">Who discharged the patient.</param>
+/// <param name="Reason">Why; 1 to 200 characters, null where no alert was open and nothing was said.</param>
+/// <param name="At">When.</param>
+public sealed record Discharge(string By, string? Reason, DateTimeOffset At);

@@ -5,9 +5,16 @@ namespace HealthDashboard.Data.Model;
 /// <param name="Sign">What was measured.</param>
 /// <param name="Time">When it was measured: milliseconds since 1970-01-01 UTC. Finer times are cut to the millisecond.</param>
 /// <param name="Value">In the sign's unit; for consciousness an <see cref="Acvpu"/> as a number. Finite.</param>
-/// <param name="Device">The device that measured it; null when not told.</param>
-public readonly record struct Reading(ObjectId PatientId, VitalSign Sign, long Time, double Value, string? Device = null)
+/// <param name="Device">The device that measured it; null when not reported.</param>
+/// <param name="Arrived">When this system received it, as <paramref name="Time"/>; 0 when not known, as for what a store gives back.</param>
+public readonly record struct Reading(ObjectId PatientId, VitalSign Sign, long Time, double Value, string? Device = null, long Arrived = 0)
 {
+    /// <summary>
+    /// The time that alarms, freshness and scores go by: the earlier of its own time and its arrival, so that a device whose clock runs
+    /// ahead cannot stand in front of later readings (docs/clinical.md, T1).
+    /// </summary>
+    public long Effective => Arrived != 0 && Arrived < Time ? Arrived : Time;
+
     /// <summary>Whether the value says "sensor off" instead of a measurement.</summary>
     public bool IsSensorOff => Value == 0 && Sign.Info().ZeroIsSensorOff;
 

@@ -13,6 +13,7 @@ internal sealed class EffectiveLimits
     /// <param name="patient">What is set for the patient; null when nothing is.</param>
     public EffectiveLimits(IReadOnlyDictionary<VitalSign, SignLimits> defaults, AlarmLimits? ward = null, AlarmLimits? patient = null)
     {
+        ScoreThreshold = patient?.ScoreThreshold ?? News2.MediumThreshold;
         foreach (var info in VitalSigns.All)
         {
             bySign[(int)info.Sign] = patient?.Signs.GetValueOrDefault(info.Sign)
@@ -21,6 +22,9 @@ internal sealed class EffectiveLimits
                 ?? None;
         }
     }
+
+    /// <summary>From which NEWS2 score an alert is raised.</summary>
+    public int ScoreThreshold { get; }
 
     /// <summary>The limits of a sign; both null where it has none.</summary>
     public SignLimits this[VitalSign sign] => bySign[(int)sign];

@@ -13,30 +13,34 @@ internal readonly record struct Evaluation(MonitorState State, IReadOnlyList<Ale
 /// </summary>
 internal static class AlarmEvaluator
 {
+    // Claims of the future that are smaller make no difference after a restart, in milliseconds.
+    private const long RememberAhead = 1_000;
+    private const int MostAhead = 1_000;
+
     /// <summary>Evaluates new readings of a patient and the passing of time.</summary>
     /// <param name="state">The state before.</param>
     /// <param name="patient">The patient and limits.</param>
     /// <param name="rules">The alarm rules.</param>
-    /// <param name="readings">New readings of this patient in any order; none for a mere passing of time.</param>
+    /// <param name="readings">New readings of this patient in the order in which they arrived; none for a mere passing of time.</param>
     /// <param name="now">The time it is.</param>
     public static Evaluation Evaluate(
         MonitorState state, MonitoredPatient patient, AlarmRules rules, ReadOnlySpan<Reading> readings, DateTimeOffset now)
     {
-        if (patient.Patient.Status != PatientStatus.Admitted)
-            return Discharge(state, patient, rules, now);
         var work = new AlarmWork(state, patient, rules, now);
-        if (readings.Length == 1)
+        if (patient.Patient.Status != PatientStatus.Admitted)
+            return Discharge(work);
+        if (work.Watch.Since == 0)
+            work.Watch.Since = work.Now;
+        Withdrawals.Note(work);
+        ClockAlarms.Look(work, readings);
+        if (IsInOrder(readings, work.Now))
         {
-            Apply(work, readings[0]);
+            foreach (ref readonly var reading in readings)
+                Apply(work, reading);
         }
-        else if (readings.Length > 1)
+        else
         {
-            var sorted = readings.ToArray();
-            // Order of arrival must not matter: within one moment by sign; of two readings of a sign that claim one moment, the lower counts.
-            Array.Sort(sorted, static (a, b) => a.Time != b.Time ? a.Time.CompareTo(b.Time)
-                : a.Sign != b.Sign ? a.Sign.CompareTo(b.Sign)
-                : a.Value.CompareTo(b.Value));
-            foreach (var reading in sorted)
+            foreach (var (_, reading) in InOrder(readings, work.Now))
                 Apply(work, reading);
         }
 
@@ -45,137 +49,168 @@ internal static class AlarmEvaluator
     }
 
     /// <summary>When a mere passing of time could next change something; null when it never does.</summary>
-    public static DateTimeOffset? NextDue(MonitorState state, AlarmRules rules)
+    public static DateTimeOffset? NextDue(MonitorState state, MonitoredPatient patient, AlarmRules rules, DateTimeOffset now) =>
+        AlarmDue.Next(new AlarmWork(state, patient, rules, now));
+
+    private static bool IsInOrder(ReadOnlySpan<Reading> readings, long now)
     {
-        var next = long.MaxValue;
-        var live = false;
-        for (var number = 1; number < MonitorState.SignCount; number++)
+        for (var i = 1; i < readings.Length; i++)
         {
-            ref var sign = ref state.Signs[number];
-            if (!sign.Live)
-                continue;
-            live = true;
-            var rule = rules[(VitalSign)number];
-            if (sign.Low.Since != 0)
-                next = Math.Min(next, sign.Low.Since + (long)rule.LowHoldOff.TotalMilliseconds);
-            if (sign.High.Since != 0)
-                next = Math.Min(next, sign.High.Since + (long)rule.HighHoldOff.TotalMilliseconds);
-            if (sign.OffSince != 0 && !HasTechnical(state, ((VitalSign)number).Info().Name))
-                next = Math.Min(next, sign.OffSince + (long)rules.SensorOffHoldOff.TotalMilliseconds);
-            if (!HasTechnical(state, Alert.FeedSign))
-                next = Math.Min(next, TechnicalAlarms.SignDue(sign, rule, rules, state.ListeningSince));
+            var (before, after) = (Effective(readings[i - 1], now), Effective(readings[i], now));
+            if (after < before || (after == before && readings[i].Time < readings[i - 1].Time))
+                return false;
         }
 
-        if (!live)
-            return null;
-        if (!HasTechnical(state, Alert.FeedSign))
-            next = Math.Min(next, TechnicalAlarms.FeedDue(state.Signs, rules, state.ListeningSince));
-        next = Math.Min(next, state.Score.Dirty ? state.Score.Clock : ScoreAlarms.NextDue(state.Score, rules));
-        // What is due at a moment happens once the moment is past.
-        return next == long.MaxValue ? null : AlarmWork.Time(next + 1);
+        return true;
     }
+
+    // By effective time, then by own time; of one moment the last to arrive comes last.
+    private static ReadOnlySpan<(int Arrival, Reading Reading)> InOrder(ReadOnlySpan<Reading> readings, long now)
+    {
+        var sorted = new (int Arrival, Reading Reading)[readings.Length];
+        for (var i = 0; i < sorted.Length; i++)
+            sorted[i] = (i, readings[i]);
+        Array.Sort(sorted, (a, b) =>
+            Effective(a.Reading, now) is var at && Effective(b.Reading, now) is var bt && at != bt ? at.CompareTo(bt)
+            : a.Reading.Time != b.Reading.Time ? a.Reading.Time.CompareTo(b.Reading.Time)
+            : a.Arrival.CompareTo(b.Arrival));
+        return sorted;
+    }
+
+    private static long Effective(in Reading reading, long now) => Math.Min(reading.Effective, now);
 
     private static void Apply(AlarmWork work, in Reading reading)
     {
-        ref var state = ref work.Signs[(int)reading.Sign];
-        if (reading.Time <= state.LastTime)
+        var at = Effective(reading, work.Now);
+        if (reading.Arrived == 0 && work.Ahead.Contains(new Ahead(reading.Sign, reading.Time)))
             return;
-        Fire(work, reading.Sign, reading.Time);
-        ScoreAlarms.Advance(work, reading.Time);
-        Remember(ref state, reading, work);
-        var off = reading.IsSensorOff;
-        TechnicalAlarms.EndSilence(work, reading.Sign, off, reading.Time);
-        if (off)
-        {
-            state.OffSince = state.OffSince == 0 ? reading.Time : state.OffSince;
-            // The breach that was building up has no value any more. An alert that is open stays: a missing value ends no alarm.
-            state.Low.Since = state.High.Since = 0;
-        }
-        else
-        {
-            state.OffSince = 0;
-            LimitAlarms.Apply(work, reading.Sign, reading.Value, reading.Time);
-        }
-
+        ref var state = ref work.Signs[(int)reading.Sign];
+        ref var source = ref Sources.Of(ref state, reading, at);
+        var isFirst = source.Time == 0;
+        if (at < source.Time || (at == source.Time && reading.Value == source.Value && !isFirst))
+            return;
+        var sign = reading.Sign;
+        var fresh = Watch.FreshFor(sign, work.Watch, work.Patient.Patient, work.Rules);
+        var arrived = reading.Arrived == 0 ? at : Math.Min(reading.Arrived, work.Now);
+        var live = work.Now - at <= fresh;
+        // What is due before the reading happens before it.
+        if (!isFirst)
+            Until(work, sign, ref source, at, fresh);
+        TechnicalAlarms.FireSensorOff(work, sign, at);
+        ScoreClock.Follow(work, sign, at, arrived, live);
+        Remember(work, reading, at, arrived);
+        TechnicalAlarms.EndSilence(work, sign, reading.IsSensorOff, at);
+        Take(work, reading, ref state, ref source, at);
+        (source.Device, source.Time, source.Arrived, source.Value, source.Live) = (reading.Device, at, arrived, reading.Value, live);
+        Watch.Follow(work, sign, at);
+        Sources.Compare(work, sign, at);
+        PressureAlarms.Compare(work, sign, at);
         work.Score.Dirty = true;
+        if (reading.Time > at + RememberAhead)
+            work.Ahead = [.. work.Ahead.Where(ahead => ahead.Time > work.Signs[(int)ahead.Sign].LastTime).TakeLast(MostAhead - 1), new Ahead(sign, reading.Time)];
     }
 
-    private static void Remember(ref SignState state, in Reading reading, AlarmWork work)
+    /// <summary>Lets a source's value stand until a time, or until it is no longer current.</summary>
+    private static void Until(AlarmWork work, VitalSign sign, ref SourceState source, long until, long fresh)
     {
-        var rule = work.Rules[reading.Sign];
-        var gap = reading.Time - state.LastTime;
-        if (state.LastTime != 0)
+        var stale = source.Time + fresh + 1;
+        LimitAlarms.Fire(work, sign, ref source, Math.Min(until, stale));
+        if (until <= stale)
+            return;
+        source.Low.Pause(stale);
+        source.High.Pause(stale);
+    }
+
+    private static void Take(AlarmWork work, in Reading reading, ref SignState state, ref SourceState source, long at)
+    {
+        if (!reading.IsSensorOff)
+        {
+            state.OffSince = 0;
+            LimitAlarms.Apply(work, reading.Sign, ref source, reading.Value, at);
+            return;
+        }
+
+        // The breach that builds up is kept for a while. An alert that is open stays: a missing value ends no alarm.
+        source.Low.Pause(at);
+        source.High.Pause(at);
+        if (state.OffSince != 0 || Sources.OtherValue(state, reading.Sign, reading.Device, at) is not null)
+            return;
+        state.OffSince = at;
+        state.OffAfterExtreme = source.Time != 0 && source.Value != 0
+            && Side.Of(work, reading.Sign, AlertDirection.Low).IsExtreme(source.Value)
+            && at - source.Time <= Breach.Window;
+    }
+
+    private static void Remember(AlarmWork work, in Reading reading, long at, long arrived)
+    {
+        ref var state = ref work.Signs[(int)reading.Sign];
+        var gap = at - state.LastTime;
+        if (state.LastTime != 0 && gap > 0)
         {
             // One long gap does not make a slow device, several do; one short gap makes a fast one.
             state.Interval = state.Interval == 0 ? gap : Math.Min(gap, (2 * state.Interval) + 1000);
         }
 
-        state.LastTime = reading.Time;
-        state.LastValue = reading.Value;
-        var fresh = (long)rule.FreshFor.TotalMilliseconds;
-        var age = work.Now - reading.Time;
-        state.Live = age <= fresh;
-        state.Watched |= state.Interval > 0 && state.Interval <= fresh && age <= TechnicalAlarms.SignSilence(state.Interval, rule, work.Rules);
+        var rule = work.Rules[reading.Sign];
+        var isLive = arrived - at <= TechnicalAlarms.SignSilence(state.Interval, rule, work.Rules)
+            && work.Now - at <= TechnicalAlarms.SignSilence(state.Interval, rule, work.Rules);
+        state.Watched |= state.Interval > 0 && state.Interval <= (long)rule.FreshFor.TotalMilliseconds
+            && (isLive || ClockAlarms.IsLiveBehind(work, reading));
     }
 
-    /// <summary>What is due before a time, for one sign.</summary>
-    private static void Fire(AlarmWork work, VitalSign sign, long until)
-    {
-        LimitAlarms.Fire(work, sign, until);
-        TechnicalAlarms.FireSensorOff(work, sign, until);
-    }
-
-    /// <summary>Lets the present time move what is live, and holds what stands against limits that have changed.</summary>
+    /// <summary>Lets the present time move what is live, and holds what stands against limits and a record that have changed.</summary>
     private static void Pass(AlarmWork work)
     {
-        var live = false;
         for (var number = 1; number < MonitorState.SignCount; number++)
         {
             ref var state = ref work.Signs[number];
-            if (state.LastTime == 0)
+            if (state.Main.Time == 0)
                 continue;
             var sign = (VitalSign)number;
-            Recheck(work, sign, ref state);
-            if (!state.Live)
-                continue;
-            live = true;
-            Fire(work, sign, work.Now);
+            var fresh = Watch.FreshFor(sign, work.Watch, work.Patient.Patient, work.Rules);
+            Recheck(work, sign, ref state, fresh);
+            Pass(work, sign, ref state.Main, fresh);
+            if (state.Other is [var other] && other.Live)
+            {
+                Pass(work, sign, ref other, fresh);
+                state.Other = [other];
+            }
+
+            if (state.Main.Live)
+                TechnicalAlarms.FireSensorOff(work, sign, Math.Max(state.Main.Clock(work.Now), state.LastTime));
         }
 
-        if (!live)
-            return;
         TechnicalAlarms.FireSilence(work);
-        ScoreAlarms.Advance(work, work.Now);
+        ScoreAlarms.Recheck(work);
+        ScoreAlarms.Advance(work, ScoreClock.At(work.Score, work.Now));
+        Watch.FireOverdue(work);
+        Withdrawals.Remind(work);
     }
 
-    private static void Recheck(AlarmWork work, VitalSign sign, ref SignState state)
+    private static void Pass(AlarmWork work, VitalSign sign, ref SourceState source, long fresh)
+    {
+        if (source.Live)
+            LimitAlarms.Fire(work, sign, ref source, Math.Min(source.Clock(work.Now), source.Time + fresh + 1));
+    }
+
+    private static void Recheck(AlarmWork work, VitalSign sign, ref SignState state, long fresh)
     {
         var limits = work.Patient.Limits[sign];
-        if ((state.Low.Limit == limits.Low && state.High.Limit == limits.High) || (state.LastValue == 0 && sign.Info().ZeroIsSensorOff))
+        ref var source = ref state.Main;
+        if ((state.Low.Limit == limits.Low && state.High.Limit == limits.High) || (source.Value == 0 && sign.Info().ZeroIsSensorOff))
             return;
-        var fresh = work.Now - state.LastTime <= (long)work.Rules[sign].FreshFor.TotalMilliseconds;
-        if (fresh || work.Find(sign.Info().Name, AlertDirection.Low) is not null || work.Find(sign.Info().Name, AlertDirection.High) is not null)
-            LimitAlarms.Apply(work, sign, state.LastValue, Math.Max(work.Now, state.LastTime));
+        if (work.Now - source.Time <= fresh || work.Find(sign.Info().Name, AlertDirection.Low) is not null || work.Find(sign.Info().Name, AlertDirection.High) is not null)
+            LimitAlarms.Apply(work, sign, ref source, source.Value, Math.Max(source.Clock(work.Now), source.Time));
     }
 
-    private static Evaluation Discharge(MonitorState state, MonitoredPatient patient, AlarmRules rules, DateTimeOffset now)
+    private static Evaluation Discharge(AlarmWork work)
     {
-        var work = new AlarmWork(state, patient, rules, now);
-        foreach (var alert in state.Open)
-            work.End(alert, work.Now, mayLatch: false);
-        Array.Clear(work.Signs);
-        work.Score = default;
+        var reason = work.Patient.Patient.Discharge is { } discharge
+            ? $"ended by discharge, {discharge.By}{(discharge.Reason is { } why ? $", {why}" : "")}"
+            : "ended by discharge";
+        foreach (var alert in work.Open.ToList())
+            work.End(alert with { Reason = reason }, work.Now, mayLatch: false);
+        work.Clear();
         return work.Finish();
-    }
-
-    private static bool HasTechnical(MonitorState state, string sign)
-    {
-        foreach (var alert in state.Open)
-        {
-            if (alert.Direction == AlertDirection.None && alert.Sign == sign)
-                return true;
-        }
-
-        return false;
     }
 }

@@ -56,6 +56,15 @@ internal sealed class AlarmOptions
     [Range(typeof(TimeSpan), "00:00:10", "01:00:00")]
     public TimeSpan EscalateMediumAfter { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Whether time beyond a limit within the last minute adds up to an alarm.</summary>
+    public bool AddUp { get; set; } = true;
+
+    /// <summary>After how long an acknowledged alert that is still active calls again.</summary>
+    public ReminderOptions RemindAfter { get; } = new();
+
+    /// <summary>How long after a set of observations the next one is due.</summary>
+    public ObservationOptions Observations { get; } = new();
+
     /// <summary>The rules of each sign.</summary>
     public SignTable Limits { get; } = new();
 
@@ -80,5 +89,47 @@ internal sealed class AlarmOptions
         LongestSilence = LongestSilence,
         EscalateHighAfter = EscalateHighAfter,
         EscalateMediumAfter = EscalateMediumAfter,
+        AddUp = AddUp,
+        RemindHighAfter = RemindAfter.High,
+        RemindMediumAfter = RemindAfter.Medium,
+        ObserveRoutine = Observations.Routine,
+        ObserveLow = Observations.Low,
+        ObserveUrgent = Observations.Urgent,
+        ObserveEmergency = Observations.Emergency,
     };
+}
+
+/// <summary>After how long an acknowledged alert that is still active calls again, from <c>Alarms:RemindAfter</c>; 0 is never, 12 h the longest.</summary>
+internal sealed class ReminderOptions
+{
+    /// <summary>A high alert.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "12:00:00")]
+    public TimeSpan High { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>A medium alert.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "12:00:00")]
+    public TimeSpan Medium { get; set; } = TimeSpan.FromMinutes(60);
+}
+
+/// <summary>
+/// How long after a set of observations the next one is due, by its NEWS2 score [Royal College of Physicians 2017], from
+/// <c>Alarms:Observations</c>; 5 min to 24 h each.
+/// </summary>
+internal sealed class ObservationOptions
+{
+    /// <summary>After a score of 0, and before the first set.</summary>
+    [Range(typeof(TimeSpan), "00:05:00", "1.00:00:00")]
+    public TimeSpan Routine { get; set; } = TimeSpan.FromHours(12);
+
+    /// <summary>After 1 to 4.</summary>
+    [Range(typeof(TimeSpan), "00:05:00", "1.00:00:00")]
+    public TimeSpan Low { get; set; } = TimeSpan.FromHours(6);
+
+    /// <summary>After 5 or 6, or 3 in one parameter.</summary>
+    [Range(typeof(TimeSpan), "00:05:00", "1.00:00:00")]
+    public TimeSpan Urgent { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>After 7 or more, which asks for continuous monitoring: until a device sends. Ours; the source gives no time.</summary>
+    [Range(typeof(TimeSpan), "00:05:00", "1.00:00:00")]
+    public TimeSpan Emergency { get; set; } = TimeSpan.FromMinutes(15);
 }

@@ -13,7 +13,11 @@ internal sealed class AlarmOptionsValidator : IValidateOptions<AlarmOptions>
     public ValidateOptionsResult Validate(string? name, AlarmOptions options)
     {
         var errors = new ValidateOptionsResultBuilder();
-        foreach (var error in options.Unreadable.Concat(OutOfRange(AlarmOptions.Section, options)).Concat(WrongTogether(options)))
+        foreach (var error in options.Unreadable
+            .Concat(OutOfRange(AlarmOptions.Section, options))
+            .Concat(OutOfRange($"{AlarmOptions.Section}:{nameof(AlarmOptions.RemindAfter)}", options.RemindAfter))
+            .Concat(OutOfRange($"{AlarmOptions.Section}:{nameof(AlarmOptions.Observations)}", options.Observations))
+            .Concat(WrongTogether(options)))
             errors.AddError(error);
         foreach (var (sign, of) in options.Limits.All)
         {

@@ -46,6 +46,27 @@ internal sealed class AlarmRules
     /// <summary>The longest silence.</summary>
     public required TimeSpan LongestSilence { get; init; }
 
+    /// <summary>Whether time beyond a limit adds up to an alarm.</summary>
+    public required bool AddUp { get; init; }
+
+    /// <summary>After how long a high alert that is acknowledged and still active calls again; zero for never.</summary>
+    public required TimeSpan RemindHighAfter { get; init; }
+
+    /// <summary>As <see cref="RemindHighAfter"/>, for a medium alert.</summary>
+    public required TimeSpan RemindMediumAfter { get; init; }
+
+    /// <summary>The time between sets of observations after a score of 0, and before the first.</summary>
+    public required TimeSpan ObserveRoutine { get; init; }
+
+    /// <summary>The same after a score of 1 to 4.</summary>
+    public required TimeSpan ObserveLow { get; init; }
+
+    /// <summary>The same after 5 or 6, or 3 in one parameter.</summary>
+    public required TimeSpan ObserveUrgent { get; init; }
+
+    /// <summary>The same after 7 or more, until a device sends.</summary>
+    public required TimeSpan ObserveEmergency { get; init; }
+
     /// <summary>How long a high alert may stay unacknowledged before each step of escalation.</summary>
     public required TimeSpan EscalateHighAfter { get; init; }
 

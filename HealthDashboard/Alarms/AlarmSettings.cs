@@ -41,8 +41,11 @@ internal static class AlarmSettings
             // The binder's message does not say what is allowed; ours does.
         }
 
-        problems.Add($"{setting.Path} is '{setting.Value}'; allowed is {(type == typeof(TimeSpan) ? "a time as hh:mm:ss" : "a number")}.");
+        problems.Add($"{setting.Path} is '{setting.Value}'; allowed is {Allowed(type)}.");
     }
+
+    private static string Allowed(Type type) =>
+        type == typeof(TimeSpan) ? "a time as hh:mm:ss" : type == typeof(bool) ? "true or false" : "a number";
 
     private static bool IsGroup(PropertyInfo property) => !property.CanWrite && property.PropertyType is { IsClass: true };
 

@@ -10,15 +10,22 @@ internal sealed class AlarmWork(MonitorState state, MonitoredPatient patient, Al
 {
     private readonly List<Alert> open = [.. state.Open];
     private readonly List<AlertChange> changes = [];
+    private IReadOnlyList<Alert> ended = state.Ended;
 
     /// <summary>What is remembered of each sign, by its number.</summary>
     public readonly SignState[] Signs = (SignState[])state.Signs.Clone();
 
-    /// <summary>Room for the latest sample of each sign, so that scoring allocates nothing.</summary>
-    public readonly Sample[] Latest = new Sample[MonitorState.SignCount];
-
     /// <summary>What is remembered of the score.</summary>
     public ScoreState Score = state.Score;
+
+    /// <summary>What is remembered of how closely the patient is watched.</summary>
+    public WatchState Watch = state.Watch;
+
+    /// <summary>The devices whose clocks are wrong; replaced when it changes.</summary>
+    public IReadOnlyList<DeviceClock> Clocks { get; set; } = state.Clocks;
+
+    /// <summary>As <see cref="MonitorState.Ahead"/>; replaced when it changes.</summary>
+    public IReadOnlyList<Ahead> Ahead { get; set; } = state.Ahead;
 
     public MonitoredPatient Patient { get; } = patient;
 
@@ -33,7 +40,19 @@ internal sealed class AlarmWork(MonitorState state, MonitoredPatient patient, Al
     /// <summary>The open alerts as they are now.</summary>
     public IReadOnlyList<Alert> Open => open;
 
-    public Evaluation Finish() => new(new MonitorState(state.PatientId, Signs, Score, open, ListeningSince), changes);
+    public Evaluation Finish() => new(
+        new MonitorState(state.PatientId)
+        {
+            Open = open,
+            Ended = ended,
+            Signs = Signs,
+            Score = Score,
+            Watch = Watch,
+            Clocks = Clocks,
+            Ahead = Ahead,
+            ListeningSince = ListeningSince,
+        },
+        changes);
 
     /// <summary>The open alert for a key, latched ones too; null when there is none.</summary>
     public Alert? Find(string sign, AlertDirection direction)
@@ -45,6 +64,29 @@ internal sealed class AlarmWork(MonitorState state, MonitoredPatient patient, Al
         }
 
         return null;
+    }
+
+    /// <summary>The limit alert for a key that ended last, while a new breach would be the same alert going on; null when there is none.</summary>
+    public Alert? FindEnded(string sign, AlertDirection direction)
+    {
+        foreach (var alert in ended)
+        {
+            if (alert.Direction == direction && alert.Sign == sign)
+                return alert;
+        }
+
+        return null;
+    }
+
+    /// <summary>A new breach is a new alert from now on.</summary>
+    public void ForgetEnded(Alert alert) => ended = [.. ended.Where(other => other.Id != alert.Id)];
+
+    /// <summary>Opens an alert again that ended a moment ago. Its acknowledgement and its silence stay.</summary>
+    public void Reopen(Alert alert, long at)
+    {
+        ForgetEnded(alert);
+        open.Add(alert with { Condition = AlertCondition.Ended });
+        Change(alert with { Condition = AlertCondition.Active, EndedAt = null }, AlertChangeKind.Resumed, at, calls: false);
     }
 
     /// <summary>Raises an alert. Its id follows from what it is about and when, so that evaluating again finds the same one.</summary>
@@ -65,21 +107,42 @@ internal sealed class AlarmWork(MonitorState state, MonitoredPatient patient, Al
         changes.Add(new AlertChange(AlertChangeKind.Raised, raised, AlertChange.SystemActor, Time(at)));
     }
 
-    /// <summary>Changes an open alert; a higher priority breaks the silence of all of the patient's alerts, its own too.</summary>
-    public void Change(Alert alert, AlertChangeKind kind, long at)
+    /// <summary>
+    /// Changes an open alert. A higher priority breaks the silence of all of the patient's alerts, its own too, and withdraws an
+    /// acknowledgement, because whoever gave it saw something less urgent.
+    /// </summary>
+    /// <param name="alert">The alert after the change, its version as before.</param>
+    /// <param name="kind">What happened.</param>
+    /// <param name="at">When, in the readings' time.</param>
+    /// <param name="calls">Whether it calls people again although its priority is the same: what is silent then sounds.</param>
+    /// <param name="withdrawn">Why an acknowledgement is withdrawn; null for no other reason than a higher priority.</param>
+    public void Change(Alert alert, AlertChangeKind kind, long at, bool calls = false, string? withdrawn = null)
     {
         var index = open.FindIndex(a => a.Id == alert.Id);
         var rises = alert.Priority > open[index].Priority;
-        if (rises || kind == AlertChangeKind.Resumed)
+        if (rises && alert.Response == AlertResponse.Acknowledged)
+            withdrawn ??= $"priority rose to {(alert.Priority == AlertPriority.High ? "high" : "medium")}";
+        if (withdrawn is not null)
+        {
+            // It calls again, and its escalation starts anew with its full interval.
+            alert = alert with
+            {
+                Response = AlertResponse.Unacknowledged,
+                AcknowledgedAt = null,
+                AcknowledgedBy = null,
+                Note = null,
+                Reason = withdrawn,
+                Escalation = 0,
+                EscalatedTo = null,
+                RecordedAt = Time(Now),
+            };
+            kind = kind == AlertChangeKind.Updated ? AlertChangeKind.Withdrawn : kind;
+        }
+
+        if (rises || calls || withdrawn is not null)
         {
             alert = alert with { SilencedUntil = null };
             BreakSilence(at, except: alert.Id);
-        }
-
-        if (rises && alert.Response == AlertResponse.Acknowledged)
-        {
-            // Whoever took it took something less urgent: it calls again, and its escalation starts anew.
-            alert = alert with { Response = AlertResponse.Unacknowledged, AcknowledgedAt = null, AcknowledgedBy = null, Note = null, RecordedAt = Time(Now) };
         }
 
         var changed = alert with { Version = open[index].Version + 1, Sequence = 0 };
@@ -88,6 +151,8 @@ internal sealed class AlarmWork(MonitorState state, MonitoredPatient patient, Al
         else
             open.RemoveAt(index);
         changes.Add(new AlertChange(kind, changed, AlertChange.SystemActor, Time(at)));
+        if (!changed.IsOpen && changed.Kind == AlertKind.Limit && Patient.Patient.Status == PatientStatus.Admitted)
+            ended = [.. ended.Where(other => other.Key != changed.Key), changed];
     }
 
     /// <summary>Ends an alert's condition. A high one that nobody has acknowledged stays in view.</summary>
@@ -103,6 +168,13 @@ internal sealed class AlarmWork(MonitorState state, MonitoredPatient patient, Al
             alert with { Condition = condition, EndedAt = alert.EndedAt ?? Time(at) },
             latches ? AlertChangeKind.Latched : AlertChangeKind.Ended,
             at);
+    }
+
+    /// <summary>Forgets what was measured: the stay is over.</summary>
+    public void Clear()
+    {
+        Array.Clear(Signs);
+        (Score, Watch, Clocks, Ahead, ended) = (default, default, [], [], []);
     }
 
     public static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);

@@ -36,6 +36,8 @@ internal static class AlertLife
             AcknowledgedAt = now,
             AcknowledgedBy = actor,
             Note = note,
+            Reminder = false,
+            Reason = null,
         };
         if (alert.Condition == AlertCondition.Latched)
             taken = taken with { Condition = AlertCondition.Ended, EndedAt = alert.EndedAt ?? now };

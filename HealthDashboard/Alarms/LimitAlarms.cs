@@ -2,98 +2,128 @@ using HealthDashboard.Data.Model;
 
 namespace HealthDashboard.Alarms;
 
-/// <summary>Alarms on a sign's low and high limit: hold-off, hysteresis, extreme value, count and priority.</summary>
+/// <summary>Alarms on a sign's low and high limit: one alert for each, whatever the number of sources (docs/clinical.md, B1 to B5).</summary>
 internal static class LimitAlarms
 {
-    /// <summary>Holds a value against both limits of its sign.</summary>
-    public static void Apply(AlarmWork work, VitalSign sign, double value, long at)
+    private static readonly AlertDirection[] Directions = [AlertDirection.Low, AlertDirection.High];
+
+    /// <summary>Holds a source's value against both limits of its sign.</summary>
+    /// <param name="work">The evaluation.</param>
+    /// <param name="sign">The sign.</param>
+    /// <param name="source">The source, its last value being the one before.</param>
+    /// <param name="value">The value; not "sensor off".</param>
+    /// <param name="at">Its effective time.</param>
+    public static void Apply(AlarmWork work, VitalSign sign, ref SourceState source, double value, long at)
     {
-        var limits = work.Patient.Limits[sign];
-        var rule = work.Rules[sign];
-        ref var state = ref work.Signs[(int)sign];
-        Apply(work, new Side(sign, AlertDirection.Low, limits.Low, limits.ExtremeLow, rule.LowHoldOff, rule.Hysteresis), ref state.Low, value, at);
-        Apply(work, new Side(sign, AlertDirection.High, limits.High, limits.ExtremeHigh, rule.HighHoldOff, rule.Hysteresis), ref state.High, value, at);
+        Apply(work, Side.Of(work, sign, AlertDirection.Low), ref work.Signs[(int)sign].Low, ref source.Low, source.Device, value, at);
+        Apply(work, Side.Of(work, sign, AlertDirection.High), ref work.Signs[(int)sign].High, ref source.High, source.Device, value, at);
     }
 
-    /// <summary>Raises what has lasted for its hold-off before a time.</summary>
-    public static void Fire(AlarmWork work, VitalSign sign, long until)
+    /// <summary>Raises what has lasted or added up before a time, for one source.</summary>
+    public static void Fire(AlarmWork work, VitalSign sign, ref SourceState source, long until)
     {
-        var limits = work.Patient.Limits[sign];
-        var rule = work.Rules[sign];
-        ref var state = ref work.Signs[(int)sign];
-        Fire(work, new Side(sign, AlertDirection.Low, limits.Low, limits.ExtremeLow, rule.LowHoldOff, rule.Hysteresis), ref state.Low, state.LastValue, until);
-        Fire(work, new Side(sign, AlertDirection.High, limits.High, limits.ExtremeHigh, rule.HighHoldOff, rule.Hysteresis), ref state.High, state.LastValue, until);
+        Fire(work, Side.Of(work, sign, AlertDirection.Low), ref work.Signs[(int)sign].Low, ref source.Low, source.Value, until);
+        Fire(work, Side.Of(work, sign, AlertDirection.High), ref work.Signs[(int)sign].High, ref source.High, source.Value, until);
     }
 
-    private static void Apply(AlarmWork work, in Side side, ref LimitState state, double value, long at)
+    /// <summary>When something is due for one source, in its own time; <see cref="long.MaxValue"/> when nothing is.</summary>
+    public static long NextDue(AlarmWork work, VitalSign sign, in SourceState source)
     {
-        state.Limit = side.Limit;
-        var alert = work.Find(side.Sign.Info().Name, side.Direction);
-        var beyond = side.IsBeyond(value);
-        if (alert is { Condition: AlertCondition.Active })
+        var next = long.MaxValue;
+        foreach (var direction in Directions)
         {
-            Continue(work, side, ref state, alert, value, beyond, at);
+            if (work.Find(sign.Info().Name, direction) is { Condition: AlertCondition.Active })
+                continue;
+            var side = Side.Of(work, sign, direction);
+            ref readonly var breach = ref (direction == AlertDirection.Low ? ref source.Low : ref source.High);
+            next = Math.Min(next, Math.Min(breach.LastedAt(side), breach.AddedUpAt(side)));
         }
-        else if (!beyond)
+
+        return next;
+    }
+
+    private static void Apply(AlarmWork work, in Side side, ref LimitState state, ref Breach breach, string? device, double value, long at)
+    {
+        if (state.Limit != side.Limit)
         {
-            state.Since = 0;
+            // What was beyond another limit says nothing about this one.
+            state.Limit = side.Limit;
+            breach.Spells = null;
+        }
+
+        var name = side.Sign.Info().Name;
+        var alert = work.Find(name, side.Direction);
+        var crossed = side.IsBeyond(value) && !breach.Beyond;
+        breach.Take(side, value, at, builds: alert is not { Condition: AlertCondition.Active });
+        if (alert is { Condition: AlertCondition.Active })
+            Continue(work, side, ref state, breach, alert, device, value, crossed, at);
+        else if (breach.Onset != 0 && side.HoldOff == 0)
+            Raise(work, side, ref state, ref breach, value, at);
+        else if (breach.Onset == 0 && work.FindEnded(name, side.Direction) is { } ended && at - ended.EndedAt!.Value.ToUnixTimeMilliseconds() > Breach.Window)
+            work.ForgetEnded(ended);
+    }
+
+    private static void Fire(AlarmWork work, in Side side, ref LimitState state, ref Breach breach, double value, long until)
+    {
+        var lasted = breach.LastedAt(side);
+        var addedUp = breach.AddedUpAt(side);
+        var due = Math.Min(lasted, addedUp);
+        if (due >= until || work.Find(side.Sign.Info().Name, side.Direction) is { Condition: AlertCondition.Active })
+            return;
+        state.AddedUp = addedUp < lasted;
+        if (state.AddedUp)
+        {
+            breach.Worst = breach.WorstOf(side, due, value);
+            if (breach.Onset == 0)
+                breach.Onset = breach.Spells![^1].Start;
+        }
+
+        Raise(work, side, ref state, ref breach, value, due);
+    }
+
+    private static void Raise(AlarmWork work, in Side side, ref LimitState state, ref Breach breach, double value, long at)
+    {
+        var name = side.Sign.Info().Name;
+        var (onset, worst) = (breach.Onset, breach.Worst);
+        breach.Forget();
+        state.ReportedAt = at;
+        state.AddedUp &= side.HoldOff > 0;
+        state.Worst = worst;
+        state.Count = 1;
+        if (work.Find(name, side.Direction) is { } latched)
+        {
+            state.Count = latched.Count + 1;
+            state.Worst = side.Worse(latched.Extreme ?? worst, worst);
+            var active = Reported(latched, side, state, value) with { Condition = AlertCondition.Active, EndedAt = null };
+            work.Change(active, AlertChangeKind.Resumed, at, calls: true);
+        }
+        else if (work.FindEnded(name, side.Direction) is { } ended && onset - ended.EndedAt!.Value.ToUnixTimeMilliseconds() <= Breach.Window)
+        {
+            state.Count = ended.Count + 1;
+            state.Worst = side.Worse(ended.Extreme ?? worst, worst);
+            work.Reopen(Reported(ended, side, state, value), at);
         }
         else
         {
-            state.Worst = state.Since == 0 ? value : side.Worse(state.Worst, value);
-            if (state.Since == 0)
-                state.Since = at;
-            if (side.HoldOff == TimeSpan.Zero)
-                Raise(work, side, ref state, alert, value, at);
+            var limit = side.Limit ?? value;
+            var priority = side.PriorityOf(worst);
+            var alert = new Alert
+            {
+                Sign = name,
+                Direction = side.Direction,
+                Kind = AlertKind.Limit,
+                Priority = priority,
+                Value = value,
+                Extreme = worst,
+                Limit = limit,
+                Text = AlertText.Limit(priority, side.Sign, worst, side.Direction, limit),
+            };
+            work.Raise(alert, at);
         }
-
-        state.Beyond = beyond;
     }
 
-    private static void Fire(AlarmWork work, in Side side, ref LimitState state, double value, long until)
-    {
-        if (state.Since == 0)
-            return;
-        var due = state.Since + (long)side.HoldOff.TotalMilliseconds;
-        if (due < until)
-            Raise(work, side, ref state, work.Find(side.Sign.Info().Name, side.Direction), value, due);
-    }
-
-    private static void Raise(AlarmWork work, in Side side, ref LimitState state, Alert? latched, double value, long at)
-    {
-        state.Since = 0;
-        state.ToldAt = at;
-        var name = side.Sign.Info().Name;
-        var limit = side.Limit ?? value;
-        if (latched is null)
-        {
-            state.Count = 1;
-            var priority = side.PriorityOf(state.Worst);
-            work.Raise(
-                new Alert
-                {
-                    Sign = name,
-                    Direction = side.Direction,
-                    Kind = AlertKind.Limit,
-                    Priority = priority,
-                    Value = value,
-                    Extreme = state.Worst,
-                    Limit = limit,
-                    Text = AlertText.Limit(priority, side.Sign, state.Worst, side.Direction, limit),
-                },
-                at);
-            return;
-        }
-
-        state.Count = latched.Count + 1;
-        state.Worst = side.Worse(latched.Extreme ?? state.Worst, state.Worst);
-        work.Change(
-            Told(latched, side, state, value) with { Condition = AlertCondition.Active, EndedAt = null },
-            AlertChangeKind.Resumed,
-            at);
-    }
-
-    private static void Continue(AlarmWork work, in Side side, ref LimitState state, Alert alert, double value, bool beyond, long at)
+    private static void Continue(
+        AlarmWork work, in Side side, ref LimitState state, in Breach breach, Alert alert, string? device, double value, bool crossed, long at)
     {
         if (state.Count == 0)
         {
@@ -103,54 +133,39 @@ internal static class LimitAlarms
         }
 
         state.Worst = side.Worse(state.Worst, value);
-        if (beyond && !state.Beyond)
+        if (crossed)
             state.Count++;
-        var told = Told(alert, side, state, value);
-        if (side.IsBack(value))
+        // The alert is about all sources: it shows the worse of their values, and ends when all are back.
+        var other = Sources.OtherValue(work.Signs[(int)side.Sign], side.Sign, device, at);
+        var shown = other is { } second ? side.Worse(value, second) : value;
+        var reported = Reported(alert, side, state, shown);
+        if (side.IsBack(shown) && !(state.AddedUp && breach.Sum(at) >= Breach.HoldOffs * side.HoldOff))
         {
-            work.End(told, at);
+            work.End(reported, at);
             return;
         }
 
-        var news = told.Extreme != alert.Extreme || told.Count != alert.Count || told.Limit != alert.Limit;
-        var urgent = told.Priority > alert.Priority;
-        if (!urgent && (!news || at - state.ToldAt < (long)work.Rules.UpdateEvery.TotalMilliseconds))
+        var withdrawn = Withdrawals.Reason(alert, side, state, shown);
+        var news = reported.Extreme != alert.Extreme || reported.Count != alert.Count;
+        var urgent = withdrawn is not null || reported.Priority > alert.Priority;
+        if (!urgent && (!news || at - state.ReportedAt < (long)work.Rules.UpdateEvery.TotalMilliseconds))
             return;
-        state.ToldAt = at;
-        work.Change(told, AlertChangeKind.Updated, at);
+        state.ReportedAt = at;
+        work.Change(reported, AlertChangeKind.Updated, at, withdrawn: withdrawn);
     }
 
-    private static Alert Told(Alert alert, in Side side, in LimitState state, double value)
+    // The limit stays the one that was broken: what happened is not rewritten when limits change.
+    private static Alert Reported(Alert alert, in Side side, in LimitState state, double value)
     {
         var priority = (AlertPriority)Math.Max((int)alert.Priority, (int)side.PriorityOf(state.Worst));
-        var limit = side.Limit ?? alert.Limit ?? value;
+        var limit = alert.Limit ?? side.Limit ?? value;
         return alert with
         {
             Priority = priority,
             Value = value,
             Extreme = state.Worst,
-            Limit = limit,
             Count = state.Count,
             Text = AlertText.Limit(priority, side.Sign, state.Worst, side.Direction, limit),
         };
-    }
-
-    /// <summary>One limit of one sign, so that low and high are one piece of code.</summary>
-    private readonly record struct Side(
-        VitalSign Sign, AlertDirection Direction, double? Limit, double? ExtremeLimit, TimeSpan HoldOff, double Hysteresis)
-    {
-        private bool IsLow => Direction == AlertDirection.Low;
-
-        public bool IsBeyond(double value) => Beyond(value, Limit);
-
-        /// <summary>Whether the value is inside by the hysteresis. A limit that was taken away holds nothing up.</summary>
-        public bool IsBack(double value) =>
-            Limit is not { } limit || (IsLow ? value >= limit + Hysteresis : value <= limit - Hysteresis);
-
-        public double Worse(double a, double b) => IsLow ? Math.Min(a, b) : Math.Max(a, b);
-
-        public AlertPriority PriorityOf(double worst) => Beyond(worst, ExtremeLimit) ? AlertPriority.High : AlertPriority.Medium;
-
-        private bool Beyond(double value, double? limit) => limit is { } l && (IsLow ? value < l : value > l);
     }
 }

@@ -3,75 +3,90 @@ using HealthDashboard.Data.Model;
 namespace HealthDashboard.Alarms;
 
 /// <summary>What the evaluator remembers of one patient; made new by each evaluation and never changed after.</summary>
-internal sealed class MonitorState
+internal sealed record MonitorState
 {
     /// <summary>One more than the greatest number of a <see cref="VitalSign"/>.</summary>
     public const int SignCount = 10;
 
-    public MonitorState(ObjectId patientId)
-        : this(patientId, new SignState[SignCount], default, [], 0)
-    {
-    }
-
-    internal MonitorState(ObjectId patientId, SignState[] signs, ScoreState score, IReadOnlyList<Alert> open, long listeningSince)
-    {
-        PatientId = patientId;
-        Signs = signs;
-        Score = score;
-        Open = open;
-        ListeningSince = listeningSince;
-    }
+    /// <param name="patientId">Whose it is; nothing has been measured.</param>
+    public MonitorState(ObjectId patientId) => PatientId = patientId;
 
     /// <summary>Whose it is.</summary>
     public ObjectId PatientId { get; }
 
     /// <summary>The patient's open alerts.</summary>
-    public IReadOnlyList<Alert> Open { get; init; }
+    public IReadOnlyList<Alert> Open { get; init; } = [];
 
-    internal SignState[] Signs { get; }
+    /// <summary>Limit alerts that ended so recently that a new breach is the same alert going on (docs/clinical.md, B5).</summary>
+    internal IReadOnlyList<Alert> Ended { get; init; } = [];
 
-    internal ScoreState Score { get; }
+    internal SignState[] Signs { get; init; } = new SignState[SignCount];
+
+    internal ScoreState Score { get; init; }
+
+    internal WatchState Watch { get; init; }
+
+    /// <summary>The devices whose clocks are wrong, or were until just now.</summary>
+    internal IReadOnlyList<DeviceClock> Clocks { get; init; } = [];
+
+    /// <summary>
+    /// Readings that were ahead of their arrival by more than a second and still are ahead of what is known: read back from a store they
+    /// would be taken for newer than they are.
+    /// </summary>
+    internal IReadOnlyList<Ahead> Ahead { get; init; } = [];
 
     /// <summary>Silence before this time is not the device's: nobody was listening. Milliseconds since 1970-01-01 UTC.</summary>
-    internal long ListeningSince { get; }
+    internal long ListeningSince { get; init; }
 
-    /// <summary>The latest reading evaluated of each sign, sensor-off ones too.</summary>
-    public IReadOnlyList<Reading> Latest
-    {
-        get
-        {
-            var latest = new List<Reading>(SignCount);
-            for (var sign = 1; sign < SignCount; sign++)
-            {
-                if (Signs[sign].LastTime != 0)
-                    latest.Add(new Reading(PatientId, (VitalSign)sign, Signs[sign].LastTime, Signs[sign].LastValue));
-            }
-
-            return latest;
-        }
-    }
-
-    /// <summary>The time of the last reading of a sign that was evaluated: what came later is to be evaluated again after a crash. Null when none was.</summary>
+    /// <summary>The effective time of the last reading of a sign that was evaluated: what came later is to be evaluated again after a crash. Null when none was.</summary>
     public DateTimeOffset? LastReadingTime(VitalSign sign) =>
         Signs[(int)sign].LastTime is > 0 and var time ? DateTimeOffset.FromUnixTimeMilliseconds(time) : null;
 
-    /// <summary>The state with an alert as someone changed it; one that has ended leaves the state.</summary>
-    public MonitorState With(Alert alert)
+    /// <summary>The state with an alert as someone changed it; one that has ended is no longer among the open ones.</summary>
+    public MonitorState With(Alert alert) => this with
     {
-        var open = Open.Where(a => a.Id != alert.Id).ToList();
-        if (alert.IsOpen)
-            open.Add(alert);
-        return new MonitorState(PatientId, Signs, Score, open, ListeningSince);
-    }
+        Open = alert.IsOpen ? [.. Open.Where(a => a.Id != alert.Id), alert] : [.. Open.Where(a => a.Id != alert.Id)],
+        Ended = [.. Ended.Where(a => a.Id != alert.Id || !alert.IsOpen).Select(a => a.Id == alert.Id ? alert : a)],
+    };
 
     /// <summary>The state of a program that begins to listen now: silence is counted from here on.</summary>
-    public MonitorState ListenFrom(DateTimeOffset now) => new(PatientId, Signs, Score, Open, now.ToUnixTimeMilliseconds());
+    public MonitorState ListenFrom(DateTimeOffset now) => this with { ListeningSince = now.ToUnixTimeMilliseconds() };
 
     /// <summary>For <see cref="Data.Stores.IAlertStore"/>; open alerts are not in it, the store has them.</summary>
     public byte[] Serialize() => MonitorStateFormat.Write(this);
 
     /// <summary>Reads what <see cref="Serialize"/> wrote; nothing at all is the state of a patient never seen.</summary>
-    /// <exception cref="InvalidDataException">Not such data, or of a later format.</exception>
+    /// <exception cref="InvalidDataException">Not such data, or of another format.</exception>
     public static MonitorState Deserialize(ObjectId patientId, ReadOnlySpan<byte> data, IReadOnlyList<Alert> open) =>
         data.IsEmpty ? new MonitorState(patientId) { Open = open } : MonitorStateFormat.Read(patientId, data, open);
+}
+
+/// <summary>A reading that claimed a later time than that of its arrival.</summary>
+/// <param name="Sign">Its sign.</param>
+/// <param name="Time">The time that it claimed, in milliseconds since 1970-01-01 UTC.</param>
+internal readonly record struct Ahead(VitalSign Sign, long Time);
+
+/// <summary>What is remembered of how closely a patient is watched. Times as in <see cref="SignState"/>.</summary>
+internal record struct WatchState
+{
+    /// <summary>When the patient was first evaluated: the beginning of the stay, as far as alarms know.</summary>
+    public long Since;
+
+    /// <summary>When the stream of heart rate, respiratory rate and SpO2 that still goes on began, by effective time.</summary>
+    public long StreamSince;
+
+    /// <summary>Its last reading.</summary>
+    public long StreamLast;
+
+    /// <summary>Whether a device has sent for so long that the patient counts as continuously monitored.</summary>
+    public bool Streamed;
+
+    /// <summary>The time of the last complete set of observations; 0 when there was none.</summary>
+    public long SetTime;
+
+    /// <summary>Its score.</summary>
+    public int SetScore;
+
+    /// <summary>Whether one parameter of it scored 3.</summary>
+    public bool SetThree;
 }

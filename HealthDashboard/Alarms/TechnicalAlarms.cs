@@ -2,9 +2,27 @@ using HealthDashboard.Data.Model;
 
 namespace HealthDashboard.Alarms;
 
-/// <summary>Technical alarms: a sensor that is off, a sign that falls silent, a patient's whole feed that falls silent.</summary>
+/// <summary>Technical alarms on sensors and silence: a sensor that is off, a sign that falls silent, a patient's whole feed that does.</summary>
 internal static class TechnicalAlarms
 {
+    /// <summary>A sign is silent alone only when another has arrived so much later, in milliseconds.</summary>
+    private const long Alone = 5_000;
+
+    private static readonly VitalSign[] Stream = [VitalSign.HeartRate, VitalSign.RespiratoryRate, VitalSign.Spo2];
+
+    /// <summary>A technical alert of low priority.</summary>
+    public static Alert Low(string sign, string text) => Technical(sign, AlertPriority.Low, text);
+
+    /// <summary>A technical alert.</summary>
+    public static Alert Technical(string sign, AlertPriority priority, string text) => new()
+    {
+        Sign = sign,
+        Direction = AlertDirection.None,
+        Kind = AlertKind.Technical,
+        Priority = priority,
+        Text = text,
+    };
+
     /// <summary>A reading of the sign is there, so it is not silent.</summary>
     public static void EndSilence(AlarmWork work, VitalSign sign, bool sensorOff, long at)
     {
@@ -12,12 +30,18 @@ internal static class TechnicalAlarms
         {
             work.End(feed, at);
             // The other signs have as long to come back as they have to fall silent.
-            work.ListeningSince = Math.Max(work.ListeningSince, at);
+            work.ListeningSince = Math.Max(work.ListeningSince, work.Now);
         }
 
+        if (!sensorOff && work.Find(Alert.SensorsSign, AlertDirection.None) is { } sensors && Stream.Contains(sign))
+            work.End(sensors, at);
         ref var state = ref work.Signs[(int)sign];
         if (work.Find(sign.Info().Name, AlertDirection.None) is not { } alert)
+        {
+            state.Silent = false;
             return;
+        }
+
         if (!sensorOff)
         {
             work.End(alert, at);
@@ -25,7 +49,7 @@ internal static class TechnicalAlarms
         else if (state.Silent)
         {
             // One technical alert a sign: silence that turns into a sensor that is off stays the same alert.
-            work.Change(alert with { Text = AlertText.SensorOff(sign) }, AlertChangeKind.Updated, at);
+            work.Change(alert with { Text = AlertText.SensorOff(sign, alert.Priority) }, AlertChangeKind.Updated, at);
         }
 
         state.Silent = false;
@@ -34,77 +58,86 @@ internal static class TechnicalAlarms
     /// <summary>Raises "sensor off" when it has lasted for its hold-off before a time.</summary>
     public static void FireSensorOff(AlarmWork work, VitalSign sign, long until)
     {
-        var since = work.Signs[(int)sign].OffSince;
-        var due = since + (long)work.Rules.SensorOffHoldOff.TotalMilliseconds;
-        if (since != 0 && due < until && work.Find(sign.Info().Name, AlertDirection.None) is null)
-            work.Raise(Technical(sign.Info().Name, AlertText.SensorOff(sign)), due);
+        ref var state = ref work.Signs[(int)sign];
+        var due = state.OffSince + (long)work.Rules.SensorOffHoldOff.TotalMilliseconds;
+        if (state.OffSince == 0 || due >= until || work.Find(sign.Info().Name, AlertDirection.None) is not null)
+            return;
+        if (AreAllOff(work, due))
+        {
+            if (Stream.Contains(sign))
+            {
+                RaiseAllOff(work, due);
+                return;
+            }
+        }
+
+        var priority = state.OffAfterExtreme ? AlertPriority.Medium : AlertPriority.Low;
+        work.Raise(Technical(sign.Info().Name, priority, AlertText.SensorOff(sign, priority)), due);
     }
 
     /// <summary>Raises "feed lost" and "no data" for what has been silent too long before now.</summary>
     public static void FireSilence(AlarmWork work)
     {
-        if (work.Find(Alert.FeedSign, AlertDirection.None) is not null)
+        if (work.Patient.HoldSilence || work.Find(Alert.FeedSign, AlertDirection.None) is not null)
             return;
-        var feedDue = FeedDue(work.Signs, work.Rules, work.ListeningSince);
+        var feedDue = FeedDue(work);
         if (feedDue < work.Now)
         {
-            work.Raise(Technical(Alert.FeedSign, AlertText.FeedLost), feedDue);
-            // The feed's alert says it all; one for each sign besides would only be noise.
-            for (var sign = 1; sign < MonitorState.SignCount; sign++)
-            {
-                ref var silent = ref work.Signs[sign];
-                if (work.Find(((VitalSign)sign).Info().Name, AlertDirection.None) is { } alert)
-                    work.End(alert, feedDue);
-                silent.Silent = false;
-                silent.OffSince = 0;
-            }
-
+            RaiseFeedLost(work, feedDue);
             return;
         }
 
-        for (var number = 1; number < MonitorState.SignCount; number++)
+        foreach (var sign in Stream)
         {
-            var sign = (VitalSign)number;
-            ref var state = ref work.Signs[number];
-            var due = SignDue(state, work.Rules[sign], work.Rules, work.ListeningSince);
+            ref var state = ref work.Signs[(int)sign];
+            var due = SignDue(work, sign);
             if (due >= work.Now)
                 continue;
             state.Silent = true;
             if (work.Find(sign.Info().Name, AlertDirection.None) is null)
-                work.Raise(Technical(sign.Info().Name, AlertText.NoData(sign)), due);
+                work.Raise(Low(sign.Info().Name, AlertText.NoData(sign)), due);
         }
     }
 
-    /// <summary>When the sign's silence becomes an alarm; <see cref="long.MaxValue"/> when it never does.</summary>
-    public static long SignDue(in SignState state, SignRule rule, AlarmRules rules, long listeningSince) =>
-        state.Watched && rule.Continuous && !state.Silent
-            ? Math.Max(state.LastTime, listeningSince) + SignSilence(state.Interval, rule, rules)
-            : long.MaxValue;
-
-    /// <summary>When the whole feed's silence becomes an alarm; <see cref="long.MaxValue"/> when it never does.</summary>
-    public static long FeedDue(SignState[] signs, AlarmRules rules, long listeningSince)
+    /// <summary>When the sign's silence becomes an alarm, in real time; <see cref="long.MaxValue"/> when it does not.</summary>
+    public static long SignDue(AlarmWork work, VitalSign sign)
     {
-        var (last, interval) = (0L, long.MaxValue);
-        for (var sign = 1; sign < MonitorState.SignCount; sign++)
+        ref var state = ref work.Signs[(int)sign];
+        var rule = work.Rules[sign];
+        // When all are silent it is the feed that is lost, and that has an alarm of its own.
+        if (!state.Watched || !rule.Continuous || state.Silent || state.OffSince != 0 || LastArrived(work) < state.LastArrived + Alone)
+            return long.MaxValue;
+        return Excused(work, Math.Max(state.LastArrived, work.ListeningSince), SignSilence(state.Interval, rule, work.Rules));
+    }
+
+    /// <summary>When the whole feed's silence becomes an alarm, in real time; <see cref="long.MaxValue"/> when it does not.</summary>
+    public static long FeedDue(AlarmWork work)
+    {
+        var patient = work.Patient.Patient;
+        if (patient.Monitoring == Monitoring.SpotCheck)
+            return long.MaxValue;
+        var (last, interval, set) = (0L, long.MaxValue, patient.Monitoring == Monitoring.Continuous);
+        foreach (var sign in Stream)
         {
-            ref var state = ref signs[sign];
-            if (!state.Watched || !rules[(VitalSign)sign].Continuous)
+            ref var state = ref work.Signs[(int)sign];
+            if (!state.Watched && !set)
                 continue;
-            last = Math.Max(last, state.LastTime);
+            last = Math.Max(last, state.LastArrived);
             // The feed's rhythm is that of its most frequent sign.
-            interval = Math.Min(interval, state.Interval);
+            if (state.Watched)
+                interval = Math.Min(interval, state.Interval);
         }
 
-        if (last == 0)
+        if (last == 0 && !set)
             return long.MaxValue;
-        var silence = Math.Clamp(
-            3 * Math.Min(interval, long.MaxValue / 3), (long)rules.FeedSilence.TotalMilliseconds, (long)rules.LongestFeedSilence.TotalMilliseconds);
-        return Math.Max(last, listeningSince) + silence;
+        var shortest = (long)work.Rules.FeedSilence.TotalMilliseconds;
+        var silence = interval == long.MaxValue ? shortest : Math.Clamp(3 * interval, shortest, (long)work.Rules.LongestFeedSilence.TotalMilliseconds);
+        return Excused(work, Math.Max(last == 0 ? work.Watch.Since : last, work.ListeningSince), silence);
     }
 
     /// <summary>
     /// How long a sign may be silent: three of its usual intervals, so that a device that sends once a minute does not alarm
-    /// every minute, but at least the configured time and never longer than its values are current.
+    /// every minute, but at least the configured time and never longer than its values are current on continuous monitoring.
     /// </summary>
     public static long SignSilence(long interval, SignRule rule, AlarmRules rules)
     {
@@ -112,12 +145,61 @@ internal static class TechnicalAlarms
         return Math.Clamp(3 * interval, shortest, Math.Max(shortest, (long)rule.FreshFor.TotalMilliseconds));
     }
 
-    private static Alert Technical(string sign, string text) => new()
+    private static long Excused(AlarmWork work, long since, long silence)
     {
-        Sign = sign,
-        Direction = AlertDirection.None,
-        Kind = AlertKind.Technical,
-        Priority = AlertPriority.Low,
-        Text = text,
-    };
+        var standby = work.Patient.Patient.Standby?.Until.ToUnixTimeMilliseconds() ?? 0;
+        return Math.Max(since, standby) + silence;
+    }
+
+    private static long LastArrived(AlarmWork work)
+    {
+        var last = 0L;
+        foreach (var sign in Stream)
+            last = Math.Max(last, work.Signs[(int)sign].LastArrived);
+        return last;
+    }
+
+    private static void RaiseFeedLost(AlarmWork work, long due)
+    {
+        var priority = Watch.IsContinuous(work.Watch, work.Patient.Patient) ? AlertPriority.Medium : AlertPriority.Low;
+        work.Raise(Technical(Alert.FeedSign, priority, AlertText.FeedLost(priority)), due);
+        // The feed's alert says it all; one for each sign besides would only be noise.
+        if (work.Find(Alert.SensorsSign, AlertDirection.None) is { } sensors)
+            work.End(sensors, due);
+        for (var sign = 1; sign < MonitorState.SignCount; sign++)
+        {
+            ref var silent = ref work.Signs[sign];
+            if (work.Find(((VitalSign)sign).Info().Name, AlertDirection.None) is { } alert)
+                work.End(alert, due);
+            silent.Silent = false;
+            silent.OffSince = 0;
+        }
+    }
+
+    /// <summary>Whether heart rate, respiratory rate and SpO2 are all off at a moment: two at least, and the third off or without a current value.</summary>
+    private static bool AreAllOff(AlarmWork work, long at)
+    {
+        var off = 0;
+        foreach (var sign in Stream)
+        {
+            ref var state = ref work.Signs[(int)sign];
+            if (state.OffSince != 0 && state.OffSince <= at)
+                off++;
+            else if (state.LastTime != 0 && at - state.LastTime <= (long)work.Rules[sign].FreshFor.TotalMilliseconds)
+                return false;
+        }
+
+        return off >= 2;
+    }
+
+    private static void RaiseAllOff(AlarmWork work, long due)
+    {
+        if (work.Find(Alert.SensorsSign, AlertDirection.None) is null)
+            work.Raise(Technical(Alert.SensorsSign, AlertPriority.Medium, AlertText.AllSensorsOff), due);
+        foreach (var sign in Stream)
+        {
+            if (work.Find(sign.Info().Name, AlertDirection.None) is { } single)
+                work.End(single, due);
+        }
+    }
 }

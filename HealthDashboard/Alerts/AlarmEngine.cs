@@ -86,12 +86,6 @@ internal sealed partial class AlarmEngine(
             ? await ActAsync(alert.Id, (current, now) => AlertLife.Escalate(current, step.Number, step.To, actor, now), cancel)
             : alert;
 
-    /// <summary>The patient's NEWS2 score now; null when the patient is not known.</summary>
-    public NewsScore? ScoreOf(ObjectId patientId) =>
-        patients.Find(patientId) is { } patient
-            ? News2.Score([.. monitors.Of(patientId).State.Latest], patient.Patient, rules, time.GetUtcNow())
-            : null;
-
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -4,6 +4,7 @@ using HealthDashboard.Alarms;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Hosting;
+using HealthDashboard.Live;
 
 namespace HealthDashboard.Alerts;
 
@@ -25,8 +26,8 @@ internal static class AlertEndpoints
         alerts.MapPost("{id}/escalate", EscalateAsync).RequireAuthorization(Policies.Clinician).Produces<Alert>();
     }
 
-    private static IResult Score(ObjectId id, AlarmEngine engine) =>
-        engine.ScoreOf(id) is { } score ? TypedResults.Ok(score) : Problems.NotFound("patient");
+    private static IResult Score(ObjectId id, CurrentVitals current) =>
+        current.ScoreOf(id) is { } score ? TypedResults.Ok(score) : Problems.NotFound("patient");
 
     private static async Task<IResult> ListAsync(QueryFields query, AlertList list, CancellationToken cancel)
     {

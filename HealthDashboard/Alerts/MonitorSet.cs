@@ -20,6 +20,9 @@ internal sealed partial class MonitorSet(
     public PatientMonitor Of(ObjectId patientId) =>
         monitors.TryGetValue(patientId, out var monitor) ? monitor : monitors.GetOrAdd(patientId, static id => new PatientMonitor(new MonitorState(id)));
 
+    /// <summary>A patient's monitor; null when the patient is not evaluated here.</summary>
+    public PatientMonitor? Find(ObjectId patientId) => monitors.GetValueOrDefault(patientId);
+
     /// <summary>Puts a monitor in its place, before anything is evaluated.</summary>
     public void Add(PatientMonitor monitor) => monitors[monitor.Id] = monitor;
 
@@ -131,7 +134,7 @@ internal sealed partial class MonitorSet(
             return;
         var evaluation = AlarmEvaluator.Evaluate(monitor.State, patient, rules, readings, now);
         monitor.Take(evaluation);
-        monitor.Due = AlarmEvaluator.NextDue(monitor.State, rules) ?? DateTimeOffset.MaxValue;
+        monitor.Due = AlarmEvaluator.NextDue(monitor.State, patient, rules, now) ?? DateTimeOffset.MaxValue;
         if (evaluation.Changes.Count > 0)
         {
             writer.Enqueue(monitor.Id, evaluation.Changes, monitor.State);

@@ -110,7 +110,10 @@ internal sealed class PatientMonitor(MonitorState state)
 
     private void NoteEnd(Alert alert)
     {
-        if (!alert.IsOpen)
+        // One that was opened again because its breach goes on is as good as never ended.
+        if (alert.IsOpen)
+            ended.Remove(alert.Id);
+        else
             ended[alert.Id] = alert;
     }
 }

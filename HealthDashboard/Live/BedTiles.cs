@@ -5,22 +5,23 @@ using HealthDashboard.Data.Model;
 namespace HealthDashboard.Live;
 
 /// <summary>Makes the tile of one bed from what is known of it.</summary>
-internal sealed class BedTiles(LiveVitals live, AlarmRules rules, WallTrends trends)
+internal sealed class BedTiles(CurrentVitals current, LiveVitals live, AlarmRules rules, WallTrends trends)
 {
     private const int SparklineEverySeconds = 20;
 
     /// <summary>The tile as of now: the same object as before when nothing that it shows has changed.</summary>
-    /// <param name="patient">The record.</param>
+    /// <param name="monitored">The record and the limits that hold.</param>
     /// <param name="open">The patient's open alerts.</param>
     /// <param name="before">The tile as it was; null the first time.</param>
     /// <param name="now">The time it is.</param>
-    public BedTile Build(Patient patient, IReadOnlyList<Alert> open, BedTile? before, DateTimeOffset now)
+    public BedTile Build(MonitoredPatient monitored, IReadOnlyList<Alert> open, BedTile? before, DateTimeOffset now)
     {
-        var latest = live.Latest(patient.Id);
+        var patient = monitored.Patient;
+        var latest = current.Of(monitored);
         var trend = trends.Of(patient.Id);
         var tile = new BedTile(
             patient.Id, patient.Bed ?? ShownValue.Dash, patient.DisplayName, Initials(patient), patient.Region, patient.Ward,
-            Score(News2.Score([.. latest], patient, rules, now), before?.Score), MostUrgent(open), Count(open))
+            Score(Standing.Score(latest, patient, now), before?.Score), MostUrgent(open), Count(open))
         {
             HeartRate = new(Shown(VitalSign.HeartRate), trend.HeartRate, AlarmOn(open, VitalSign.HeartRate)),
             Spo2 = new(Shown(VitalSign.Spo2), trend.Spo2, AlarmOn(open, VitalSign.Spo2)),
@@ -35,10 +36,10 @@ internal sealed class BedTiles(LiveVitals live, AlarmRules rules, WallTrends tre
 
         ShownValue Shown(VitalSign sign)
         {
-            foreach (var reading in latest)
+            foreach (var value in latest)
             {
-                if (reading.Sign == sign)
-                    return ShownValue.Of(sign, reading, rules, now);
+                if (value.Reading.Sign == sign)
+                    return ShownValue.Of(sign, value, rules, now);
             }
             return ShownValue.Of(sign, null, rules, now);
         }
@@ -48,7 +49,7 @@ internal sealed class BedTiles(LiveVitals live, AlarmRules rules, WallTrends tre
 
     private static TileScore Score(NewsScore score, TileScore? before)
     {
-        var shown = new TileScore(score.Score, ScoreWords.Text(score), ScoreWords.Risk(score), ScoreWords.Level(score), ScoreWords.Title(score));
+        var shown = new TileScore(score.Score ?? 0, ScoreWords.Text(score), ScoreWords.Risk(score), ScoreWords.Level(score), ScoreWords.Title(score));
         return shown == before ? before : shown;
     }
 

@@ -6,6 +6,7 @@ internal static class LiveFeature
     /// <summary>Adds the wall, and the way to other nodes. The live vitals themselves come with the ingest.</summary>
     public static IServiceCollection AddLive(this IServiceCollection services)
     {
+        services.AddSingleton<CurrentVitals>();
         services.AddSingleton<WallTrends>();
         services.AddSingleton<BedTiles>();
         services.AddSingleton<WallBoard>();

@@ -85,7 +85,7 @@ internal sealed class PatientVitals
         // The same time again replaces the value, as in the store.
         public void SetLatest(in Reading reading)
         {
-            if (HasLatest && reading.Time < Latest.Time)
+            if (HasLatest && reading.Effective < Latest.Effective)
                 return;
             Latest = reading;
             HasLatest = true;

@@ -10,7 +10,7 @@ internal static class ScoreWords
     public static string Text(NewsScore score) => score switch
     {
         { Risk: NewsRisk.NotApplicable } or { Parts.Count: 0 } => ShownValue.Dash,
-        { Complete: true } => score.Score.ToString(),
+        { Complete: true } => $"{score.Score}",
         _ => $"\u2265{score.Score}",
     };
 

@@ -39,19 +39,21 @@ public readonly record struct ShownValue(VitalSign Sign, string Text, ValueState
     // Whole numbers are what nearly every value is: no new text for each reading.
     private static readonly string[] Whole = [.. Enumerable.Range(0, 400).Select(number => number.ToString())];
 
-    /// <summary>A reading as it is shown now; null for a sign without one.</summary>
-    internal static ShownValue Of(VitalSign sign, Reading? reading, AlarmRules rules, DateTimeOffset now)
+    /// <summary>A value as it is shown now; null for a sign without one.</summary>
+    internal static ShownValue Of(VitalSign sign, StandingValue? value, AlarmRules rules, DateTimeOffset now)
     {
-        if (reading is not { } latest)
+        if (value is not { } latest)
             return new(sign, Dash, ValueState.None, "");
-        var age = now - latest.At;
-        var rule = rules[sign];
-        if (age > rule.FreshFor)
+        var age = now - latest.Reading.At;
+        if (latest.State == ValueStanding.TimeUnknown)
+            return new(sign, Dash, ValueState.Stale, "time unknown");
+        if (latest.State == ValueStanding.Stale)
             return new(sign, Dash, ValueState.Stale, Display.Span(age));
-        if (latest.IsSensorOff)
+        if (latest.State == ValueStanding.SensorOff)
             return new(sign, Dash, ValueState.SensorOff, "off");
-        var state = rule.Continuous && age > rules.SignSilence ? ValueState.Late : ValueState.Current;
-        return new(sign, Written(sign, latest.Value), state, rule.Continuous ? Seconds(age) : Minutes(age));
+        var continuous = rules[sign].Continuous;
+        var state = continuous && age > rules.SignSilence ? ValueState.Late : ValueState.Current;
+        return new(sign, Written(sign, latest.Reading.Value), state, continuous ? Seconds(age) : Minutes(age));
     }
 
     private static string Written(VitalSign sign, double value) =>

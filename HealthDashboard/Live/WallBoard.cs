@@ -107,7 +107,7 @@ internal sealed partial class WallBoard(
         var open = alerts.Snapshot().Open.ToLookup(alert => alert.PatientId);
         var byBed = patients.All
             .Where(monitored => monitored.Patient.Status == PatientStatus.Admitted)
-            .Select(monitored => tiles.Build(monitored.Patient, [.. open[monitored.Patient.Id]], known.GetValueOrDefault(monitored.Patient.Id), now))
+            .Select(monitored => tiles.Build(monitored, [.. open[monitored.Patient.Id]], known.GetValueOrDefault(monitored.Patient.Id), now))
             .OrderBy(tile => tile.Region, StringComparer.Ordinal)
             .ThenBy(tile => tile.Ward, StringComparer.Ordinal)
             .ThenBy(tile => tile.Bed.Length) // "9" before "10"

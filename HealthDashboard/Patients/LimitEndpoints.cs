@@ -55,11 +55,11 @@ internal static class LimitEndpoints
 
     /// <summary>A proposal around the patient's own values, with version and ETag of what it would replace. A clinician must confirm it.</summary>
     private static async Task<IResult> SuggestAsync(
-        ObjectId id, LimitBook book, PatientDirectory directory, LiveVitals live, AlarmRules rules, TimeProvider time, HttpResponse response, CancellationToken cancel)
+        ObjectId id, LimitBook book, PatientDirectory directory, CurrentVitals current, AlarmRules rules, TimeProvider time, HttpResponse response, CancellationToken cancel)
     {
         if (await directory.FindAsync(id, cancel) is not { } known)
             return Problems.NotFound("patient");
-        var proposed = SuggestLimits.From([.. live.Latest(id)], known.Limits, rules, time.GetUtcNow());
+        var proposed = SuggestLimits.From([.. current.Of(known).Select(value => value.Reading)], known.Limits, rules, time.GetUtcNow());
         var version = (await book.OfPatientAsync(known.Patient, cancel)).Version;
         return Answer(response, new LimitSheet(version, proposed.ToDictionary(p => p.Key.Info().Name, p => LimitLine.Of(p.Value, "patient"))));
     }

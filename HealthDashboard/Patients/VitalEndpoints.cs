@@ -14,9 +14,9 @@ internal sealed record VitalSeries(VitalSign Sign, string Unit, IReadOnlyList<Vi
 /// <param name="Sign">The sign.</param>
 /// <param name="Value">A number; for consciousness the letter.</param>
 /// <param name="Unit">The sign's UCUM unit.</param>
-/// <param name="Time">When it was measured.</param>
-/// <param name="AgeSeconds">Its age; 0 when a device's clock runs ahead.</param>
-/// <param name="State"><c>current</c>; <c>stale</c> when too old; <c>sensorOff</c> when it says that nothing is measured.</param>
+/// <param name="Time">When it was measured, or when it arrived if that was earlier.</param>
+/// <param name="AgeSeconds">Its age, by the earlier of its own time and its arrival; 0 where that is unknown.</param>
+/// <param name="State"><c>current</c>; <c>stale</c> when too old; <c>sensorOff</c> when it says that nothing is measured; <c>timeUnknown</c> when its time lies in the future.</param>
 internal sealed record LatestVital(VitalSign Sign, object Value, string Unit, DateTimeOffset Time, double AgeSeconds, string State);
 
 internal static class VitalEndpoints
@@ -44,21 +44,26 @@ internal static class VitalEndpoints
     }
 
     private static async Task<IResult> LatestAsync(
-        ObjectId id, PatientDirectory directory, LiveVitals live, IVitalStore vitals, AlarmRules rules, TimeProvider time, CancellationToken cancel)
+        ObjectId id, PatientDirectory directory, CurrentVitals current, TimeProvider time, CancellationToken cancel)
     {
-        if (await directory.FindAsync(id, cancel) is null)
+        if (await directory.FindAsync(id, cancel) is not { } monitored)
             return Problems.NotFound("patient");
-        // Patients who are not monitored are not in memory.
-        var latest = live.Latest(id) is { Count: > 0 } here ? here : await vitals.LatestAsync(id, cancel);
         var now = time.GetUtcNow();
-        return TypedResults.Ok(latest.OrderBy(r => r.Sign).Select(reading => Describe(reading, rules, now)));
+        return TypedResults.Ok((await current.FindAsync(monitored, cancel)).Select(value => Describe(value, now)));
     }
 
-    private static LatestVital Describe(Reading reading, AlarmRules rules, DateTimeOffset now)
+    private static LatestVital Describe(StandingValue standing, DateTimeOffset now)
     {
+        var reading = standing.Reading;
         var info = reading.Sign.Info();
         var age = now - reading.At;
-        var state = age > rules[reading.Sign].FreshFor ? "stale" : reading.IsSensorOff ? "sensorOff" : "current";
+        var state = standing.State switch
+        {
+            ValueStanding.Current => "current",
+            ValueStanding.SensorOff => "sensorOff",
+            ValueStanding.TimeUnknown => "timeUnknown",
+            _ => "stale",
+        };
         object value = reading.Sign == VitalSign.Consciousness ? ((Acvpu)(int)reading.Value).ToString() : reading.Value;
         return new LatestVital(reading.Sign, value, info.Unit, reading.At, Math.Max(0, Math.Round(age.TotalSeconds, 1)), state);
     }

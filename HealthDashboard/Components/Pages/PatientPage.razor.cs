@@ -30,9 +30,7 @@ public sealed partial class PatientPage : IAsyncDisposable
 
     [Inject] private PatientDirectory Directory { get; set; } = default!;
 
-    [Inject] private LiveVitals Live { get; set; } = default!;
-
-    [Inject] private IVitalStore Vitals { get; set; } = default!;
+    [Inject] private CurrentVitals Current { get; set; } = default!;
 
     [Inject] private AlarmRules Rules { get; set; } = default!;
 
@@ -55,7 +53,7 @@ public sealed partial class PatientPage : IAsyncDisposable
         {
             if (await Directory.FindAsync(id, closed.Token) is not { } monitored)
                 return;
-            now = PatientNow.Of(monitored, await LatestAsync(), Rules, actor, Time.GetUtcNow());
+            now = PatientNow.Of(monitored, await LatestAsync(monitored), Rules, actor, Time.GetUtcNow());
         }
         catch (StoreException)
         {
@@ -77,13 +75,11 @@ public sealed partial class PatientPage : IAsyncDisposable
     }
 
     // Patients who are not monitored are not in memory. Without their last values the rest is still worth showing.
-    private async Task<IReadOnlyList<Reading>> LatestAsync()
+    private async Task<IReadOnlyList<StandingValue>> LatestAsync(MonitoredPatient monitored)
     {
-        if (Live.Latest(id) is { Count: > 0 } here)
-            return here;
         try
         {
-            return await Vitals.LatestAsync(id, closed.Token);
+            return await Current.FindAsync(monitored, closed.Token);
         }
         catch (StoreException)
         {
@@ -112,7 +108,7 @@ public sealed partial class PatientPage : IAsyncDisposable
     {
         if (Directory.Find(id) is not { } monitored)
             return;
-        var latest = Live.Latest(id);
+        var latest = Current.Of(monitored);
         // Nothing live and nothing new in the record: what the page was loaded with stays.
         if (latest.Count == 0 && monitored == now!.Monitored)
             return;

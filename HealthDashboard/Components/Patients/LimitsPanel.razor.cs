@@ -27,7 +27,7 @@ public sealed partial class LimitsPanel
 
     [Inject] private AlarmRules Rules { get; set; } = default!;
 
-    [Inject] private LiveVitals Live { get; set; } = default!;
+    [Inject] private CurrentVitals Current { get; set; } = default!;
 
     [Inject] private TimeProvider Time { get; set; } = default!;
 
@@ -63,7 +63,7 @@ public sealed partial class LimitsPanel
 
     private void Suggest()
     {
-        var proposed = SuggestLimits.From([.. Live.Latest(Now.Patient.Id)], Now.Monitored.Limits, Rules, Time.GetUtcNow());
+        var proposed = SuggestLimits.From([.. Current.Of(Now.Monitored).Select(value => value.Reading)], Now.Monitored.Limits, Rules, Time.GetUtcNow());
         foreach (var line in draft!)
         {
             if (proposed.TryGetValue(line.Sign, out var limits))

@@ -15,13 +15,13 @@ internal sealed record PatientNow(MonitoredPatient Monitored, IReadOnlyList<Show
     public Patient Patient => Monitored.Patient;
 
     /// <summary>The patient as of now.</summary>
-    public static PatientNow Of(MonitoredPatient monitored, IReadOnlyList<Reading> latest, AlarmRules rules, string? actor, DateTimeOffset now)
+    public static PatientNow Of(MonitoredPatient monitored, IReadOnlyList<StandingValue> latest, AlarmRules rules, string? actor, DateTimeOffset now)
     {
-        var bySign = latest.ToDictionary(reading => reading.Sign);
+        var bySign = latest.ToDictionary(value => value.Reading.Sign);
         return new(
             monitored,
-            [.. VitalSigns.All.Select(info => ShownValue.Of(info.Sign, bySign.TryGetValue(info.Sign, out var reading) ? reading : null, rules, now))],
-            News2.Score([.. latest], monitored.Patient, rules, now),
+            [.. VitalSigns.All.Select(info => ShownValue.Of(info.Sign, bySign.TryGetValue(info.Sign, out var value) ? value : null, rules, now))],
+            Standing.Score(latest, monitored.Patient, now),
             actor);
     }
 }

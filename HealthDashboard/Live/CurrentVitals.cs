@@ -1,0 +1,36 @@
+using HealthDashboard.Alarms;
+using HealthDashboard.Alerts;
+using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
+using HealthDashboard.Patients;
+
+namespace HealthDashboard.Live;
+
+/// <summary>
+/// What is current of a patient, for every page and answer: what the alarms know, so that a screen never shows a value which they passed over.
+/// For a patient who is not evaluated here it is what has arrived, or what the store has.
+/// </summary>
+internal sealed class CurrentVitals(
+    MonitorSet monitors, LiveVitals live, IVitalStore vitals, PatientDirectory patients, AlarmRules rules, TimeProvider time)
+{
+    /// <summary>The latest value of each sign, from memory; empty when nothing is known here.</summary>
+    public IReadOnlyList<StandingValue> Of(MonitoredPatient patient)
+    {
+        var now = time.GetUtcNow();
+        var known = patient.Patient.Status == PatientStatus.Admitted && monitors.Find(patient.Patient.Id) is { } monitor
+            ? Standing.Of(monitor.State, patient, rules, now)
+            : [];
+        return known.Count > 0 ? known : Standing.Of(live.Latest(patient.Patient.Id), patient.Patient, rules, now);
+    }
+
+    /// <summary>The latest value of each sign, from the store where nothing is in memory.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public async Task<IReadOnlyList<StandingValue>> FindAsync(MonitoredPatient patient, CancellationToken cancel) =>
+        Of(patient) is { Count: > 0 } known
+            ? known
+            : Standing.Of(await vitals.LatestAsync(patient.Patient.Id, cancel), patient.Patient, rules, time.GetUtcNow());
+
+    /// <summary>The patient's NEWS2 score now; null when the patient is not known.</summary>
+    public NewsScore? ScoreOf(ObjectId patientId) =>
+        patients.Find(patientId) is { } patient ? Standing.Score(Of(patient), patient.Patient, time.GetUtcNow()) : null;
+}

@@ -17,12 +17,6 @@ internal static class News2
     /// <summary>The points that ask for a medical review when one parameter has them.</summary>
     public const int SingleThreshold = 3;
 
-    /// <summary>The youngest age, in full years, that the score is made for.</summary>
-    public const int AdultAge = 16;
-
-    /// <summary>SNOMED CT "Pregnancy": the score is not made for pregnant patients.</summary>
-    public const string PregnancyCode = "77386006";
-
     // In the order of the chart.
     private static readonly VitalSign[] ParameterOrder =
     [
@@ -32,21 +26,6 @@ internal static class News2
 
     /// <summary>The parameters, in the order of the chart; oxygen flow stands for "air or oxygen".</summary>
     public static ReadOnlySpan<VitalSign> Parameters => ParameterOrder;
-
-    /// <summary>Whether the score is made for the patient: 16 or older, and not pregnant.</summary>
-    public static bool AppliesTo(Patient patient, DateTimeOffset now)
-    {
-        if (patient.AgeOn(DateOnly.FromDateTime(now.UtcDateTime)) < AdultAge)
-            return false;
-        // Not a foreach: the enumerator of an interface is an allocation, and this runs for every batch.
-        for (var i = 0; i < patient.MedicalHistory.Count; i++)
-        {
-            if (patient.MedicalHistory[i].Code == PregnancyCode)
-                return false;
-        }
-
-        return true;
-    }
 
     /// <summary>The score with its parts, as screens and the API show it.</summary>
     /// <param name="latest">The latest reading of each sign, in any order; a sign without one is missing.</param>
@@ -85,7 +64,7 @@ internal static class News2
     /// <param name="now">As for <see cref="Score"/>.</param>
     public static NewsTotal Total(ReadOnlySpan<Sample> bySign, Patient patient, AlarmRules rules, DateTimeOffset now)
     {
-        if (!AppliesTo(patient, now))
+        if (!NewsApplies.To(patient, now))
             return new NewsTotal(false, 0, false, ParameterOrder.Length);
         var oxygen = OnOxygen(bySign, rules, now);
         var (score, anyThree, missing) = (0, false, 0);

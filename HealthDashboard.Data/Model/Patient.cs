@@ -79,8 +79,39 @@ public sealed record Patient
 /// <summary>An entry of the medical history.</summary>
 /// <param name="Condition">The condition in words; 1 to 256 characters.</param>
 /// <param name="Diagnosed">The day of the diagnosis; null when not known.</param>
-/// <param name="Code">Its SNOMED CT code; null when it has none.</param>
-public sealed record MedicalCondition(string Condition, DateOnly? Diagnosed = null, string? Code = null);
+/// <param name="Code">Its SNOMED CT or ICD-10 code; null when it has none.</param>
+/// <param name="Abatement">The day on which it ended, as FHIR Condition.abatement; null while it has not, and where that is not known.</param>
+/// <param name="ClinicalStatus">FHIR Condition.clinicalStatus; null where it was not said, which counts as active.</param>
+public sealed record MedicalCondition(
+    string Condition, DateOnly? Diagnosed = null, string? Code = null, DateOnly? Abatement = null, ClinicalStatus? ClinicalStatus = null)
+{
+    /// <summary>Whether the condition is over on a day.</summary>
+    public bool IsOver(DateOnly day) =>
+        Abatement <= day || ClinicalStatus is Model.ClinicalStatus.Inactive or Model.ClinicalStatus.Remission or Model.ClinicalStatus.Resolved;
+}
+
+/// <summary>FHIR Condition.clinicalStatus.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ClinicalStatus>))]
+public enum ClinicalStatus
+{
+    /// <summary>Present.</summary>
+    [JsonStringEnumMemberName("active")] Active,
+
+    /// <summary>Present again.</summary>
+    [JsonStringEnumMemberName("recurrence")] Recurrence,
+
+    /// <summary>Worse again.</summary>
+    [JsonStringEnumMemberName("relapse")] Relapse,
+
+    /// <summary>No longer present.</summary>
+    [JsonStringEnumMemberName("inactive")] Inactive,
+
+    /// <summary>No longer present, and may come again.</summary>
+    [JsonStringEnumMemberName("remission")] Remission,
+
+    /// <summary>Over for good.</summary>
+    [JsonStringEnumMemberName("resolved")] Resolved,
+}
 
 /// <summary>FHIR administrative gender.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Sex>))]

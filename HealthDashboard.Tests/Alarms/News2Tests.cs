@@ -125,7 +125,7 @@ public class News2Tests
     [Fact]
     public void It_is_not_for_pregnant_patients()
     {
-        var pregnant = Adult with { MedicalHistory = [new("Asthma", Code: "195967001"), new("Pregnancy", Code: News2.PregnancyCode)] };
+        var pregnant = Adult with { MedicalHistory = [new("Asthma", Code: "195967001"), new("Pregnancy", Code: "77386006")] };
 
         Assert.Equal(NewsRisk.NotApplicable, Score(pregnant, Well).Risk);
         Assert.Equal(NewsRisk.None, Score(Adult with { MedicalHistory = [new("Asthma", Code: "195967001")] }, Well).Risk);

@@ -30,7 +30,7 @@ public sealed class DemoHospitalTests
         Assert.InRange(scale2.Count, 1, 5);
         // Their own limits, or they would alarm all day.
         Assert.All(scale2, demo => Assert.True(demo.Limits!.Signs[VitalSign.Spo2].Low < demo.Baseline.Spo2 - 3));
-        Assert.All(Patients, demo => Assert.True(News2.AppliesTo(demo.Patient, Now)));
+        Assert.All(Patients, demo => Assert.True(NewsApplies.To(demo.Patient, Now)));
         Assert.All(Patients, demo => Assert.All(demo.Patient.MedicalHistory, entry =>
         {
             Assert.Matches("^[0-9]{6,18}$", entry.Code!);

@@ -17,12 +17,6 @@ internal static class News2
     /// <summary>The points that ask for a medical review when one parameter has them.</summary>
     public const int SingleThreshold = 3;
 
-    /// <summary>The youngest age, in full years, that the score is made for.</summary>
-    public const int AdultAge = 16;
-
-    /// <summary>SNOMED CT "Pregnancy": the score is not made for pregnant patients.</summary>
-    public const string PregnancyCode = "77386006";
-
     // In the order of the chart.
     private static readonly VitalSign[] ParameterOrder =
     [
@@ -34,21 +28,6 @@ internal static class News2
 
     /// <summary>The parameters, in the order of the chart; oxygen flow stands for "air or oxygen".</summary>
     public static ReadOnlySpan<VitalSign> Parameters => ParameterOrder;
-
-    /// <summary>Whether the score is made for the patient: 16 or older, and not pregnant.</summary>
-    public static bool AppliesTo(Patient patient, DateTimeOffset now)
-    {
-        if (patient.AgeOn(DateOnly.FromDateTime(now.UtcDateTime)) < AdultAge)
-            return false;
-        // Not a foreach: the enumerator of an interface is an allocation, and this runs for every batch.
-        for (var i = 0; i < patient.MedicalHistory.Count; i++)
-        {
-            if (patient.MedicalHistory[i].Code == PregnancyCode)
-                return false;
-        }
-
-        return true;
-    }
 
     /// <summary>The score with its parts, as screens and the API show it.</summary>
     /// <param name="values">The current value of each sign at its number; NaN where there is none.</param>
@@ -77,7 +56,7 @@ internal static class News2
     /// <param name="now">As for <see cref="Score"/>.</param>
     public static NewsTotal Total(ReadOnlySpan<double> values, Patient patient, DateTimeOffset now)
     {
-        if (!AppliesTo(patient, now))
+        if (!NewsApplies.To(patient, now))
             return new NewsTotal(false, 0, 0, 0, AllParts);
         var oxygen = OnOxygen(values);
         var (score, threes, scoring, missing) = (0, 0, 0, 0);

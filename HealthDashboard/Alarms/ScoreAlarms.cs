@@ -191,7 +191,7 @@ internal static class ScoreAlarms
     private static int Basis(AlarmWork work)
     {
         var patient = work.Patient.Patient;
-        var applies = News2.AppliesTo(patient, AlarmWork.Time(work.Score.Clock)) ? 1 : 0;
+        var applies = NewsApplies.To(patient, AlarmWork.Time(work.Score.Clock)) ? 1 : 0;
         return 1 | (applies << 1) | (patient.Spo2Scale << 2) | (work.Patient.Limits.ScoreThreshold << 4);
     }
 }

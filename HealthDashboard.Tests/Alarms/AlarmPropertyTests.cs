@@ -123,7 +123,7 @@ public sealed class AlarmPropertyTests
         var bed = OneByOne(log);
         var later = Seconds(log[^1]) + 1;
         bed.Pass(later);
-        return AlarmEvaluator.NextDue(bed.State, bed.Rules) is not { } due || due > Bedside.At(later);
+        return bed.NextDue is not { } due || due > Bedside.At(later);
     }).Check(Runs);
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class AlarmPropertyTests
         for (var second = Seconds(log[^1]); second <= end; second++)
             ticking.Pass(second);
         var waking = OneByOne(log);
-        for (var wakes = 0; AlarmEvaluator.NextDue(waking.State, waking.Rules) is { } due && due <= Bedside.At(end); wakes++)
+        for (var wakes = 0; waking.NextDue is { } due && due <= Bedside.At(end); wakes++)
         {
             if (wakes == 1000)
                 return false;

@@ -16,18 +16,23 @@ public class AlertTextTests
         Assert.Equal(text, AlertText.Limit(priority, sign, extreme, direction, limit));
 
     [Theory]
-    [InlineData(AlertPriority.High, 8, true, 7, "*** NEWS2 8 ≥ 7")]
-    [InlineData(AlertPriority.Medium, 5, false, 5, "** NEWS2 at least 5 ≥ 5")]
-    [InlineData(AlertPriority.Medium, 4, true, 3, "** NEWS2 4, 3 in one parameter")]
-    public void A_score_alert_names_the_score_and_what_it_reached(AlertPriority priority, int score, bool complete, int threshold, string text) =>
-        Assert.Equal(text, AlertText.Score(priority, score, complete, threshold));
+    [InlineData(AlertPriority.High, 8, 8, true, "*** NEWS2 8, emergency")]
+    [InlineData(AlertPriority.High, 10, 10, false, "*** NEWS2 at least 10, emergency")]
+    [InlineData(AlertPriority.High, 6, 11, true, "*** NEWS2 6, was 11")]
+    [InlineData(AlertPriority.Medium, 5, 5, false, "** NEWS2 at least 5, urgent review")]
+    [InlineData(AlertPriority.Medium, 4, 4, true, "** NEWS2 4, 3 in one parameter")]
+    public void A_score_alert_names_the_score_and_what_it_asks_for(AlertPriority priority, int score, int extreme, bool complete, string text) =>
+        Assert.Equal(text, AlertText.Score(priority, score, extreme, complete));
 
     [Fact]
     public void Technical_alerts_say_what_is_wrong()
     {
-        Assert.Equal("* SpO2 sensor off", AlertText.SensorOff(VitalSign.Spo2));
+        Assert.Equal("* SpO2 sensor off", AlertText.SensorOff(VitalSign.Spo2, AlertPriority.Low));
         Assert.Equal("* HR no data", AlertText.NoData(VitalSign.HeartRate));
-        Assert.Equal("* Feed lost", AlertText.FeedLost);
+        Assert.Equal("** HR sensor off: check the patient", AlertText.SensorOff(VitalSign.HeartRate, AlertPriority.Medium));
+        Assert.Equal("* Feed lost", AlertText.FeedLost(AlertPriority.Low));
+        Assert.Equal("* Clock of M7 is 290 s ahead", AlertText.Clock("M7", -290_400));
+        Assert.Equal("* Clock of a device is 600 s behind", AlertText.Clock("", 600_000));
     }
 
     [Fact]

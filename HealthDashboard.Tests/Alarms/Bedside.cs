@@ -35,6 +35,9 @@ internal sealed class Bedside
 
     public IReadOnlyList<Alert> Open => State.Open;
 
+    /// <summary>When time alone may change something next.</summary>
+    public DateTimeOffset? NextDue => AlarmEvaluator.NextDue(State, Patient, Rules, Start);
+
     public static DateTimeOffset At(double seconds) => Start.AddMilliseconds(Math.Round(seconds * 1000));
 
     public static Reading Reading(VitalSign sign, double seconds, double value) =>

@@ -85,7 +85,7 @@ public sealed class TechnicalAlarmTests
         bed.Evaluate(36_000, readings);
         bed.Pass(40_000);
         Assert.Empty(bed.Log);
-        Assert.Null(AlarmEvaluator.NextDue(bed.State, bed.Rules));
+        Assert.Null(bed.NextDue);
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class TechnicalAlarmTests
         bed.Hold(VitalSign.HeartRate, 0, 2, 70);
         bed.Read(VitalSign.HeartRate, 3, 45);
         bed.Pass(3.5);
-        var due = AlarmEvaluator.NextDue(bed.State, bed.Rules);
+        var due = bed.NextDue;
         Assert.Equal(At(9).AddMilliseconds(1), due);
         Assert.Single(AlarmEvaluator.Evaluate(bed.State, bed.Patient, bed.Rules, [], due!.Value).Changes);
     }

@@ -25,7 +25,9 @@ public class ShownValueTests
     public void A_value_is_shown_as_current_only_while_it_is(VitalSign sign, double value, int age, string text, ValueState state, string shownAge)
     {
         var reading = new Reading(default, sign, Now.AddSeconds(-age).ToUnixTimeMilliseconds(), value);
-        Assert.Equal(new ShownValue(sign, text, state, shownAge), ShownValue.Of(sign, reading, AlarmRules.Default, Now));
+        var patient = Alarms.Bedside.Adult with { Monitoring = Monitoring.Continuous };
+        var standing = Assert.Single(Standing.Of([reading], patient, AlarmRules.Default, Now));
+        Assert.Equal(new ShownValue(sign, text, state, shownAge), ShownValue.Of(sign, standing, AlarmRules.Default, Now));
     }
 
     [Fact]

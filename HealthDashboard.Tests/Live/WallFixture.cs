@@ -1,4 +1,5 @@
 using HealthDashboard.Alarms;
+using HealthDashboard.Alerts;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Live;
 using HealthDashboard.Patients;
@@ -16,7 +17,9 @@ internal sealed class WallFixture
         Live = new LiveVitals(Time);
         Directory = new PatientDirectory(new MemoryPatientStore(), new Dictionary<VitalSign, SignLimits>(), Time, NullLogger<PatientDirectory>.Instance);
         Trends = new WallTrends(Vitals, Live, Directory, Time, NullLogger<WallTrends>.Instance);
-        Tiles = new BedTiles(Live, AlarmRules.Default, Trends);
+        // Nothing is evaluated here, so that what has arrived is what is current.
+        var monitors = new MonitorSet(Directory, null!, null!, AlarmRules.Default, Time, NullLogger<MonitorSet>.Instance);
+        Tiles = new BedTiles(new CurrentVitals(monitors, Live, Vitals, Directory, AlarmRules.Default, Time), Live, AlarmRules.Default, Trends);
     }
 
     public ManualTime Time { get; } = new(new DateTimeOffset(2026, 1, 5, 8, 0, 0, TimeSpan.Zero));
@@ -31,11 +34,11 @@ internal sealed class WallFixture
 
     public BedTiles Tiles { get; }
 
-    public Patient Patient { get; } = MemoryPatientStore.Make("A") with { BirthDate = new DateOnly(1960, 1, 1) };
+    public Patient Patient { get; } = MemoryPatientStore.Make("A") with { BirthDate = new DateOnly(1960, 1, 1), Monitoring = Monitoring.Continuous };
 
     public void Read(VitalSign sign, double value) => Live.Apply([new(Patient.Id, sign, Time.GetUtcNow().ToUnixTimeMilliseconds(), value)]);
 
-    public BedTile Tile(BedTile? before = null, params IReadOnlyList<Alert> open) => Tiles.Build(Patient, open, before, Time.GetUtcNow());
+    public BedTile Tile(BedTile? before = null, params IReadOnlyList<Alert> open) => Tiles.Build(new MonitoredPatient(Patient, new EffectiveLimits(new Dictionary<VitalSign, SignLimits>())), open, before, Time.GetUtcNow());
 
     public Alert Alert(VitalSign sign, AlertPriority priority, AlertResponse response = AlertResponse.Unacknowledged) => new()
     {

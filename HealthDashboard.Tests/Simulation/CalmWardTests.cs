@@ -41,7 +41,7 @@ public sealed class CalmWardTests
                 // Seconds in which a sensor has no contact have no complete score, and that is right.
                 Assert.True(score.Complete || score.Missing.Count <= 3, $"{demo.Patient.Bed} after {second} s misses {string.Join(", ", score.Missing)}");
                 if (score.Complete)
-                    scores.Add(score.Score);
+                    scores.Add(score.Score!.Value);
             });
             Assert.True(scores.Count > Hours * 12 * 0.95, $"{demo.Patient.Bed} has only {scores.Count} complete scores.");
             var median = scores.Order().ElementAt(scores.Count / 2);

@@ -34,7 +34,7 @@ internal sealed class DemoBed(DemoPatient demo)
             var evaluation = AlarmEvaluator.Evaluate(state, patient, AlarmRules.Default, CollectionsMarshal.AsSpan(readings), at.AddMilliseconds(10));
             state = evaluation.State;
             Log.AddRange(evaluation.Changes);
-            look?.Invoke(second, News2.Score([.. state.Latest], demo.Patient, AlarmRules.Default, at));
+            look?.Invoke(second, Standing.Score(Standing.Of(state, patient, AlarmRules.Default, at), demo.Patient, at));
         }
     }
 }

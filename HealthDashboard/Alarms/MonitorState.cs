@@ -38,6 +38,23 @@ internal sealed record MonitorState
     /// <summary>Silence before this time is not the device's: nobody was listening. Milliseconds since 1970-01-01 UTC.</summary>
     internal long ListeningSince { get; init; }
 
+    /// <summary>The latest reading evaluated of each sign, by its effective time, sensor-off ones too.</summary>
+    public IReadOnlyList<Reading> Latest
+    {
+        get
+        {
+            var latest = new List<Reading>(SignCount);
+            for (var sign = 1; sign < SignCount; sign++)
+            {
+                ref var source = ref Signs[sign].Main;
+                if (source.Time != 0)
+                    latest.Add(new Reading(PatientId, (VitalSign)sign, source.Time, source.Value, source.Device));
+            }
+
+            return latest;
+        }
+    }
+
     /// <summary>The effective time of the last reading of a sign that was evaluated: what came later is to be evaluated again after a crash. Null when none was.</summary>
     public DateTimeOffset? LastReadingTime(VitalSign sign) =>
         Signs[(int)sign].LastTime is > 0 and var time ? DateTimeOffset.FromUnixTimeMilliseconds(time) : null;

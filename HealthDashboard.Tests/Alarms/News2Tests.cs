@@ -59,7 +59,7 @@ public class News2Tests
     {
         var score = Score(Adult, []);
 
-        Assert.Equal(0, score.Score);
+        Assert.Null(score.Score);
         Assert.False(score.Complete);
         Assert.Empty(score.Parts);
         Assert.Equal(["respiratoryRate", "spo2", "oxygenFlow", "systolic", "heartRate", "consciousness", "temperature"], score.Missing);

@@ -28,7 +28,7 @@ public sealed class ScoreAlarmTests
         bed.Pass(29);
         Assert.Null(Score);
         bed.Pass(31);
-        Assert.Equal((AlertPriority.High, 7d, 7d, At(30), "*** NEWS2 7 ≥ 7"), (Score!.Priority, Score.Value, Score.Limit, Score.RaisedAt, Score.Text));
+        Assert.Equal((AlertPriority.High, 7d, 7d, At(30), "*** NEWS2 7, emergency"), (Score!.Priority, Score.Value, Score.Limit, Score.RaisedAt, Score.Text));
     }
 
     [Theory]
@@ -47,7 +47,7 @@ public sealed class ScoreAlarmTests
     {
         bed.Evaluate(0, Reading(VitalSign.RespiratoryRate, 0, 26), Reading(VitalSign.HeartRate, 0, 135), Reading(VitalSign.Temperature, 0, 38.5));
         bed.Pass(30.1);
-        Assert.Equal("*** NEWS2 at least 7 ≥ 7", Score!.Text);
+        Assert.Equal("*** NEWS2 at least 7, emergency", Score!.Text);
     }
 
     [Fact]
@@ -74,14 +74,20 @@ public sealed class ScoreAlarmTests
     }
 
     [Fact]
-    public void Part_that_grows_old_leaves_the_score()
+    public void Part_that_grows_old_makes_the_score_incomplete_and_ends_nothing()
     {
+        bed.Patient = bed.Patient with { Patient = Adult with { Monitoring = Monitoring.Continuous } };
         Chart(0, rr: 26);
         bed.Pass(31);
+        Assert.False(Score!.Incomplete);
+        bed.Pass(302);
+        Assert.True(Score!.Incomplete);
+        bed.Pass(3600);
         Assert.NotNull(Score);
-        bed.Pass(300);
+        Chart(3601);
+        bed.Pass(3660);
         Assert.NotNull(Score);
-        bed.Pass(362);
+        bed.Pass(3662);
         Assert.Null(Score);
     }
 

@@ -55,8 +55,9 @@ public sealed class TechnicalAlarmTests
             bed.Read(VitalSign.Spo2, second, 97);
         }
 
+        // All signs at once are one silence, not three.
         bed.Pass(40.5);
-        Assert.Equal(2, bed.Open.Count);
+        Assert.Empty(bed.Open);
         bed.Pass(70.5);
         var feed = Assert.Single(bed.Open);
         Assert.Equal((Alert.FeedSign, At(70)), (feed.Sign, feed.RaisedAt));
@@ -85,7 +86,6 @@ public sealed class TechnicalAlarmTests
         bed.Evaluate(36_000, readings);
         bed.Pass(40_000);
         Assert.Empty(bed.Log);
-        Assert.Null(bed.NextDue);
     }
 
     [Fact]

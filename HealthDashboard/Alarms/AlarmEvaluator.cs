@@ -57,14 +57,14 @@ internal static class AlarmEvaluator
         for (var i = 1; i < readings.Length; i++)
         {
             var (before, after) = (Effective(readings[i - 1], now), Effective(readings[i], now));
-            if (after < before || (after == before && readings[i].Time < readings[i - 1].Time))
+            if (after < before || (after == before && (readings[i].Time, readings[i].Sign).CompareTo((readings[i - 1].Time, readings[i - 1].Sign)) < 0))
                 return false;
         }
 
         return true;
     }
 
-    // By effective time, then by own time; of one moment the last to arrive comes last.
+    // By effective time, own time and sign; of one moment and sign the last to arrive comes last.
     private static ReadOnlySpan<(int Arrival, Reading Reading)> InOrder(ReadOnlySpan<Reading> readings, long now)
     {
         var sorted = new (int Arrival, Reading Reading)[readings.Length];
@@ -73,6 +73,7 @@ internal static class AlarmEvaluator
         Array.Sort(sorted, (a, b) =>
             Effective(a.Reading, now) is var at && Effective(b.Reading, now) is var bt && at != bt ? at.CompareTo(bt)
             : a.Reading.Time != b.Reading.Time ? a.Reading.Time.CompareTo(b.Reading.Time)
+            : a.Reading.Sign != b.Reading.Sign ? a.Reading.Sign.CompareTo(b.Reading.Sign)
             : a.Arrival.CompareTo(b.Arrival));
         return sorted;
     }

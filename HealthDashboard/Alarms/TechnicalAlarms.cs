@@ -34,7 +34,7 @@ internal static class TechnicalAlarms
         }
 
         if (!sensorOff && work.Find(Alert.SensorsSign, AlertDirection.None) is { } sensors && Stream.Contains(sign))
-            work.End(sensors, at);
+            EndAllOff(work, sensors, at);
         ref var state = ref work.Signs[(int)sign];
         if (work.Find(sign.Info().Name, AlertDirection.None) is not { } alert)
         {
@@ -62,13 +62,10 @@ internal static class TechnicalAlarms
         var due = state.OffSince + (long)work.Rules.SensorOffHoldOff.TotalMilliseconds;
         if (state.OffSince == 0 || due >= until || work.Find(sign.Info().Name, AlertDirection.None) is not null)
             return;
-        if (AreAllOff(work, due))
+        if (Stream.Contains(sign) && (work.Find(Alert.SensorsSign, AlertDirection.None) is not null || AreAllOff(work, due)))
         {
-            if (Stream.Contains(sign))
-            {
-                RaiseAllOff(work, due);
-                return;
-            }
+            RaiseAllOff(work, due);
+            return;
         }
 
         var priority = state.OffAfterExtreme ? AlertPriority.Medium : AlertPriority.Low;
@@ -190,6 +187,18 @@ internal static class TechnicalAlarms
         }
 
         return off >= 2;
+    }
+
+    // The sensors that are still off have as long to come back as they had at first.
+    private static void EndAllOff(AlarmWork work, Alert sensors, long at)
+    {
+        work.End(sensors, at);
+        foreach (var sign in Stream)
+        {
+            ref var state = ref work.Signs[(int)sign];
+            if (state.OffSince != 0)
+                state.OffSince = at;
+        }
     }
 
     private static void RaiseAllOff(AlarmWork work, long due)

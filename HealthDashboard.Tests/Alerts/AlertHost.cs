@@ -5,6 +5,7 @@ using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Sqlite.Patients;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Hosting;
+using HealthDashboard.Live;
 using HealthDashboard.Patients;
 using HealthDashboard.Tests.Support;
 using Microsoft.AspNetCore.Builder;
@@ -59,6 +60,8 @@ internal sealed class AlertHost : IAsyncDisposable
         services.AddHosting();
         services.AddAccounts();
         services.AddAlerts();
+        services.AddSingleton<LiveVitals>();
+        services.AddSingleton<CurrentVitals>();
         var server = builder.Build();
         server.UseHosting();
         server.UseAuthentication();

@@ -1,5 +1,4 @@
 using HealthDashboard.Alarms;
-using HealthDashboard.Alerts;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Live;
 using HealthDashboard.Patients;
@@ -18,8 +17,7 @@ internal sealed class WallFixture
         Directory = new PatientDirectory(new MemoryPatientStore(), new Dictionary<VitalSign, SignLimits>(), Time, NullLogger<PatientDirectory>.Instance);
         Trends = new WallTrends(Vitals, Live, Directory, Time, NullLogger<WallTrends>.Instance);
         // Nothing is evaluated here, so that what has arrived is what is current.
-        var monitors = new MonitorSet(Directory, null!, null!, AlarmRules.Default, Time, NullLogger<MonitorSet>.Instance);
-        Tiles = new BedTiles(new CurrentVitals(monitors, Live, Vitals, Directory, AlarmRules.Default, Time), Live, AlarmRules.Default, Trends);
+        Tiles = new BedTiles(new CurrentVitals(_ => null, Live, Vitals, Directory, AlarmRules.Default, Time), Live, AlarmRules.Default, Trends);
     }
 
     public ManualTime Time { get; } = new(new DateTimeOffset(2026, 1, 5, 8, 0, 0, TimeSpan.Zero));

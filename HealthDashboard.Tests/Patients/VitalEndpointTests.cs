@@ -60,7 +60,7 @@ public sealed class VitalEndpointTests
         [
             new(patient.Id, VitalSign.HeartRate, now - 300_000, 72),
             new(patient.Id, VitalSign.Spo2, now - 1_500, 0),
-            new(patient.Id, VitalSign.RespiratoryRate, now - 300_001, 14),
+            new(patient.Id, VitalSign.RespiratoryRate, now - 43_200_001, 14),
             new(patient.Id, VitalSign.OxygenFlow, now + 60_000, 0),
             new(patient.Id, VitalSign.Consciousness, now - 3_600_000, (double)Acvpu.V),
         ];
@@ -68,7 +68,7 @@ public sealed class VitalEndpointTests
 
         var latest = await nurse.GetFromJsonAsync<JsonElement>($"/api/patients/{patient.Id}/vitals/latest");
         Assert.Equal(
-            ["heartRate 72 300 current", "respiratoryRate 14 300 stale", "spo2 0 1.5 sensorOff", "oxygenFlow 0 0 current", "consciousness V 3600 current"],
+            ["heartRate 72 300 current", "respiratoryRate 14 43200 stale", "spo2 0 1.5 sensorOff", "oxygenFlow 0 0 timeUnknown", "consciousness V 3600 current"],
             latest.EnumerateArray().Select(v =>
                 $"{v.GetProperty("sign")} {v.GetProperty("value")} {v.GetProperty("ageSeconds")} {v.GetProperty("state")}"));
         Assert.Equal(["/min", "/min", "%", "L/min", "{ACVPU}"], latest.EnumerateArray().Select(v => v.GetProperty("unit").GetString()));

@@ -172,6 +172,8 @@ internal sealed partial class FeatureHost : IAsyncDisposable
         services.AddSingleton<IVitalStore>(Vitals);
         services.AddSingleton<LiveVitals>();
         services.AddSingleton<LiveHistory>();
+        services.AddSingleton<CurrentVitals>();
+        services.AddSingleton<FindMonitorState>(_ => null);
         services.AddAlarms(builder.Configuration);
         services.AddPatients();
         services.AddCareTeam();

@@ -1,3 +1,4 @@
+using HealthDashboard.Live;
 using Microsoft.AspNetCore.SignalR;
 
 namespace HealthDashboard.Alerts;
@@ -14,6 +15,7 @@ internal static class AlertsSetup
         services.AddSingleton<AlertWriter>();
         services.AddSingleton<AlertMetrics>();
         services.AddSingleton<MonitorSet>();
+        services.AddSingleton<FindMonitorState>(static provider => id => provider.GetRequiredService<MonitorSet>().Find(id)?.State);
         services.AddSingleton<AlarmReplay>();
         services.AddSingleton<CareChain>();
         services.AddSingleton<AlarmEngine>();

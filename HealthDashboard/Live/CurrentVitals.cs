@@ -1,24 +1,26 @@
 using HealthDashboard.Alarms;
-using HealthDashboard.Alerts;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Patients;
 
 namespace HealthDashboard.Live;
 
+/// <summary>What the alarms remember of a patient; null for one who is not evaluated here.</summary>
+internal delegate MonitorState? FindMonitorState(ObjectId patientId);
+
 /// <summary>
 /// What is current of a patient, for every page and answer: what the alarms know, so that a screen never shows a value which they passed over.
 /// For a patient who is not evaluated here it is what has arrived, or what the store has.
 /// </summary>
 internal sealed class CurrentVitals(
-    MonitorSet monitors, LiveVitals live, IVitalStore vitals, PatientDirectory patients, AlarmRules rules, TimeProvider time)
+    FindMonitorState monitored, LiveVitals live, IVitalStore vitals, PatientDirectory patients, AlarmRules rules, TimeProvider time)
 {
     /// <summary>The latest value of each sign, from memory; empty when nothing is known here.</summary>
     public IReadOnlyList<StandingValue> Of(MonitoredPatient patient)
     {
         var now = time.GetUtcNow();
-        var known = patient.Patient.Status == PatientStatus.Admitted && monitors.Find(patient.Patient.Id) is { } monitor
-            ? Standing.Of(monitor.State, patient, rules, now)
+        var known = patient.Patient.Status == PatientStatus.Admitted && monitored(patient.Patient.Id) is { } state
+            ? Standing.Of(state, patient, rules, now)
             : [];
         return known.Count > 0 ? known : Standing.Of(live.Latest(patient.Patient.Id), patient.Patient, rules, now);
     }

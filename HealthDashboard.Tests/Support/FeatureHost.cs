@@ -173,7 +173,7 @@ internal sealed partial class FeatureHost : IAsyncDisposable
         services.AddSingleton<LiveVitals>();
         services.AddSingleton<LiveHistory>();
         services.AddSingleton<CurrentVitals>();
-        services.AddSingleton<FindMonitorState>(_ => null);
+        services.AddSingleton(new FindMonitorState(_ => null));
         services.AddAlarms(builder.Configuration);
         services.AddPatients();
         services.AddCareTeam();

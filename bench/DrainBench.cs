@@ -45,7 +45,7 @@ internal static class DrainBench
         var directory = Directory.CreateTempSubdirectory("bench-");
         try
         {
-            using var spool = new Spool(directory.FullName, 1L << 34, new DeviceNames(), NullLogger<Spool>.Instance);
+            using var spool = new Spool(new SpoolDisk(directory.FullName), 1L << 34, new DeviceNames(), NullLogger<Spool>.Instance);
             for (var second = 0; second < seconds; second += SecondsAtOnce)
                 await spool.AppendAsync([.. Enumerable.Range(second, SecondsAtOnce).SelectMany(at => Second(ids, start + at))]);
             var count = spool.Readings;

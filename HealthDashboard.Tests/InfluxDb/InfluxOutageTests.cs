@@ -41,7 +41,7 @@ public sealed class InfluxOutageTests : IAsyncLifetime
     {
         using var directory = new TempDirectory();
         await using var store = Store();
-        using var spool = new Spool(directory.Path, 1L << 30, new DeviceNames(), NullLogger<Spool>.Instance);
+        using var spool = new Spool(new SpoolDisk(directory.Path), 1L << 30, new DeviceNames(), NullLogger<Spool>.Instance);
         using var drain = new SpoolDrain(spool, store, TimeProvider.System, NullLogger<SpoolDrain>.Instance);
         using var queue = Queue(store, spool);
         await queue.StartAsync(CancellationToken.None);

@@ -34,6 +34,9 @@ internal sealed class IngestHost : IAsyncDisposable
 
     public MemoryPatientStore Patients { get; } = new();
 
+    /// <summary>Where the spool is; null for a directory. Set before the start.</summary>
+    public ISpoolDisk? Disk { get; set; }
+
     /// <summary>The one patient there is at start.</summary>
     public Patient Patient { get; }
 
@@ -111,6 +114,8 @@ internal sealed class IngestHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        if (Disk is { } disk)
+            builder.Services.AddSingleton(disk);
         builder.Services
             .Configure<StoreOptions>(stores => stores.DataDirectory = directory.Path)
             .AddSingleton<TimeProvider>(Time)

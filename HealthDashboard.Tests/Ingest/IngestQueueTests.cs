@@ -119,7 +119,7 @@ public sealed class IngestQueueTests : IAsyncLifetime
                 new(started.Patient.Id, VitalSign.Spo2, now.AddMinutes(-1).ToUnixTimeMilliseconds(), 85),
             ];
             started.Store.Away = true;
-            using var spool = new Spool(Path.Combine(directory, "spool"), 1 << 20, new DeviceNames(), NullLogger<Spool>.Instance);
+            using var spool = new Spool(new SpoolDisk(Path.Combine(directory, "spool")), 1 << 20, new DeviceNames(), NullLogger<Spool>.Instance);
             await spool.AppendAsync(left);
         });
 

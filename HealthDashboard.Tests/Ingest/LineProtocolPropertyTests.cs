@@ -34,7 +34,7 @@ public class LineProtocolPropertyTests
 
             Assert.Empty(batches.Batch.Rejected);
             var expected = list
-                .Select(item => new Reading(patients[item.mrn].Id, item.sign.Sign, item.Time, item.Value, item.device))
+                .Select(item => new Reading(patients[item.mrn].Id, item.sign.Sign, item.Time, item.Value, item.device, Batches.Now.ToUnixTimeMilliseconds()))
                 .GroupBy(reading => (reading.PatientId, reading.Sign, reading.Time))
                 .Select(same => same.Last());
             Assert.Equal(expected, batches.Batch.ToArray());

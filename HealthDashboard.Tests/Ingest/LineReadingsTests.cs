@@ -18,11 +18,11 @@ public class LineReadingsTests
 
         Assert.Equal(
             [
-                new(batches.Patient.Id, VitalSign.HeartRate, Now - 1, 72, "bed-7"),
-                new(batches.Patient.Id, VitalSign.Spo2, Now - 1, 97, "bed-7"),
-                new(batches.Patient.Id, VitalSign.Systolic, Now - 1, 120, "bed-7"),
-                new(batches.Patient.Id, VitalSign.Temperature, Now - 1, 36.6, "bed-7"),
-                new Reading(batches.Patient.Id, VitalSign.Consciousness, Now - 1, (double)Acvpu.C, "bed-7"),
+                new(batches.Patient.Id, VitalSign.HeartRate, Now - 1, 72, "bed-7", Now),
+                new(batches.Patient.Id, VitalSign.Spo2, Now - 1, 97, "bed-7", Now),
+                new(batches.Patient.Id, VitalSign.Systolic, Now - 1, 120, "bed-7", Now),
+                new(batches.Patient.Id, VitalSign.Temperature, Now - 1, 36.6, "bed-7", Now),
+                new Reading(batches.Patient.Id, VitalSign.Consciousness, Now - 1, (double)Acvpu.C, "bed-7", Now),
             ],
             Accepted());
     }

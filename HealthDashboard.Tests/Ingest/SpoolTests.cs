@@ -139,7 +139,7 @@ public sealed class SpoolTests : IDisposable
         Assert.Empty(Directory.GetFiles(directory.Path));
     }
 
-    private Spool Open(long maxBytes = 1L << 30) => new(directory.Path, maxBytes, new DeviceNames(), NullLogger<Spool>.Instance);
+    private Spool Open(long maxBytes = 1L << 30) => new(new SpoolDisk(directory.Path), maxBytes, new DeviceNames(), NullLogger<Spool>.Instance);
 
     private static async Task<List<Reading>> DrainAsync(Spool spool)
     {
@@ -153,5 +153,5 @@ public sealed class SpoolTests : IDisposable
     }
 
     private static Reading[] Batch(int from, int count) =>
-        [.. Enumerable.Range(from, count).Select(i => new Reading(Patient, VitalSigns.All[i % 9].Sign, i, i / 8.0, i % 3 == 0 ? null : $"Gerät {i % 5}"))];
+        [.. Enumerable.Range(from, count).Select(i => new Reading(Patient, VitalSigns.All[i % 9].Sign, i, i / 8.0, i % 3 == 0 ? null : $"Gerät {i % 5}", i % 2 == 0 ? 0 : i + 7))];
 }

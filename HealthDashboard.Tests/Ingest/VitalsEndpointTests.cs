@@ -25,8 +25,8 @@ public sealed class VitalsEndpointTests : IAsyncLifetime
         var time = host.Time.GetUtcNow().ToUnixTimeMilliseconds();
         Reading[] expected =
         [
-            new(host.Patient.Id, VitalSign.HeartRate, time, 72, "bed-7"),
-            new(host.Patient.Id, VitalSign.Consciousness, time, (double)Acvpu.V),
+            new(host.Patient.Id, VitalSign.HeartRate, time, 72, "bed-7", time),
+            new(host.Patient.Id, VitalSign.Consciousness, time, (double)Acvpu.V, Arrived: time),
         ];
         Assert.Equal(expected, host.Store.All.OrderBy(reading => reading.Sign));
         await IngestHost.UntilAsync(() => host.Evaluated.Count == 2);

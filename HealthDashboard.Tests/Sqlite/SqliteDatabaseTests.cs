@@ -1,5 +1,9 @@
 using Dapper;
 using HealthDashboard.Data.Sqlite;
+using HealthDashboard.Data.Sqlite.Alerts;
+using HealthDashboard.Data.Sqlite.CareTeam;
+using HealthDashboard.Data.Sqlite.Patients;
+using HealthDashboard.Data.Sqlite.Vitals;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,6 +27,23 @@ public sealed class SqliteDatabaseTests : IDisposable
         using var database = Open(First, Second);
         Assert.Equal(("kept", 1L), await database.RunAsync(c => c.QuerySingle<(string, long)>("SELECT name, size FROM thing"), default));
         Assert.Equal(2, await database.RunAsync(c => c.ExecuteScalar<int>("PRAGMA user_version"), default));
+    }
+
+    [Fact]
+    public void What_must_survive_a_power_cut_is_synced_at_each_commit()
+    {
+        const long full = 2;
+        using var alerts = AlertSchema.Open(directory["alerts.db"]);
+        using var patients = PatientSchema.Open(directory["patients.db"]);
+        using var team = CareTeamSchema.Open(directory["team.db"]);
+        using var vitals = new VitalFile(directory.Path);
+        Assert.All(
+            (SqliteDatabase[])[alerts, patients, team, vitals.Database],
+            database =>
+            {
+                using var connection = database.Open();
+                Assert.Equal((full, "wal"), (connection.ExecuteScalar<long>("PRAGMA synchronous"), connection.ExecuteScalar<string>("PRAGMA journal_mode")));
+            });
     }
 
     [Fact]

@@ -29,7 +29,7 @@ internal static class ContractRunner
         Type contract;
         using (var probe = create())
             contract = probe.GetType();
-        foreach (var method in contract.GetMethods().Where(m => m.GetCustomAttribute<FactAttribute>() is not null && select(m.Name)))
+        foreach (var method in contract.GetMethods().Where(m => m.GetCustomAttribute<Xunit.FactAttribute>() is not null && select(m.Name)))
         {
             foreach (var arguments in ArgumentsOf(method))
                 yield return (method.Name, await RunAsync(create(), method, arguments));

@@ -18,6 +18,9 @@ internal sealed class TroubledAlertStore(IAlertStore store) : IAlertStore
     /// <summary>Called before each write, with its changes.</summary>
     public Func<IReadOnlyList<AlertChange>, Task>? BeforeWrite { get; set; }
 
+    /// <summary>Called with what each write that reaches the store has.</summary>
+    public Action<IReadOnlyList<AlertChange>, IReadOnlyList<AlarmState>>? OnWrite { get; set; }
+
     /// <summary>Writes wait until the returned source is completed.</summary>
     public TaskCompletionSource Hold() => hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -31,6 +34,7 @@ internal sealed class TroubledAlertStore(IAlertStore store) : IAlertStore
         if (hold is { } held)
             await held.Task.WaitAsync(cancel);
         Check();
+        OnWrite?.Invoke(changes, states);
         return await store.WriteAsync(changes, states, cancel);
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using HealthDashboard.Accounts;
 using HealthDashboard.Alarms;
@@ -19,7 +20,9 @@ internal static class AlertEndpoints
         app.MapHub<AlertHub>("/hubs/alerts").RequireAuthorization(Policies.Viewer);
         app.MapGet("/api/patients/{id}/news2", Score).RequireAuthorization(Policies.Viewer).WithTags("Patients").Produces<NewsScore>();
         var alerts = app.MapGroup("/api/alerts").WithTags("Alerts");
-        alerts.MapGet("", ListAsync).RequireAuthorization(Policies.Viewer).Produces<AlertPage>();
+        alerts.MapGet("", ListAsync).RequireAuthorization(Policies.Viewer).Produces<AlertPage>()
+            .WithSummary("Alerts, the one changed last first, or with since what changed after that number")
+            .WithDescription("With more the answer is not all there is: ask again with its next as before, or after since with its sequence as since.");
         alerts.MapGet("{id}/history", HistoryAsync).RequireAuthorization(Policies.Viewer);
         alerts.MapPost("{id}/acknowledge", AcknowledgeAsync).RequireAuthorization(Policies.Clinician).Produces<Alert>();
         alerts.MapPost("{id}/silence", SilenceAsync).RequireAuthorization(Policies.Clinician).Produces<Alert>();
@@ -38,18 +41,23 @@ internal static class AlertEndpoints
             var other => Wrong("state", $"is '{other}'; allowed are open, all."),
         };
         ObjectId? patientId = query.Text("patientId", 2 * ObjectId.Size) is null ? null : query.Id("patientId");
-        long? since = query.Text("since", 20) switch
-        {
-            null => null,
-            var text when long.TryParse(text, out var number) && number >= 0 => number,
-            var other => Wrong("since", $"is '{other}'; allowed is a sequence number, 0 or greater.") ? 0 : null,
-        };
+        var since = Number("since");
+        var before = Number("before");
+        if (since is not null && before is not null)
+            query.Add("before", "cannot be given together with since.");
         var limit = query.Whole("limit", 1, MostItems, fallback: 200);
         if (query.Errors is { Count: > 0 } errors)
             return Problems.Invalid(errors);
         return TypedResults.Ok(since is { } after
             ? await list.SinceAsync(after, open, patientId, limit, cancel)
-            : await list.NowAsync(open, patientId, limit, cancel));
+            : await list.NowAsync(open, patientId, before, limit, cancel));
+
+        long? Number(string name) => query.Text(name, 20) switch
+        {
+            null => null,
+            var text when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) => number,
+            var other => Wrong(name, $"is '{other}'; allowed is a sequence number, 0 or greater.") ? 0 : null,
+        };
 
         bool Wrong(string name, string message)
         {

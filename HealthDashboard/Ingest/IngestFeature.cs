@@ -36,8 +36,10 @@ internal static class IngestFeature
         services.AddSingleton<LiveHistory>();
         services.AddSingleton<LiveOutbox>();
         services.AddHostedService<LiveVitalsLoader>();
+        services.TryAddSingleton<ISpoolDisk>(static provider =>
+            new SpoolDisk(Path.Combine(provider.GetRequiredService<IOptions<StoreOptions>>().Value.DataDirectory, "spool")));
         services.AddSingleton(static provider => new Spool(
-            Path.Combine(provider.GetRequiredService<IOptions<StoreOptions>>().Value.DataDirectory, "spool"),
+            provider.GetRequiredService<ISpoolDisk>(),
             provider.GetRequiredService<IOptions<IngestOptions>>().Value.SpoolBytes,
             provider.GetRequiredService<DeviceNames>(),
             provider.GetRequiredService<ILogger<Spool>>()));

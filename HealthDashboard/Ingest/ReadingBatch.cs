@@ -12,8 +12,8 @@ internal readonly record struct Rejection(int Index, string Reason);
 /// <summary>Whose a reading is, as the sender says it.</summary>
 /// <param name="Id">The patient's id; null when only an MRN was given that the directory does not have.</param>
 /// <param name="Mrn">The MRN; null when none was given.</param>
-/// <param name="Known">Whether the patient is in the directory.</param>
-internal readonly record struct PatientRef(ObjectId? Id, string? Mrn, bool Known);
+/// <param name="Found">The record; null when the patient is not in the directory.</param>
+internal readonly record struct PatientRef(ObjectId? Id, string? Mrn, Patient? Found);
 
 /// <summary>
 /// What one request comes to: the readings that passed every rule and the ones that did not. Made for one request, and used again
@@ -24,6 +24,8 @@ internal sealed class ReadingBatch(PatientDirectory directory)
     private readonly Dictionary<(ObjectId, VitalSign, long), int> places = [];
     private readonly List<(int Index, PatientRef Patient, Reading Reading)> unresolved = [];
     private readonly List<Rejection> rejected = [];
+    private readonly List<string> warnings = [];
+    private readonly HashSet<ObjectId> notAdmitted = [];
     private Reading[] readings = new Reading[1024];
     private int count;
     private PatientRef last;
@@ -38,6 +40,9 @@ internal sealed class ReadingBatch(PatientDirectory directory)
     /// <summary>The refused ones, by index once <see cref="ResolveAsync"/> is done.</summary>
     public IReadOnlyList<Rejection> Rejected => rejected;
 
+    /// <summary>What the sender should know of readings that were accepted.</summary>
+    public IReadOnlyList<string> Warnings => warnings;
+
     /// <summary>Empties it for a request that is judged by these rules.</summary>
     public void Begin(ReadingRules requestRules)
     {
@@ -46,6 +51,8 @@ internal sealed class ReadingBatch(PatientDirectory directory)
         places.Clear();
         unresolved.Clear();
         rejected.Clear();
+        warnings.Clear();
+        notAdmitted.Clear();
         last = default;
         (count, Accepted) = (0, 0);
     }
@@ -53,8 +60,8 @@ internal sealed class ReadingBatch(PatientDirectory directory)
     /// <summary>Whose an id is.</summary>
     public PatientRef PatientOf(ObjectId id)
     {
-        if (!last.Known || last.Id != id)
-            last = new PatientRef(id, null, directory.Find(id) is not null);
+        if (last.Found is null || last.Id != id)
+            last = new PatientRef(id, null, directory.Find(id)?.Patient);
         return last;
     }
 
@@ -63,8 +70,8 @@ internal sealed class ReadingBatch(PatientDirectory directory)
     public PatientRef? PatientOf(ObjectId? id, string? mrn)
     {
         if ((id is { } value ? directory.Find(value) : directory.FindByMrn(mrn!)) is not { } found)
-            return new PatientRef(id, mrn, false);
-        return mrn is null || mrn == found.Patient.Mrn ? new PatientRef(found.Patient.Id, mrn, true) : null;
+            return new PatientRef(id, mrn, null);
+        return mrn is null || mrn == found.Patient.Mrn ? new PatientRef(found.Patient.Id, mrn, found.Patient) : null;
     }
 
     /// <summary>Takes a reading if the rules allow it. The last one for the same patient, sign and time counts.</summary>
@@ -72,10 +79,10 @@ internal sealed class ReadingBatch(PatientDirectory directory)
     {
         if ((ReadingRules.Value(sign, value) ?? rules.Time(time)) is { } reason)
             Reject(index, reason);
-        else if (patient.Known)
-            Accept(new Reading(patient.Id!.Value, sign.Sign, time, value, device));
+        else if (patient.Found is { } found)
+            Accept(found, new Reading(found.Id, sign.Sign, time, value, device, rules.Arrival));
         else
-            unresolved.Add((index, patient, new Reading(default, sign.Sign, time, value, device)));
+            unresolved.Add((index, patient, new Reading(default, sign.Sign, time, value, device, rules.Arrival)));
     }
 
     /// <summary>Refuses a reading.</summary>
@@ -86,13 +93,13 @@ internal sealed class ReadingBatch(PatientDirectory directory)
     {
         if (unresolved.Count == 0)
             return;
-        Dictionary<PatientRef, (ObjectId? Id, string? Reason)> answers = [];
+        Dictionary<PatientRef, (Patient? Found, string? Reason)> answers = [];
         foreach (var (index, patient, reading) in unresolved)
         {
             if (!answers.TryGetValue(patient, out var answer))
                 answers[patient] = answer = await AskAsync(patient, cancel);
-            if (answer.Id is { } id)
-                Accept(reading with { PatientId = id });
+            if (answer.Found is { } found)
+                Accept(found, reading with { PatientId = found.Id });
             else
                 Reject(index, answer.Reason!);
         }
@@ -103,7 +110,7 @@ internal sealed class ReadingBatch(PatientDirectory directory)
     /// <summary>The accepted readings, for the caller to keep.</summary>
     public Reading[] ToArray() => readings.AsSpan(0, count).ToArray();
 
-    private async Task<(ObjectId? Id, string? Reason)> AskAsync(PatientRef patient, CancellationToken cancel)
+    private async Task<(Patient? Found, string? Reason)> AskAsync(PatientRef patient, CancellationToken cancel)
     {
         var name = patient.Id is { } given ? $"patient '{given}'" : $"mrn '{Excerpt.Of(patient.Mrn)}'";
         try
@@ -111,7 +118,7 @@ internal sealed class ReadingBatch(PatientDirectory directory)
             var found = patient.Id is { } id ? await directory.FindAsync(id, cancel) : await directory.FindByMrnAsync(patient.Mrn!, cancel);
             if (found is null)
                 return (null, $"{name} is not in this hospital");
-            return patient.Mrn is null || patient.Mrn == found.Patient.Mrn ? (found.Patient.Id, null) : (null, $"{name} has another MRN");
+            return patient.Mrn is null || patient.Mrn == found.Patient.Mrn ? (found.Patient, null) : (null, $"{name} has another MRN");
         }
         catch (StoreException)
         {
@@ -119,9 +126,11 @@ internal sealed class ReadingBatch(PatientDirectory directory)
         }
     }
 
-    private void Accept(in Reading reading)
+    private void Accept(Patient patient, in Reading reading)
     {
         Accepted++;
+        if (patient.Status != PatientStatus.Admitted && notAdmitted.Add(patient.Id))
+            warnings.Add($"patient '{patient.Id}' is not admitted: readings are stored, and raise no alarm");
         ref var place = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(
             places, (reading.PatientId, reading.Sign, reading.Time), out var repeated);
         if (!repeated)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Patients;
 using Microsoft.Extensions.ObjectPool;
@@ -8,7 +9,11 @@ namespace HealthDashboard.Ingest;
 /// <summary>What a request came to once everything good in it is durable.</summary>
 /// <param name="Accepted">How many readings were accepted.</param>
 /// <param name="Rejected">The others, each with its reason.</param>
-internal sealed record IntakeResult(int Accepted, IReadOnlyList<Rejection> Rejected);
+/// <param name="Warnings">What the sender should know of those that were accepted; null when there is nothing.</param>
+internal sealed record IntakeResult(
+    int Accepted,
+    IReadOnlyList<Rejection> Rejected,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Warnings);
 
 /// <summary>Reads a body's format into a batch.</summary>
 internal delegate void ParseReadings(ReadOnlySpan<byte> body, ReadingBatch batch, DateTimeOffset now);
@@ -38,7 +43,7 @@ internal sealed partial class ReadingIntake(
             await batch.ResolveAsync(context.RequestAborted);
             await queue.AcceptAsync(batch.ToArray());
             statistics.CountRejected(batch.Rejected.Count);
-            return new IntakeResult(batch.Accepted, [.. batch.Rejected]);
+            return new IntakeResult(batch.Accepted, [.. batch.Rejected], batch.Warnings.Count > 0 ? [.. batch.Warnings] : null);
         }
         catch (StoreException error)
         {

@@ -18,11 +18,23 @@ internal readonly struct ReadingRules(DateTimeOffset now, TimeSpan rawRetention)
     private readonly long latest = (now + ClockTolerance).ToUnixTimeMilliseconds();
     private readonly long earliest = (now - rawRetention).ToUnixTimeMilliseconds();
 
-    /// <summary>Whether a number can be that sign's value.</summary>
-    public static string? Value(VitalSignInfo sign, double value) =>
-        value >= sign.Minimum && value <= sign.Maximum
-            ? null
-            : $"value {value} is impossible for {sign.Name}: {sign.Minimum} to {sign.Maximum} {sign.Unit} is allowed";
+    /// <summary>When the readings arrived: the time it is, in milliseconds since 1970-01-01 UTC.</summary>
+    public long Arrival => now;
+
+    /// <summary>
+    /// Whether a number can be that sign's value. Between 0, which is "sensor off", and 1 no device measures any sign that has an
+    /// "off", nor an SpO2 of 1 %: such a number is in another unit, most likely a fraction, and would raise a wrong alarm.
+    /// </summary>
+    public static string? Value(VitalSignInfo sign, double value)
+    {
+        if (!(value >= sign.Minimum && value <= sign.Maximum))
+            return $"value {value} is impossible for {sign.Name}: {sign.Minimum} to {sign.Maximum} {sign.Unit} is allowed";
+        if (!sign.ZeroIsSensorOff || value == 0)
+            return null;
+        if (sign.Sign == VitalSign.Spo2)
+            return value > 1 ? null : $"value {value} is impossible for {sign.Name}, a fraction? 0 (sensor off) or above 1 to {sign.Maximum} {sign.Unit} is allowed";
+        return value >= 1 ? null : $"value {value} is impossible for {sign.Name}, another unit? 0 (sensor off) or 1 to {sign.Maximum} {sign.Unit} is allowed";
+    }
 
     /// <summary>The value of a consciousness letter; NaN when it is none.</summary>
     public static double Consciousness(ReadOnlySpan<byte> letter) => letter is [var c] ? c switch

@@ -19,7 +19,7 @@ internal sealed partial class Spool : IDisposable
     private const string StoreName = "Spool";
     private const int SegmentBytes = 32 * 1024 * 1024;
 
-    private readonly string directory;
+    private readonly ISpoolDisk disk;
     private readonly long maxBytes;
     private readonly DeviceNames devices;
     private readonly LinkedList<SpoolSegment> segments = new();
@@ -33,20 +33,20 @@ internal sealed partial class Spool : IDisposable
     private long oldest;
 
     /// <summary>Opens the spool's files as the last run left them.</summary>
-    /// <param name="directory">Where they are; made when missing.</param>
+    /// <param name="disk">Where they are.</param>
     /// <param name="maxBytes">How many bytes they may have together.</param>
     /// <param name="devices">The names of devices.</param>
     /// <param name="log">Where it is told what was found.</param>
-    public Spool(string directory, long maxBytes, DeviceNames devices, ILogger<Spool> log)
+    /// <exception cref="IOException">They cannot be read.</exception>
+    public Spool(ISpoolDisk disk, long maxBytes, DeviceNames devices, ILogger<Spool> log)
     {
-        (this.directory, this.maxBytes, this.devices) = (directory, maxBytes, devices);
-        Directory.CreateDirectory(directory);
-        foreach (var path in Directory.EnumerateFiles(directory, "readings-v1-*.spool").Order(StringComparer.Ordinal).ToList())
+        (this.disk, this.maxBytes, this.devices) = (disk, maxBytes, devices);
+        foreach (var file in disk.Files())
         {
-            var segment = SpoolSegment.Open(path, out var cut);
+            var segment = SpoolSegment.Open(disk, file, out var cut);
             if (cut > 0)
-                LogCut(log, Path.GetFileName(path), cut);
-            nextNumber = long.Parse(Path.GetFileNameWithoutExtension(path)["readings-v1-".Length..]) + 1;
+                LogCut(log, file, cut);
+            nextNumber = long.Parse(Path.GetFileNameWithoutExtension(file)["readings-v1-".Length..]) + 1;
             readings += segment.Readings;
             bytes += segment.Length;
             if (segment.Length > 0)
@@ -126,6 +126,7 @@ internal sealed partial class Spool : IDisposable
     }
 
     /// <summary>Takes out what the last <see cref="PeekAsync"/> returned.</summary>
+    /// <exception cref="IOException">Its file cannot be removed now: nothing is taken out.</exception>
     public async Task RemoveAsync(SpoolChunk chunk)
     {
         await files.WaitAsync();
@@ -133,15 +134,15 @@ internal sealed partial class Spool : IDisposable
         {
             var segment = segments.First!.Value;
             var size = chunk.End - segment.ReadFrom;
-            segment.ReadFrom = chunk.End;
-            segment.Readings -= chunk.Readings.Count;
             // The file goes before the count: while readings are counted here, new ones queue behind them, and after a crash
             // in between none of these could come again and overwrite a newer value.
-            if (segment.ReadFrom == segment.Length)
+            if (chunk.End == segment.Length)
             {
-                segments.RemoveFirst();
                 segment.Delete();
+                segments.RemoveFirst();
             }
+            segment.ReadFrom = chunk.End;
+            segment.Readings -= chunk.Readings.Count;
             lock (gate)
             {
                 readings -= chunk.Readings.Count;
@@ -154,12 +155,13 @@ internal sealed partial class Spool : IDisposable
         }
     }
 
-    /// <summary>Reads those of its readings whose own time is not before this one, in order, and leaves all in.</summary>
+    /// <summary>Reads those of its readings whose effective time is not before this one, in order, and leaves all in.</summary>
     public async Task<IReadOnlyList<Reading>> ReadSinceAsync(DateTimeOffset time, CancellationToken cancel)
     {
         await files.WaitAsync(cancel);
         try
         {
+            var since = time.ToUnixTimeMilliseconds();
             List<Reading> found = [];
             foreach (var segment in segments)
             {
@@ -167,7 +169,7 @@ internal sealed partial class Spool : IDisposable
                 {
                     List<Reading> read = [];
                     at = segment.Read(at, segment.Length, 10_000, devices, read);
-                    found.AddRange(read.Where(reading => reading.At >= time));
+                    found.AddRange(read.Where(reading => reading.Effective >= since));
                 }
             }
             return found;
@@ -210,13 +212,15 @@ internal sealed partial class Spool : IDisposable
             (mine, group) = (group, new Group());
         try
         {
-            if (segments.Last is not { Value.Length: < SegmentBytes })
-                segments.AddLast(SpoolSegment.Open(Path.Combine(directory, $"readings-v1-{nextNumber++:D12}.spool"), out _));
+            if (segments.Last is not { Value: { Length: < SegmentBytes, IsSpoiled: false } })
+                segments.AddLast(SpoolSegment.Open(disk, $"readings-v1-{nextNumber++:D12}.spool", out _));
             segments.Last!.Value.Append(mine.Frames.WrittenSpan, mine.Readings);
             mine.Written.SetResult();
             arrived.Release();
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+#pragma warning disable CA1031 // Whatever it fails with, everybody who waits for this write must hear of it.
+        catch (Exception error)
+#pragma warning restore CA1031
         {
             lock (gate)
             {

@@ -9,26 +9,33 @@ namespace HealthDashboard.Ingest;
 
 /// <summary>
 /// A batch of readings as a frame of the spool, little-endian: length of the payload (4 bytes), CRC-32C of the payload (4), payload.
-/// The payload is the count (4), then for each reading its patient (12), sign (1), time (8), value (8), length of the device's name (1)
-/// and the name in UTF-8.
+/// The payload is the format (4, it is -2), the count (4), then for each reading its patient (12), sign (1), time (8), value (8),
+/// arrival (8), length of the device's name (1) and the name in UTF-8. The first format, still read, has neither format nor arrival;
+/// a count is never negative.
 /// </summary>
 internal static class SpoolCodec
 {
     /// <summary>Length and checksum in front of a payload.</summary>
     public const int HeaderBytes = 8;
 
+    private const int Format = -2;
     private const int CountBytes = 4;
-    private const int FixedBytes = ObjectId.Size + 1 + 8 + 8 + 1;
+    private const int FormatBytes = 4;
+
+    // Patient, sign, time and value of a reading; what follows is told apart by the format.
+    private const int ValueEnd = ObjectId.Size + 1 + 8 + 8;
+    private const int FixedBytes = ValueEnd + 8 + 1;
 
     /// <summary>The most that a frame of so many readings can take.</summary>
-    public static long LargestFrame(int readings) => HeaderBytes + CountBytes + ((long)readings * (FixedBytes + DeviceNames.LongestName));
+    public static long LargestFrame(int readings) => HeaderBytes + FormatBytes + CountBytes + ((long)readings * (FixedBytes + DeviceNames.LongestName));
 
     /// <summary>Writes a frame.</summary>
     public static void Write(IReadOnlyList<Reading> readings, ArrayBufferWriter<byte> output)
     {
         var frame = output.GetSpan((int)LargestFrame(readings.Count));
-        BinaryPrimitives.WriteInt32LittleEndian(frame[HeaderBytes..], readings.Count);
-        var at = HeaderBytes + CountBytes;
+        BinaryPrimitives.WriteInt32LittleEndian(frame[HeaderBytes..], Format);
+        BinaryPrimitives.WriteInt32LittleEndian(frame[(HeaderBytes + FormatBytes)..], readings.Count);
+        var at = HeaderBytes + FormatBytes + CountBytes;
         for (var i = 0; i < readings.Count; i++)
         {
             var reading = readings[i];
@@ -36,8 +43,9 @@ internal static class SpoolCodec
             frame[at + 12] = (byte)reading.Sign;
             BinaryPrimitives.WriteInt64LittleEndian(frame[(at + 13)..], reading.Time);
             BinaryPrimitives.WriteDoubleLittleEndian(frame[(at + 21)..], reading.Value);
+            BinaryPrimitives.WriteInt64LittleEndian(frame[(at + ValueEnd)..], reading.Arrived);
             var name = Encoding.UTF8.GetBytes(reading.Device ?? "", frame[(at + FixedBytes)..][..DeviceNames.LongestName]);
-            frame[at + 29] = (byte)name;
+            frame[at + FixedBytes - 1] = (byte)name;
             at += FixedBytes + name;
         }
         BinaryPrimitives.WriteInt32LittleEndian(frame, at - HeaderBytes);
@@ -58,23 +66,35 @@ internal static class SpoolCodec
     }
 
     /// <summary>How many readings a whole frame has.</summary>
-    public static int Count(ReadOnlySpan<byte> frame) => BinaryPrimitives.ReadInt32LittleEndian(frame[HeaderBytes..]);
+    public static int Count(ReadOnlySpan<byte> frame) => ReadCount(frame, out _);
 
     /// <summary>Reads a whole frame, adding its readings to a list.</summary>
+    /// <exception cref="InvalidDataException">A newer program wrote it.</exception>
     public static void Read(ReadOnlySpan<byte> frame, DeviceNames devices, List<Reading> readings)
     {
-        var at = HeaderBytes + CountBytes;
-        for (var left = Count(frame); left > 0; left--)
+        var left = ReadCount(frame, out var withArrival);
+        for (var at = HeaderBytes + CountBytes + (withArrival ? FormatBytes : 0); left > 0; left--)
         {
-            int name = frame[at + 29];
+            var nameAt = at + ValueEnd + (withArrival ? 8 : 0);
+            int name = frame[nameAt];
             readings.Add(new Reading(
                 new ObjectId(frame.Slice(at, ObjectId.Size)),
                 (VitalSign)frame[at + 12],
                 BinaryPrimitives.ReadInt64LittleEndian(frame[(at + 13)..]),
                 BinaryPrimitives.ReadDoubleLittleEndian(frame[(at + 21)..]),
-                name == 0 ? null : devices.Find(frame.Slice(at + FixedBytes, name))));
-            at += FixedBytes + name;
+                name == 0 ? null : devices.Find(frame.Slice(nameAt + 1, name)),
+                withArrival ? BinaryPrimitives.ReadInt64LittleEndian(frame[(at + ValueEnd)..]) : 0));
+            at = nameAt + 1 + name;
         }
+    }
+
+    private static int ReadCount(ReadOnlySpan<byte> frame, out bool withArrival)
+    {
+        var first = BinaryPrimitives.ReadInt32LittleEndian(frame[HeaderBytes..]);
+        withArrival = first == Format;
+        return withArrival ? BinaryPrimitives.ReadInt32LittleEndian(frame[(HeaderBytes + FormatBytes)..])
+            : first >= 0 ? first
+            : throw new InvalidDataException($"The spool has a frame of format {first}: a newer program wrote it.");
     }
 
     private static uint Checksum(ReadOnlySpan<byte> payload)

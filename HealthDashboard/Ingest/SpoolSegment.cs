@@ -1,19 +1,15 @@
 using HealthDashboard.Data.Model;
-using Microsoft.Win32.SafeHandles;
 
 namespace HealthDashboard.Ingest;
 
 /// <summary>One file of the spool: frames are added at its end, each synced to disk, and read from its front. Its caller takes turns.</summary>
 internal sealed class SpoolSegment : IDisposable
 {
-    private readonly string path;
-    private readonly SafeFileHandle handle;
+    private readonly ISpoolDisk disk;
+    private readonly string name;
+    private readonly ISpoolFile file;
 
-    private SpoolSegment(string path)
-    {
-        this.path = path;
-        handle = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
-    }
+    private SpoolSegment(ISpoolDisk disk, string name) => (this.disk, this.name, file) = (disk, name, disk.Open(name));
 
     /// <summary>How many bytes of whole frames it has.</summary>
     public long Length { get; private set; }
@@ -24,46 +20,48 @@ internal sealed class SpoolSegment : IDisposable
     /// <summary>How many readings are in the frames that were not taken out yet.</summary>
     public long Readings { get; set; }
 
+    /// <summary>Whether bytes that were never acknowledged may stand at its end and cannot be cut off: nothing may be added.</summary>
+    public bool IsSpoiled { get; private set; }
+
     /// <summary>
     /// Opens a file. What follows its last whole frame was never acknowledged (a crash came in between) and is cut off; but when
     /// it is a whole frame that does not fit its checksum, the disk has changed it, and a copy of the file is kept.
     /// </summary>
-    /// <param name="path">The file, made when missing.</param>
+    /// <param name="disk">Where it is.</param>
+    /// <param name="name">The file, made when missing.</param>
     /// <param name="cut">How many bytes were cut off.</param>
-    public static SpoolSegment Open(string path, out long cut)
+    /// <exception cref="IOException">It cannot be read, or not be cut.</exception>
+    public static SpoolSegment Open(ISpoolDisk disk, string name, out long cut)
     {
-        var segment = new SpoolSegment(path);
-        var bytes = File.ReadAllBytes(path);
-        var end = 0;
-        while (SpoolCodec.FrameLength(bytes.AsSpan(end)) is > 0 and var frame)
+        var segment = new SpoolSegment(disk, name);
+        try
         {
-            segment.Readings += SpoolCodec.Count(bytes.AsSpan(end));
-            end += frame;
+            cut = segment.Find();
+            return segment;
         }
-        cut = bytes.Length - end;
-        segment.Length = end;
-        if (cut > 0)
+        catch
         {
-            if (bytes.AsSpan(end).ContainsAnyExcept((byte)0) && cut > SpoolCodec.HeaderBytes && BitConverter.ToInt32(bytes, end) + SpoolCodec.HeaderBytes < cut)
-                File.Copy(path, path + ".damaged", overwrite: true);
-            RandomAccess.SetLength(segment.handle, end);
+            segment.Dispose();
+            throw;
         }
-        return segment;
     }
 
-    /// <summary>Adds frames; they are on disk when it returns, and not there at all when it throws.</summary>
+    /// <summary>Adds frames; they are on disk when it returns, and not there at all when it throws, unless it <see cref="IsSpoiled"/> then.</summary>
     /// <exception cref="IOException">The disk is full or broken.</exception>
     public void Append(ReadOnlySpan<byte> frames, int readings)
     {
         try
         {
-            RandomAccess.Write(handle, frames, Length);
-            RandomAccess.FlushToDisk(handle);
+            file.Write(frames, Length);
+            file.Flush();
         }
-        catch (IOException)
+        catch
         {
-            // Half a frame must not stand before the next one.
-            RandomAccess.SetLength(handle, Length);
+            // Half a frame must not stay behind: it takes room on a full disk, and looks like damage at the next start. Whole ones
+            // must not stand behind what is added next: at the next start they would count as newer.
+            IsSpoiled = true;
+            file.Cut(Length);
+            IsSpoiled = false;
             throw;
         }
         Length += frames.Length;
@@ -75,11 +73,11 @@ internal sealed class SpoolSegment : IDisposable
     /// <exception cref="InvalidDataException">The disk has changed the file.</exception>
     public long Read(long from, long to, int enough, DeviceNames devices, List<Reading> readings)
     {
-        // Most frames have thousands of readings, of about 35 bytes.
-        var buffer = new byte[Math.Min(to - from, Math.Clamp(enough * 40L, 64 * 1024, 2 * 1024 * 1024))];
+        // Most frames have thousands of readings, of about 43 bytes.
+        var buffer = new byte[Math.Min(to - from, Math.Clamp(enough * 48L, 64 * 1024, 2 * 1024 * 1024))];
         while (from < to && readings.Count < enough)
         {
-            var read = RandomAccess.Read(handle, buffer.AsSpan(0, (int)Math.Min(buffer.Length, to - from)), from);
+            var read = file.Read(buffer.AsSpan(0, (int)Math.Min(buffer.Length, to - from)), from);
             var used = 0;
             while (readings.Count < enough && SpoolCodec.FrameLength(buffer.AsSpan(used, read - used)) is > 0 and var frame)
             {
@@ -87,7 +85,7 @@ internal sealed class SpoolSegment : IDisposable
                 used += frame;
             }
             if (used == 0 && buffer.Length >= to - from)
-                throw new InvalidDataException($"The spool file {Path.GetFileName(path)} has changed on disk.");
+                throw new InvalidDataException($"The spool file {name} has changed on disk.");
             if (used == 0)
                 buffer = new byte[Math.Min(to - from, buffer.Length * 4L)];
             from += used;
@@ -95,12 +93,35 @@ internal sealed class SpoolSegment : IDisposable
         return from;
     }
 
-    /// <summary>Removes the file.</summary>
+    /// <summary>Removes the file; the segment is of no use after that, and as it was when this throws.</summary>
+    /// <exception cref="IOException">It cannot be removed now.</exception>
     public void Delete()
     {
+        disk.Delete(name);
         Dispose();
-        File.Delete(path);
     }
 
-    public void Dispose() => handle.Dispose();
+    public void Dispose() => file.Dispose();
+
+    private long Find()
+    {
+        var bytes = new byte[file.Length];
+        if (file.Read(bytes, 0) < bytes.Length)
+            throw new IOException($"The spool file {name} has become shorter while it was read.");
+        var end = 0;
+        while (SpoolCodec.FrameLength(bytes.AsSpan(end)) is > 0 and var frame)
+        {
+            Readings += SpoolCodec.Count(bytes.AsSpan(end));
+            end += frame;
+        }
+        Length = end;
+        var cut = bytes.Length - end;
+        if (cut > 0)
+        {
+            if (bytes.AsSpan(end).ContainsAnyExcept((byte)0) && cut > SpoolCodec.HeaderBytes && BitConverter.ToInt32(bytes, end) + SpoolCodec.HeaderBytes < cut)
+                disk.Copy(name, name + ".damaged");
+            file.Cut(end);
+        }
+        return cut;
+    }
 }

@@ -9,6 +9,7 @@ internal static class WriteEndpoints
 {
     // Longer answers help nobody; the rest is told by line number alone.
     private const int ReasonsShown = 100;
+    private const int WarningsShown = 20;
 
     /// <summary>Adds the write calls.</summary>
     public static IEndpointConventionBuilder MapWrite(this IEndpointRouteBuilder routes)
@@ -30,6 +31,7 @@ internal static class WriteEndpoints
 
     private static void Describe(RouteHandlerBuilder endpoint, string summary) => endpoint
         .WithSummary(summary)
+        .WithDescription("The header X-Warnings has what the sender should know of readings that were accepted.")
         .Produces(StatusCodes.Status204NoContent)
         .Produces(StatusCodes.Status400BadRequest)
         .Produces(StatusCodes.Status413PayloadTooLarge)
@@ -52,6 +54,8 @@ internal static class WriteEndpoints
             var result = await intake.TakeAsync(
                 context,
                 (body, batch, now) => new LineReadings(batch, devices, precision, now, options.MaxLineReadings).Parse(body));
+            if (result.Warnings is { } warnings)
+                context.Response.Headers["X-Warnings"] = Warnings(warnings);
             return result.Rejected.Count == 0
                 ? TypedResults.NoContent()
                 : Error(version2, StatusCodes.Status400BadRequest, $"partial write: {Reasons(result.Rejected)} dropped={result.Rejected.Count} written={result.Accepted}");
@@ -74,6 +78,10 @@ internal static class WriteEndpoints
         StatusCodes.Status503ServiceUnavailable => "unavailable",
         _ => "invalid",
     };
+
+    // In a header, because InfluxDB's clients read no body of a success.
+    private static string Warnings(IReadOnlyList<string> warnings) =>
+        string.Join("; ", warnings.Take(WarningsShown)) + (warnings.Count > WarningsShown ? $"; and {warnings.Count - WarningsShown} more" : "");
 
     private static string Reasons(IReadOnlyList<Rejection> rejected)
     {

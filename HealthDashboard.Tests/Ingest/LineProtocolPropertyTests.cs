@@ -81,7 +81,8 @@ public class LineProtocolPropertyTests
 
     private static double ValueOf(VitalSignInfo sign, int part) => sign.Sign == VitalSign.Consciousness
         ? part % 5
-        : Math.Round(sign.Minimum + ((sign.Maximum - sign.Minimum) * part / 1000), 3);
+        // Between "sensor off" and 1 nothing is measured.
+        : Math.Round(sign.Minimum + ((sign.Maximum - sign.Minimum) * part / 1000), 3) is var value && sign.ZeroIsSensorOff && value is > 0 and <= 1 ? 0 : value;
 
     private static string Encode(string mrn, string device, VitalSignInfo sign, double value, long time)
     {

@@ -49,10 +49,10 @@ public sealed class InputLimitTests : IAsyncLifetime
         }
         Assert.Equal(HttpStatusCode.UnprocessableEntity, json.StatusCode);
         Assert.All(lines, line => Assert.Equal(HttpStatusCode.BadRequest, line.StatusCode));
-        var told = $" is impossible for {sign}, {allowed}";
-        Assert.EndsWith(told, (await json.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("rejected")[0].GetProperty("reason").GetString());
+        var reason = $" is impossible for {sign}, {allowed}";
+        Assert.EndsWith(reason, (await json.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("rejected")[0].GetProperty("reason").GetString());
         foreach (var line in lines)
-            Assert.Contains(told, await line.Content.ReadAsStringAsync());
+            Assert.Contains(reason, await line.Content.ReadAsStringAsync());
         Assert.Empty(host.Store.All);
     }
 
@@ -60,12 +60,12 @@ public sealed class InputLimitTests : IAsyncLifetime
     public async Task Readings_of_patients_who_are_not_admitted_are_stored_with_a_warning_for_each_patient()
     {
         var left = Add("MRN-2", PatientStatus.Discharged);
-        var told = $"patient '{left.Id}' is not admitted: readings are stored, and raise no alarm";
+        var warning = $"patient '{left.Id}' is not admitted: readings are stored, and raise no alarm";
 
         var answer = await host.PostAsync(
             host.Json(), Of(left), Of(left).Replace("heartRate", "spo2", StringComparison.Ordinal), host.Json(value: "-1"));
         var body = await answer.Content.ReadFromJsonAsync<JsonElement>();
-        Assert.Equal([told], body.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString()));
+        Assert.Equal([warning], body.GetProperty("warnings").EnumerateArray().Select(text => text.GetString()));
         Assert.Equal((3, 1), (body.GetProperty("accepted").GetInt32(), body.GetProperty("rejected").GetArrayLength()));
         Assert.Equal(3, host.Store.All.Count);
 

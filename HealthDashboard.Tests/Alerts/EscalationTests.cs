@@ -1,4 +1,3 @@
-using HealthDashboard.Alerts;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Tests.Support;
 

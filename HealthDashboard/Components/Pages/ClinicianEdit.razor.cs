@@ -14,6 +14,7 @@ public sealed partial class ClinicianEdit
     private IReadOnlyList<Account> free = [];
     private IReadOnlyList<OnCall> wards = [];
     private IReadOnlyList<string> errors = [];
+    private bool unavailable;
 
     [Parameter]
     public string Id { get; set; } = "";
@@ -46,6 +47,18 @@ public sealed partial class ClinicianEdit
     private NavigationManager Navigation { get; set; } = null!;
 
     protected override async Task OnInitializedAsync()
+    {
+        try
+        {
+            await LoadAsync();
+        }
+        catch (StoreUnavailableException)
+        {
+            unavailable = true;
+        }
+    }
+
+    private async Task LoadAsync()
     {
         var all = await Team.CliniciansAsync(Context.RequestAborted);
         clinician = all.FirstOrDefault(one => one.Id.ToString() == Id);

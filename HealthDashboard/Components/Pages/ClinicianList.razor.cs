@@ -12,6 +12,7 @@ public sealed partial class ClinicianList
     private IReadOnlyList<Account> free = [];
     private IReadOnlyList<OnCall> wards = [];
     private IReadOnlyList<string> errors = [];
+    private bool unavailable;
 
     [CascadingParameter]
     private HttpContext Context { get; set; } = null!;
@@ -35,6 +36,18 @@ public sealed partial class ClinicianList
     private NavigationManager Navigation { get; set; } = null!;
 
     protected override async Task OnInitializedAsync()
+    {
+        try
+        {
+            await LoadAsync();
+        }
+        catch (StoreUnavailableException)
+        {
+            unavailable = true;
+        }
+    }
+
+    private async Task LoadAsync()
     {
         Input ??= new ClinicianInput();
         all = await Team.CliniciansAsync(Context.RequestAborted);

@@ -13,6 +13,7 @@ public sealed partial class OnCallEdit
     private OnCall? onCall;
     private IReadOnlyList<Clinician> clinicians = [];
     private IReadOnlyList<string> errors = [];
+    private bool unavailable;
 
     [CascadingParameter]
     private HttpContext Context { get; set; } = null!;
@@ -48,6 +49,18 @@ public sealed partial class OnCallEdit
         ward is null ? "/on-call/change" : $"/on-call/change?region={Uri.EscapeDataString(ward.Region)}&ward={Uri.EscapeDataString(ward.Ward)}";
 
     protected override async Task OnInitializedAsync()
+    {
+        try
+        {
+            await LoadAsync();
+        }
+        catch (StoreUnavailableException)
+        {
+            unavailable = true;
+        }
+    }
+
+    private async Task LoadAsync()
     {
         onCall = await Roster.FindAsync(Key, Context.RequestAborted);
         if (onCall is null)

@@ -48,11 +48,7 @@ public sealed partial class SystemPage : IAsyncDisposable
 
     private TimeSpan Uptime => Time.GetUtcNow() - StartedAt;
 
-    protected override async Task OnInitializedAsync()
-    {
-        stores = await Health.LookAsync(closed.Token);
-        without = await Coverage.CountWithoutAsync(closed.Token);
-    }
+    protected override async Task OnInitializedAsync() => stores = await Health.LookAsync(closed.Token);
 
     protected override void OnAfterRender(bool firstRender)
     {
@@ -75,9 +71,10 @@ public sealed partial class SystemPage : IAsyncDisposable
             do
             {
                 stores = await Health.LookAsync(closed.Token);
-                without = await Coverage.CountWithoutAsync(closed.Token);
                 alive = true;
                 await InvokeAsync(StateHasChanged);
+                // Shown with the next look: a store that does not answer must not keep the page from saying so.
+                without = await Coverage.CountWithoutAsync(closed.Token);
             }
             while (await timer.WaitForNextTickAsync(closed.Token));
         }

@@ -168,16 +168,18 @@ public sealed class CareChainTests : IAsyncLifetime
 
     private async Task<Alert> RaiseAsync()
     {
-        await node.PostEachSecondAsync(12, VitalSign.Spo2, 78);
-        await node.SettleAsync();
+        await PassAsync(TimeSpan.FromSeconds(12));
         return node.Open.Single(alert => alert.Sign == "spo2");
     }
 
-    // Readings go on, so that only escalation changes the alert.
+    // Readings go on, so that only escalation changes the alert. Each second waits for the store: one that took longer would be unavailable.
     private async Task PassAsync(TimeSpan time)
     {
-        await node.PostEachSecondAsync((int)time.TotalSeconds, VitalSign.Spo2, 78);
-        await node.SettleAsync();
+        for (var second = 0; second < time.TotalSeconds; second++)
+        {
+            await node.PostEachSecondAsync(1, VitalSign.Spo2, 78);
+            await node.SettleAsync();
+        }
     }
 
     // The clock stands until they are there.

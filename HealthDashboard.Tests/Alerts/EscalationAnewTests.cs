@@ -92,6 +92,7 @@ public abstract class EscalationAnewContract(StoreFactory<IAlertStore>? alerts) 
     public async Task A_node_that_judges_by_the_alert_as_it_was_before_takes_no_step()
     {
         var alert = await RaiseAsync(30);
+        await PassAsync(alert.RecordedAt.AddSeconds(5), 30);
         await WithdrawAsync(alert);
         await node.Engine.StepUpAsync(alert, AlertChange.SystemActor, CancellationToken.None);
         Assert.Empty(await StepsAsync(alert));
@@ -143,17 +144,18 @@ public abstract class EscalationAnewContract(StoreFactory<IAlertStore>? alerts) 
 
     private async Task<Alert> RaiseAsync(double heartRate)
     {
-        await node.PostEachSecondAsync(8, VitalSign.HeartRate, heartRate);
-        await node.SettleAsync();
+        await PassAsync(world.Time.GetUtcNow().AddSeconds(8), heartRate);
         return node.Open.Single(alert => alert.Sign == "heartRate");
     }
 
-    // Readings go on, so that only escalation changes the alert.
+    // Readings go on, so that only escalation changes the alert. Each second waits for the store: one that took longer would be unavailable.
     private async Task PassAsync(DateTimeOffset until, double heartRate)
     {
         while (world.Time.GetUtcNow() < until)
+        {
             await node.PostEachSecondAsync(1, VitalSign.HeartRate, heartRate);
-        await node.SettleAsync();
+            await node.SettleAsync();
+        }
     }
 
     // The clock stands until it is there.

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Tests.Patients;
@@ -78,8 +79,8 @@ public sealed class ClinicianEndpointTests : IAsyncLifetime
 
         var refused = await admin.DeleteAsync(Address(nina));
         Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
-        var said = await refused.Content.ReadAsStringAsync();
-        Assert.Contains("Nina cares for Quist, Zo\\u00EB and is on call for North/ICU", said, StringComparison.Ordinal);
+        var said = (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString();
+        Assert.StartsWith("Nina cares for Quist, Zoë and is on call for North/ICU.", said, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Conflict, (await admin.DeleteAsync(Address(nina) + "?reason=%20")).StatusCode);
         Assert.Equal(["reason"], await PatientEndpointTests.ErrorsAsync(await admin.DeleteAsync(Address(nina) + "?reason=" + new string('x', 201))));
         Assert.Single(await Team.CliniciansAsync());

@@ -139,6 +139,8 @@ public abstract class EscalationAnewContract(StoreFactory<IAlertStore>? alerts) 
         var outcome = await world.Alerts.WriteAsync([new(AlertChangeKind.Withdrawn, withdrawn, AlertChange.SystemActor, now)], []);
         Assert.True(outcome[0].Taken);
         await node.SettleAsync();
+        await Eventually.HoldsAsync(
+            () => node.Monitors.Of(alert.PatientId).FindOpen(alert.Id)?.Version == withdrawn.Version, "the withdrawal, on this node too");
         return outcome[0].Change.Alert;
     }
 

@@ -103,10 +103,10 @@ public sealed record Alert
     /// <summary>Until when its sound is paused; null when it is not.</summary>
     public DateTimeOffset? SilencedUntil { get; init; }
 
-    /// <summary>How many steps up the care team it has gone; 0 when none.</summary>
+    /// <summary>How many steps up the care team it has gone since it was raised or last withdrawn, each repetition of the last one counted; 0 when none.</summary>
     public int Escalation { get; init; }
 
-    /// <summary>Who was told at the last step; null when nobody was.</summary>
+    /// <summary>Who was notified at the last step, or that there is nobody to escalate to; null when nobody could be named, and before the first.</summary>
     public string? EscalatedTo { get; init; }
 
     /// <summary>Mark, sign, extreme value and limit in words, for example <c>** SpO2 86 &lt; 90</c>.</summary>

@@ -4,17 +4,42 @@ namespace HealthDashboard.Data.Neo4j;
 internal static class CareTeamStatements
 {
     private const string Cares = "CARES_FOR|SUPERVISES|TREATS";
-    private const string Clinician = "c {.id, .name, .profession, .region, .ward, .account}";
+    // Under a name of its own: "c {...}" without one would be called c, and an ORDER BY behind it would look for c.nameKey in that map.
+    private const string Clinician = "c {.id, .name, .profession, .region, .ward, .account} AS clinician";
     private const string Holds = "r.begins <= datetime($at) AND (r.ends IS NULL OR datetime($at) < r.ends)";
 
-    public const string Probe = "MATCH (c:Clinician) RETURN count(c)";
+    // Nothing is written unless everybody who is named is there.
+    private const string OnCallThere = """
+        OPTIONAL MATCH (charge:Clinician {id: $chargeNurse}) WHERE charge.leftAt IS NULL
+        OPTIONAL MATCH (doctor:Clinician {id: $doctor}) WHERE doctor.leftAt IS NULL
+        WITH charge, doctor WHERE ($chargeNurse IS NULL OR charge IS NOT NULL) AND ($doctor IS NULL OR doctor IS NOT NULL)
+        """;
 
-    // A clinician who moves leaves the old ward.
+    // Setting a property, and be it taken off again, locks the place, so that of two nodes the second sees whom the first has put there.
+    private const string OnCallReplaced = """
+        SET place.changing = true
+        REMOVE place.changing
+        WITH charge, doctor, place
+        OPTIONAL MATCH (:Clinician)-[old:ON_CALL]->(place)
+        WITH charge, doctor, place, collect(old) AS olds
+        FOREACH (old IN olds | DELETE old)
+        FOREACH (c IN CASE WHEN charge IS NULL THEN [] ELSE [charge] END | CREATE (c)-[:ON_CALL {role: 2}]->(place))
+        FOREACH (c IN CASE WHEN doctor IS NULL THEN [] ELSE [doctor] END | CREATE (c)-[:ON_CALL {role: 3}]->(place))
+        RETURN count(*)
+        """;
+
+    public const string Probe = "MATCH (c:Clinician) WHERE c.leftAt IS NULL RETURN count(c)";
+
+    // Nothing is written when an account belongs to somebody else; of two calls at once the constraint stops one, which then finds that it
+    // does. A clinician who moves leaves the old ward.
     public const string PutClinicians = """
-        UNWIND $clinicians AS item
+        UNWIND $clinicians AS given
+        OPTIONAL MATCH (other:Clinician {account: given.account}) WHERE other.id <> given.id
+        WITH collect(given) AS items, count(other) AS others WHERE others = 0
+        UNWIND items AS item
         MERGE (c:Clinician {id: item.id})
         SET c.name = item.name, c.nameKey = item.nameKey, c.profession = item.profession, c.region = item.region, c.ward = item.ward,
-            c.account = item.account
+            c.account = item.account, c.leftAt = null
         MERGE (region:Region {name: item.region})
         WITH item, c, region
         OPTIONAL MATCH (c)-[old:WORKS_ON|WORKS_IN]->()
@@ -26,13 +51,28 @@ internal static class CareTeamStatements
         RETURN count(*)
         """;
 
-    public const string Clinicians = $"MATCH (c:Clinician) RETURN {Clinician} ORDER BY c.nameKey, c.id";
+    public const string Clinicians = $"MATCH (c:Clinician) WHERE c.leftAt IS NULL RETURN {Clinician} ORDER BY c.nameKey, c.id";
 
-    public const string FindClinician = $"MATCH (c:Clinician {{id: $id}}) RETURN {Clinician}";
+    public const string FindClinician = $"MATCH (c:Clinician {{id: $id}}) WHERE c.leftAt IS NULL RETURN {Clinician}";
+
+    // What was to come ends as it begins, so it never holds.
+    public const string RemoveClinician = $$"""
+        MATCH (c:Clinician {id: $id}) WHERE c.leftAt IS NULL
+        SET c.leftAt = datetime($at), c.account = null
+        WITH c
+        OPTIONAL MATCH (c)-[r:{{Cares}}]->(:Patient) WHERE r.ends IS NULL OR r.ends > datetime($at)
+        WITH c, collect(r) AS cares
+        FOREACH (care IN cares | SET care.ends = CASE WHEN care.begins > datetime($at) THEN care.begins ELSE datetime($at) END)
+        WITH c
+        OPTIONAL MATCH (c)-[r:ON_CALL|REFERRED_TO|WORKS_ON|WORKS_IN]-()
+        WITH c, collect(DISTINCT r) AS others
+        FOREACH (other IN others | DELETE other)
+        RETURN count(*)
+        """;
 
     // Nothing is written unless every clinician is there. MERGE locks both nodes, so the same assignment is never there twice.
     public const string Assign = """
-        MATCH (known:Clinician) WHERE known.id IN $clinicians
+        MATCH (known:Clinician) WHERE known.id IN $clinicians AND known.leftAt IS NULL
         WITH count(known) AS found WHERE found = size($clinicians)
         UNWIND $assignments AS item
         MATCH (c:Clinician {id: item.clinician})
@@ -61,6 +101,35 @@ internal static class CareTeamStatements
         ORDER BY r.role, r.begins, c.nameKey, c.id
         """;
 
+    public const string AssignmentsOf = $$"""
+        MATCH (c:Clinician {id: $clinician})-[r:{{Cares}}]->(p:Patient)
+        WHERE r.ends IS NULL OR (r.ends > datetime($at) AND r.ends > r.begins)
+        RETURN {{Clinician}}, p.id AS patient, r.role AS role, toString(r.begins), toString(r.ends), r.begins AS begins
+        ORDER BY begins, patient, role
+        """;
+
+    public const string PatientsWithTeam = $$"""
+        MATCH (:Clinician)-[r:{{Cares}}]->(p:Patient)
+        WHERE r.role <= $lastRole AND {{Holds}}
+        RETURN DISTINCT p.id AS id ORDER BY id
+        """;
+
+    public const string OnCall = $"MATCH (c:Clinician)-[r:ON_CALL]->(place) RETURN {Clinician}, r.role, place.region, place.name";
+
+    public const string SetOnCallOfWard = $$"""
+        {{OnCallThere}}
+        MERGE (region:Region {name: $region})
+        MERGE (place:Ward {region: $region, name: $ward})
+        MERGE (place)-[:IN]->(region)
+        {{OnCallReplaced}}
+        """;
+
+    public const string SetOnCallOfHospital = $$"""
+        {{OnCallThere}}
+        MERGE (place:Hospital {name: 'hospital'})
+        {{OnCallReplaced}}
+        """;
+
     public const string PatientsOf = $$"""
         MATCH (:Clinician {id: $clinician})-[r:{{Cares}}]->(p:Patient)
         WHERE {{Holds}}
@@ -75,15 +144,15 @@ internal static class CareTeamStatements
         """;
 
     public const string Workload = $$"""
-        MATCH (c:Clinician)
+        MATCH (c:Clinician) WHERE c.leftAt IS NULL
         OPTIONAL MATCH (c)-[r:{{Cares}}]->(p:Patient) WHERE {{Holds}}
         WITH c, count(DISTINCT p) AS patients
         RETURN {{Clinician}}, patients ORDER BY patients DESC, c.nameKey, c.id
         """;
 
     public const string Refer = """
-        MATCH (a:Clinician {id: $from})
-        MATCH (b:Clinician {id: $to})
+        MATCH (a:Clinician {id: $from}) WHERE a.leftAt IS NULL
+        MATCH (b:Clinician {id: $to}) WHERE b.leftAt IS NULL
         MERGE (a)-[:REFERRED_TO]->(b)
         RETURN count(*)
         """;
@@ -94,7 +163,7 @@ internal static class CareTeamStatements
         MATCH (b:Clinician {id: $to})
         MATCH way = shortestPath((a)-[:REFERRED_TO*..8]->(b))
         UNWIND nodes(way) AS c
-        RETURN c {.id, .name, .profession, .region, .ward, .account}
+        RETURN c {.id, .name, .profession, .region, .ward, .account} AS clinician
         """;
 
     // One move a patient in a call: what a row reads, another row of the same call need not have written yet. Setting a property, and be it
@@ -124,7 +193,7 @@ internal static class CareTeamStatements
     public const string OpenStays = """
         MATCH (p:Patient)-[r:STAYED_IN]->(room:Room)
         WHERE r.ends IS NULL
-        RETURN p.id AS id, room {.region, .ward, .name}, toString(r.begins) ORDER BY id
+        RETURN p.id AS id, room {.region, .ward, .name} AS place, toString(r.begins) ORDER BY id
         """;
 
     // What two patients have in common is one node between them: a nurse who cares for both, or a room where both lay.
@@ -137,7 +206,7 @@ internal static class CareTeamStatements
             CASE WHEN mine.ends IS NULL THEN theirs.ends WHEN theirs.ends IS NULL OR mine.ends < theirs.ends THEN mine.ends ELSE theirs.ends END AS ends
         WHERE ends IS NULL OR begins < ends
         WITH DISTINCT other, via, begins, ends
-        RETURN via:Room, via {.id, .name, .profession, .region, .ward, .account}, other.id, toString(begins), toString(ends)
+        RETURN via:Room, via {.id, .name, .profession, .region, .ward, .account} AS shared, other.id, toString(begins), toString(ends)
         ORDER BY begins, other.id, via:Room DESC, via.nameKey, via.id
         """;
 }

@@ -21,26 +21,40 @@ internal sealed class Neo4jCareTeamStore(Neo4jClient client, StorePolicy policy)
         return string.Create(CultureInfo.InvariantCulture, $"{Neo4jClient.Store}: {CountOf(rows)} clinicians");
     }
 
-    // Each once, as the last says: rows of one call do not see each other's ward, and a clinician works on one.
-    public async Task PutCliniciansAsync(IReadOnlyList<Clinician> clinicians, CancellationToken cancel = default) => await WriteAsync(
-        CareTeamStatements.PutClinicians,
-        new
-        {
-            clinicians = clinicians.Reverse().DistinctBy(c => c.Id).Select(c => new
+    public async Task PutCliniciansAsync(IReadOnlyList<Clinician> clinicians, CancellationToken cancel = default)
+    {
+        // Each once, as the last says: rows of one call do not see each other's ward or account, and a clinician works on one ward.
+        var last = clinicians.Reverse().DistinctBy(c => c.Id).ToList();
+        if (last.Count == 0)
+            return;
+        if (last.Where(c => c.Account is not null).GroupBy(c => c.Account).Any(own => own.Count() > 1))
+            throw AccountTaken();
+        var rows = await WriteAsync(
+            CareTeamStatements.PutClinicians,
+            new
             {
-                id = c.Id.ToString(),
-                name = c.Name,
-                nameKey = SearchWords.Fold(c.Name),
-                profession = c.Profession.ToString(),
-                region = c.Region,
-                ward = c.Ward,
-                account = c.Account,
-            }),
-        },
-        cancel);
+                clinicians = last.Select(c => new
+                {
+                    id = c.Id.ToString(),
+                    name = c.Name,
+                    nameKey = SearchWords.Fold(c.Name),
+                    profession = c.Profession.ToString(),
+                    region = c.Region,
+                    ward = c.Ward,
+                    account = c.Account,
+                }),
+            },
+            cancel);
+        if (CountOf(rows) == 0)
+            throw AccountTaken();
+    }
 
     public Task<IReadOnlyList<Clinician>> CliniciansAsync(CancellationToken cancel = default) =>
         ReadAsync(CareTeamStatements.Clinicians, null, row => ClinicianOf(row[0]), cancel);
+
+    // Not repeated by itself: the second time it would say that there was none.
+    public async Task<bool> RemoveClinicianAsync(ObjectId id, DateTimeOffset at, CancellationToken cancel = default) =>
+        CountOf(await WriteOnceAsync(CareTeamStatements.RemoveClinician, new { id = id.ToString(), at = TextOf(at) }, cancel)) > 0;
 
     public async Task AssignAsync(IReadOnlyList<CareAssignment> assignments, CancellationToken cancel = default)
     {
@@ -63,16 +77,39 @@ internal sealed class Neo4jCareTeamStore(Neo4jClient client, StorePolicy policy)
             },
             cancel);
         if (CountOf(rows) == 0)
-            throw new ConflictException(ConflictReason.Missing, "A clinician is not there.");
+            throw NotThere();
     }
 
     // Not repeated by itself: the second time it would say that there was nothing to end.
     public async Task<bool> UnassignAsync(ObjectId patientId, ObjectId clinicianId, CareRole role, DateTimeOffset at, CancellationToken cancel = default)
     {
-        await MakeSchemaAsync(cancel);
         var parameters = new { patient = patientId.ToString(), clinician = clinicianId.ToString(), role = (int)role, at = TextOf(at) };
-        var rows = await policy.OnceAsync(token => client.RunAsync(CareTeamStatements.Unassign, parameters, writes: true, token), cancel);
-        return CountOf(rows) > 0;
+        return CountOf(await WriteOnceAsync(CareTeamStatements.Unassign, parameters, cancel)) > 0;
+    }
+
+    public Task<IReadOnlyList<CareAssignment>> AssignmentsOfAsync(ObjectId clinicianId, DateTimeOffset at, CancellationToken cancel = default) => ReadAsync(
+        CareTeamStatements.AssignmentsOf,
+        new { clinician = clinicianId.ToString(), at = TextOf(at) },
+        row => new CareAssignment(IdOf(row[1]), ClinicianOf(row[0]), (CareRole)row[2].GetInt32(), TimeOf(row[3])!.Value, TimeOf(row[4])),
+        cancel);
+
+    public Task<IReadOnlyList<ObjectId>> PatientsWithTeamAsync(DateTimeOffset at, CancellationToken cancel = default) => ReadAsync(
+        CareTeamStatements.PatientsWithTeam, new { at = TextOf(at), lastRole = (int)CareRole.Attending }, row => IdOf(row[0]), cancel);
+
+    public async Task<IReadOnlyList<OnCall>> OnCallAsync(CancellationToken cancel = default) => OnCall.Of(await ReadAsync(
+        CareTeamStatements.OnCall,
+        null,
+        row => (row[2].GetString() is { } region ? new WardKey(region, row[3].GetString() ?? "") : null, (CareRole)row[1].GetInt32(), ClinicianOf(row[0])),
+        cancel));
+
+    public async Task SetOnCallAsync(OnCall onCall, CancellationToken cancel = default)
+    {
+        var (chargeNurse, doctor) = (onCall.ChargeNurse?.Id.ToString(), onCall.Doctor?.Id.ToString());
+        var rows = onCall.Ward is { } ward
+            ? await WriteAsync(CareTeamStatements.SetOnCallOfWard, new { chargeNurse, doctor, region = ward.Region, ward = ward.Ward }, cancel)
+            : await WriteAsync(CareTeamStatements.SetOnCallOfHospital, new { chargeNurse, doctor }, cancel);
+        if (CountOf(rows) == 0)
+            throw NotThere();
     }
 
     public Task<IReadOnlyList<CareAssignment>> TeamAsync(ObjectId patientId, DateTimeOffset at, CancellationToken cancel = default) => ReadAsync(
@@ -95,7 +132,7 @@ internal sealed class Neo4jCareTeamStore(Neo4jClient client, StorePolicy policy)
     {
         var rows = await WriteAsync(CareTeamStatements.Refer, new { from = from.ToString(), to = to.ToString() }, cancel);
         if (CountOf(rows) == 0)
-            throw new ConflictException(ConflictReason.Missing, "A clinician is not there.");
+            throw NotThere();
     }
 
     public Task<IReadOnlyList<Clinician>> ReferralPathAsync(ObjectId from, ObjectId to, CancellationToken cancel = default) => from == to
@@ -129,6 +166,10 @@ internal sealed class Neo4jCareTeamStore(Neo4jClient client, StorePolicy policy)
         new { patient = patientId.ToString(), since = TextOf(since) },
         ContactOf,
         cancel);
+
+    private static ConflictException NotThere() => new(ConflictReason.Missing, "A clinician is not there, or has left.");
+
+    private static ConflictException AccountTaken() => new(ConflictReason.Duplicate, $"{Neo4jClient.Store}: an account belongs to another clinician.");
 
     private static long CountOf(IReadOnlyList<JsonElement> rows) =>
         rows is [var row] && row.GetArrayLength() == 1 && row[0].ValueKind == JsonValueKind.Number
@@ -194,6 +235,12 @@ internal sealed class Neo4jCareTeamStore(Neo4jClient client, StorePolicy policy)
     {
         await MakeSchemaAsync(cancel);
         return await policy.RepeatAsync(token => client.RunAsync(statement, parameters, writes: true, token), cancel);
+    }
+
+    private async Task<IReadOnlyList<JsonElement>> WriteOnceAsync(string statement, object parameters, CancellationToken cancel)
+    {
+        await MakeSchemaAsync(cancel);
+        return await policy.OnceAsync(token => client.RunAsync(statement, parameters, writes: true, token), cancel);
     }
 
     private async Task MakeSchemaAsync(CancellationToken cancel)

@@ -5,14 +5,22 @@ namespace HealthDashboard.Data.Stores;
 /// <summary>Who cares for whom. A caller reads its own writes.</summary>
 public interface ICareTeamStore
 {
-    /// <summary>Adds or replaces clinicians by id.</summary>
+    /// <summary>Adds or replaces clinicians by id, all or none. One who had left is back.</summary>
+    /// <exception cref="ConflictException">Duplicate: an account belongs to another clinician.</exception>
     Task PutCliniciansAsync(IReadOnlyList<Clinician> clinicians, CancellationToken cancel = default);
 
-    /// <summary>Every clinician, by name.</summary>
+    /// <summary>Every clinician who has not left, by name.</summary>
     Task<IReadOnlyList<Clinician>> CliniciansAsync(CancellationToken cancel = default);
 
+    /// <summary>
+    /// A clinician leaves: is in no list, on call for nothing and referred to by nobody any more, and the account is free for another.
+    /// Assignments that hold end, and those to come never hold. What the clinician did before stays, for contacts and past teams.
+    /// </summary>
+    /// <returns>Whether there was one.</returns>
+    Task<bool> RemoveClinicianAsync(ObjectId id, DateTimeOffset at, CancellationToken cancel = default);
+
     /// <summary>Adds assignments, all or none. The same patient, clinician, role and start again replaces the end.</summary>
-    /// <exception cref="ConflictException">Missing: a clinician is not there.</exception>
+    /// <exception cref="ConflictException">Missing: a clinician is not there, or has left.</exception>
     Task AssignAsync(IReadOnlyList<CareAssignment> assignments, CancellationToken cancel = default);
 
     /// <summary>
@@ -25,6 +33,19 @@ public interface ICareTeamStore
     /// <summary>The assignments of a patient that hold at a time, by role in the order of escalation and then by start.</summary>
     Task<IReadOnlyList<CareAssignment>> TeamAsync(ObjectId patientId, DateTimeOffset at, CancellationToken cancel = default);
 
+    /// <summary>A clinician's assignments that hold at a time or will hold later, by start and then by patient and role.</summary>
+    Task<IReadOnlyList<CareAssignment>> AssignmentsOfAsync(ObjectId clinicianId, DateTimeOffset at, CancellationToken cancel = default);
+
+    /// <summary>The patients who have somebody in a role of escalation (assigned nurse, charge nurse, attending) at a time.</summary>
+    Task<IReadOnlyList<ObjectId>> PatientsWithTeamAsync(DateTimeOffset at, CancellationToken cancel = default);
+
+    /// <summary>Who is on call: the hospital first, then the wards by region and name, those with nobody left out.</summary>
+    Task<IReadOnlyList<OnCall>> OnCallAsync(CancellationToken cancel = default);
+
+    /// <summary>Replaces who is on call for a ward or the hospital.</summary>
+    /// <exception cref="ConflictException">Missing: a clinician is not there, or has left.</exception>
+    Task SetOnCallAsync(OnCall onCall, CancellationToken cancel = default);
+
     /// <summary>The patients a clinician has in care at a time.</summary>
     Task<IReadOnlyList<ObjectId>> PatientsOfAsync(ObjectId clinicianId, DateTimeOffset at, CancellationToken cancel = default);
 
@@ -35,7 +56,7 @@ public interface ICareTeamStore
     Task<IReadOnlyList<Workload>> WorkloadAsync(DateTimeOffset at, CancellationToken cancel = default);
 
     /// <summary>Records that one clinician refers patients to another; again changes nothing.</summary>
-    /// <exception cref="ConflictException">Missing: a clinician is not there.</exception>
+    /// <exception cref="ConflictException">Missing: a clinician is not there, or has left.</exception>
     Task ReferAsync(ObjectId from, ObjectId to, CancellationToken cancel = default);
 
     /// <summary>

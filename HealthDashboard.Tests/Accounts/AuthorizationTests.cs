@@ -14,6 +14,8 @@ public sealed class AuthorizationTests
     private static readonly string[] Callers = ["anonymous", "nurse", "doctor", "admin", "read", "write", "ingest"];
     private static readonly string[] Viewers = ["nurse", "doctor", "admin", "read"];
     private static readonly string[] Clinicians = ["nurse", "doctor", "write"];
+    private static readonly string[] Staff = ["admin", "write"];
+    private static readonly string[] OnCall = ["nurse", "doctor", "admin", "write"];
 
     [Fact]
     public async Task Each_endpoint_lets_in_whom_it_is_for_and_nobody_else()
@@ -117,6 +119,14 @@ public sealed class AuthorizationTests
         ("DELETE", $"/api/patients/{Nobody}/care-team", Clinicians),
         ("GET", $"/api/patients/{Nobody}/contacts", Clinicians),
         ("GET", "/api/clinicians", Viewers),
+        ("POST", "/api/clinicians", Staff),
+        ("GET", $"/api/clinicians/{Nobody}", Viewers),
+        ("PUT", $"/api/clinicians/{Nobody}", Staff),
+        ("DELETE", $"/api/clinicians/{Nobody}", Staff),
+        ("GET", "/api/on-call", Viewers),
+        ("PUT", "/api/on-call", OnCall),
+        ("GET", "/api/wards/North/ICU/on-call", Viewers),
+        ("PUT", "/api/wards/North/ICU/on-call", OnCall),
         ("GET", "/api/clinicians/workload", Viewers),
         ("GET", $"/api/clinicians/{Nobody}/shared-patients/{Nobody}", Viewers),
         ("GET", $"/api/clinicians/{Nobody}/referral-path/{Nobody}", Viewers),

@@ -21,15 +21,17 @@ public sealed class CypherTests
     /// <summary>The layout of docs/data-model.md.</summary>
     private static readonly object Layout = new
     {
-        labels = new[] { "Clinician", "Patient", "Room", "Ward", "Region" },
-        relationshipTypes = new[] { "CARES_FOR", "SUPERVISES", "TREATS", "REFERRED_TO", "WORKS_ON", "WORKS_IN", "STAYED_IN", "IN" },
-        propertyKeys = new[] { "id", "name", "nameKey", "profession", "region", "ward", "account", "key", "role", "begins", "ends", "moving" },
+        labels = new[] { "Clinician", "Patient", "Room", "Ward", "Region", "Hospital" },
+        relationshipTypes = new[] { "CARES_FOR", "SUPERVISES", "TREATS", "REFERRED_TO", "WORKS_ON", "WORKS_IN", "STAYED_IN", "IN", "ON_CALL" },
+        propertyKeys = new[] { "id", "name", "nameKey", "profession", "region", "ward", "account", "key", "role", "begins", "ends", "moving", "changing", "leftAt" },
         graphSchema = new[]
         {
             new { from = "Clinician", relType = "REFERRED_TO", to = "Clinician" },
             new { from = "Clinician", relType = "WORKS_ON", to = "Ward" },
             new { from = "Clinician", relType = "WORKS_IN", to = "Region" },
             new { from = "Patient", relType = "STAYED_IN", to = "Room" },
+            new { from = "Clinician", relType = "ON_CALL", to = "Ward" },
+            new { from = "Clinician", relType = "ON_CALL", to = "Hospital" },
             new { from = "Room", relType = "IN", to = "Ward" },
             new { from = "Ward", relType = "IN", to = "Region" },
         }.Concat(Cares.Select(relation => new { from = "Clinician", relType = relation, to = "Patient" })),
@@ -114,6 +116,12 @@ public sealed class CypherTests
         await store.OpenStaysAsync();
         await store.ContactsAsync(patient, Noon);
         await store.UnassignAsync(patient, nurse.Id, CareRole.AssignedNurse, Noon);
+        await store.AssignmentsOfAsync(nurse.Id, Noon);
+        await store.PatientsWithTeamAsync(Noon);
+        await store.SetOnCallAsync(new(new("north", "ICU"), nurse, doctor));
+        await store.SetOnCallAsync(new(null, nurse, doctor));
+        await store.OnCallAsync();
+        await store.RemoveClinicianAsync(nurse.Id, Noon);
         await ((Neo4jCareTeamStore)store).ProbeAsync(default);
     }
 

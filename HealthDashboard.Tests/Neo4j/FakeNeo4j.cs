@@ -52,13 +52,29 @@ internal sealed class FakeNeo4j(ICareTeamStore store) : HttpMessageHandler
             case CareTeamStatements.Probe:
                 return [[(await store.CliniciansAsync(cancel)).Count]];
             case CareTeamStatements.PutClinicians:
-                await store.PutCliniciansAsync([.. with.List("clinicians").Select(ClinicianOf)], cancel);
-                return [[1]];
+                var given = with.List("clinicians").Select(ClinicianOf).ToList();
+                return [[await CountAsync(() => store.PutCliniciansAsync(given, cancel), given.Count)]];
             case CareTeamStatements.Clinicians:
                 return [.. (await store.CliniciansAsync(cancel)).Select(c => new[] { NodeOf(c) })];
             case CareTeamStatements.FindClinician:
                 var id = with.Id("id");
                 return [.. (await store.CliniciansAsync(cancel)).Where(c => c.Id == id).Select(c => new[] { NodeOf(c) })];
+            case CareTeamStatements.RemoveClinician:
+                return [[await store.RemoveClinicianAsync(with.Id("id"), with.Time("at"), cancel) ? 1 : 0]];
+            case CareTeamStatements.AssignmentsOf:
+                return [.. (await store.AssignmentsOfAsync(with.Id("clinician"), with.Time("at"), cancel))
+                    .Select(a => new[] { NodeOf(a.Clinician), a.PatientId.ToString(), (int)a.Role, TextOf(a.From), TextOf(a.To), TextOf(a.From) })];
+            case CareTeamStatements.PatientsWithTeam:
+                Assert.Equal((int)CareRole.Attending, with.Number("lastRole"));
+                return Ids(await store.PatientsWithTeamAsync(with.Time("at"), cancel));
+            case CareTeamStatements.OnCall:
+                return [.. (await store.OnCallAsync(cancel)).SelectMany(RowsOf)];
+            case CareTeamStatements.SetOnCallOfWard:
+                var onCall = OnCallOf(with, new(with.Text("region"), with.Text("ward")));
+                return [[await CountAsync(() => store.SetOnCallAsync(onCall, cancel), 1)]];
+            case CareTeamStatements.SetOnCallOfHospital:
+                var hospital = OnCallOf(with, null);
+                return [[await CountAsync(() => store.SetOnCallAsync(hospital, cancel), 1)]];
             case CareTeamStatements.Assign:
                 with.List("clinicians");
                 var assignments = with.List("assignments").Select(AssignmentOf).ToList();
@@ -128,6 +144,16 @@ internal sealed class FakeNeo4j(ICareTeamStore store) : HttpMessageHandler
     // As Cypher's toString() writes a datetime: no more digits than needed.
     private static string? TextOf(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", CultureInfo.InvariantCulture);
 
+    private static IEnumerable<object?[]> RowsOf(OnCall place) =>
+        from person in new[] { (Role: 2, Who: place.ChargeNurse), (Role: 3, Who: place.Doctor) }
+        where person.Who is not null
+        select new[] { NodeOf(person.Who), person.Role, place.Ward?.Region, place.Ward?.Ward ?? "hospital" };
+
+    private static OnCall OnCallOf(Parameters with, WardKey? ward) => new(ward, PersonOf(with, "chargeNurse"), PersonOf(with, "doctor"));
+
+    private static Clinician? PersonOf(Parameters with, string name) =>
+        with.OptionalId(name) is { } id ? new(id, "", Profession.Nurse, "") : null;
+
     private static Clinician ClinicianOf(JsonElement item) => new(
         Parameters.IdOf(item.GetProperty("id")),
         item.GetProperty("name").GetString()!,
@@ -166,6 +192,10 @@ internal sealed class FakeNeo4j(ICareTeamStore store) : HttpMessageHandler
         public static ObjectId IdOf(JsonElement value) => ObjectId.Parse(value.GetString()!, CultureInfo.InvariantCulture);
 
         public ObjectId Id(string name) => IdOf(Take(name));
+
+        public ObjectId? OptionalId(string name) => Take(name) is { ValueKind: JsonValueKind.String } value ? IdOf(value) : null;
+
+        public string Text(string name) => Take(name).GetString()!;
 
         public int Number(string name) => Take(name).GetInt32();
 

@@ -24,10 +24,10 @@ public sealed class Neo4jEngineTests : IDisposable
     [Fact]
     public async Task A_clinician_works_in_one_place()
     {
-        var nina = Clinician("Nina");
+        var (nina, carl) = (Clinician("Nina"), Clinician("Carl"));
         foreach (var (ward, expected) in new[] { ("ICU", """["WORKS_ON","ICU"]"""), ("ER", """["WORKS_ON","ER"]"""), (null, """["WORKS_IN","north"]""") })
         {
-            await store.PutCliniciansAsync([nina with { Ward = ward }, Clinician("Carl")]);
+            await store.PutCliniciansAsync([nina with { Ward = ward }, carl]);
             Assert.Equal([expected], await AskAsync("MATCH (:Clinician {name: 'Nina'})-[r]->(place) RETURN type(r), place.name"));
         }
         await store.PutCliniciansAsync([nina, nina with { Ward = "ER" }]);
@@ -68,6 +68,8 @@ public sealed class Neo4jEngineTests : IDisposable
 
     [Theory]
     [InlineData("(:Clinician {id: $x})")]
+    [InlineData("(:Clinician {account: $x})")]
+    [InlineData("(:Hospital {name: $x})")]
     [InlineData("(:Patient {id: $x})")]
     [InlineData("(:Ward {region: 'north', name: $x})")]
     [InlineData("(:Region {name: $x})")]

@@ -20,6 +20,7 @@ public sealed class Neo4jQueriesTests
         string[][] expected =
         [
             ["""[1,"CARES_FOR","Nina"]""", """[3,"TREATS","Dora"]""", """[4,"TREATS","Otto"]"""],
+            ["""["","hospital","doctor","Dora"]""", """["north","ICU","charge nurse","Nina"]""", """["north","ICU","doctor","Dora"]"""],
             [Times, Times, Times],
             ["""["Dora","Otto",1]"""],
             ["""[["Dora","Otto"]]"""],
@@ -59,6 +60,8 @@ public sealed class Neo4jQueriesTests
             new(patient, otto, CareRole.Consulting, now.AddHours(-4)),
         ]);
         await store.ReferAsync(dora.Id, otto.Id);
+        await store.SetOnCallAsync(new(null, null, dora));
+        await store.SetOnCallAsync(new(new("north", "ICU"), nina, dora));
         Room one = new("north", "ICU", "1"), two = one with { Name = "2" };
         await store.MoveAsync([new(patient, two, now.AddHours(-5)), new(patient, one, now.AddHours(-4)), new(other, one, now.AddHours(-3)), new(other, two, now.AddHours(-1))]);
     }

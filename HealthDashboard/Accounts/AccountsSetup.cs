@@ -49,6 +49,8 @@ internal static class AccountsSetup
         services.AddAuthorizationBuilder()
             .AddPolicy(Policies.Viewer, Viewer)
             .AddPolicy(Policies.Clinician, Allow([Roles.Doctor, Roles.Nurse], "write"))
+            .AddPolicy(Policies.Staff, Allow([Roles.Admin], "write"))
+            .AddPolicy(Policies.OnCall, Allow(Roles.All, "write"))
             .AddPolicy(Policies.Admin, Allow([Roles.Admin], null))
             .SetFallbackPolicy(Viewer);
     }

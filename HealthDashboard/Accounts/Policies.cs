@@ -9,6 +9,12 @@ internal static class Policies
     /// <summary>Doctors and nurses, and keys with the scope <c>write</c>.</summary>
     public const string Clinician = "Clinician";
 
+    /// <summary>Administrators, and keys with the scope <c>write</c>: who works here.</summary>
+    public const string Staff = "Staff";
+
+    /// <summary>Everybody who signs in, and keys with the scope <c>write</c>: who is on call.</summary>
+    public const string OnCall = "OnCall";
+
     /// <summary>Administrators of accounts.</summary>
     public const string Admin = "Admin";
 

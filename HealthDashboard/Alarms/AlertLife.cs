@@ -89,6 +89,20 @@ internal static class AlertLife
             : null;
     }
 
+    /// <summary>Says of an open alert that there is nobody to escalate it to. No step is taken, so that the first one is still to come.</summary>
+    /// <param name="alert">The alert as it is.</param>
+    /// <param name="steps">How many steps it had gone when nobody was found; when it has gone further since, nothing changes.</param>
+    /// <param name="nobody">What <see cref="Alert.EscalatedTo"/> says then.</param>
+    /// <param name="actor">As for <see cref="Escalate"/>.</param>
+    /// <param name="now">The time it is.</param>
+    public static AlertChange? EscalateToNobody(Alert alert, int steps, string nobody, string actor, DateTimeOffset now)
+    {
+        var taken = alert.Response == AlertResponse.Acknowledged && actor == AlertChange.SystemActor;
+        return alert.IsOpen && !taken && steps == alert.Escalation && alert.EscalatedTo != nobody
+            ? Change(AlertChangeKind.Escalated, alert with { EscalatedTo = nobody }, actor, now)
+            : null;
+    }
+
     private static AlertChange Change(AlertChangeKind kind, Alert alert, string actor, DateTimeOffset now) =>
         new(kind, alert with { Version = alert.Version + 1, Sequence = 0 }, actor, now);
 }

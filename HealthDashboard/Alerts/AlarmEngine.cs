@@ -68,7 +68,7 @@ internal sealed partial class AlarmEngine(
     public Task<Alert?> SilenceAsync(ObjectId alertId, string actor, TimeSpan? duration, CancellationToken cancel) =>
         ActAsync(alertId, (alert, now) => AlertLife.Silence(alert, actor, now + (duration ?? rules.Silence), now), cancel);
 
-    /// <summary>Takes an alert one step up the care team at once; at the end of it nothing changes.</summary>
+    /// <summary>Takes an alert one step up the care team at once; the last step may be taken again.</summary>
     /// <returns>The alert after it; null when there is no such alert.</returns>
     /// <exception cref="StoreUnavailableException">It cannot be recorded now, so it is not done.</exception>
     public async Task<Alert?> EscalateAsync(ObjectId alertId, string actor, CancellationToken cancel)
@@ -80,11 +80,20 @@ internal sealed partial class AlarmEngine(
         return await StepUpAsync(monitors.Of(found.PatientId).FindOpen(alertId) ?? found, actor, cancel);
     }
 
-    /// <summary>Takes an alert the step up that follows those it has gone as given; when it has gone further meanwhile nothing changes.</summary>
-    public async Task<Alert?> StepUpAsync(Alert alert, string actor, CancellationToken cancel) =>
-        await chain.NextAsync(alert.PatientId, alert.Escalation, cancel) is { } step
-            ? await ActAsync(alert.Id, (current, now) => AlertLife.Escalate(current, step.Number, step.To, actor, now), cancel)
+    /// <summary>
+    /// Takes an alert the step up that follows those of the alert as given. When it has gone further meanwhile, or its escalation has started
+    /// anew, nothing changes.
+    /// </summary>
+    public async Task<Alert?> StepUpAsync(Alert alert, string actor, CancellationToken cancel)
+    {
+        return await chain.NextAsync(alert, cancel) is { } step
+            ? await ActAsync(alert.Id, (current, now) => current.RecordedAt == alert.RecordedAt ? Take(step, current, now) : null, cancel)
             : alert;
+
+        AlertChange? Take(CareStep step, Alert current, DateTimeOffset now) => step.Number is { } number
+            ? AlertLife.Escalate(current, number, step.To, actor, now)
+            : AlertLife.EscalateToNobody(current, alert.Escalation, CareChain.Nobody, actor, now);
+    }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

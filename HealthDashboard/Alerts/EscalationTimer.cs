@@ -5,9 +5,10 @@ using HealthDashboard.Data.Stores;
 namespace HealthDashboard.Alerts;
 
 /// <summary>
-/// Takes alerts that nobody acknowledges up the care team, a step at a time. The clock of a step starts with the alert or with the
-/// step before, both of which are in the store, so it survives a restart and every node comes to the same; the store lets only one
-/// node take a step. Silencing does not stop it.
+/// Takes alerts that nobody acknowledges up the care team, a step at a time; the last step repeats. The clock of a step starts with the
+/// step before, or with <see cref="Alert.RecordedAt"/>: when the alert was raised or its acknowledgement was withdrawn. All of these are in
+/// the store, so the clock survives a restart and every node comes to the same; the store lets only one node take a step. Silencing does
+/// not stop it.
 /// </summary>
 internal sealed partial class EscalationTimer(
     AlarmEngine engine, AlertFeed feed, IAlertStore store, AlarmRules rules, TimeProvider time, ILogger<EscalationTimer> log) : BackgroundService
@@ -38,7 +39,7 @@ internal sealed partial class EscalationTimer(
             try
             {
                 if (await IsDueAsync(alert, cancel) && (await engine.StepUpAsync(alert, AlertChange.SystemActor, cancel))?.Escalation == alert.Escalation)
-                    steps[alert.Id] = new Step(alert.Escalation, time.GetUtcNow() + AskAgain - DelayOf(alert)!.Value);
+                    steps[alert.Id] = Step.Of(alert, time.GetUtcNow() + AskAgain - DelayOf(alert)!.Value);
             }
             catch (StoreUnavailableException)
             {
@@ -55,17 +56,19 @@ internal sealed partial class EscalationTimer(
 
     private async Task<bool> IsDueAsync(Alert alert, CancellationToken cancel)
     {
-        if (!steps.TryGetValue(alert.Id, out var step) || step.Escalation != alert.Escalation)
-            steps[alert.Id] = step = new Step(alert.Escalation, await StepTimeAsync(alert, cancel));
+        if (!steps.TryGetValue(alert.Id, out var step) || step != Step.Of(alert, step.At))
+            steps[alert.Id] = step = Step.Of(alert, await StepTimeAsync(alert, cancel));
         return step.At + DelayOf(alert) <= time.GetUtcNow();
     }
 
     private async Task<DateTimeOffset> StepTimeAsync(Alert alert, CancellationToken cancel)
     {
-        if (alert.Escalation == 0)
+        if (alert is { Escalation: 0, EscalatedTo: null })
             return alert.RecordedAt;
         var history = await store.HistoryAsync(alert.Id, cancel);
-        return history.LastOrDefault(change => change.Kind == AlertChangeKind.Escalated)?.Time ?? alert.RecordedAt;
+        // A step from before an acknowledgement was withdrawn does not count.
+        return history.LastOrDefault(change => change.Kind == AlertChangeKind.Escalated && change.Alert.RecordedAt == alert.RecordedAt)?.Time
+            ?? alert.RecordedAt;
     }
 
     private TimeSpan? DelayOf(Alert alert) => alert.Priority switch
@@ -78,7 +81,11 @@ internal sealed partial class EscalationTimer(
     [LoggerMessage(Level = LogLevel.Error, Message = "An alert could not be escalated; it is tried again")]
     private partial void LogFailed(Exception error);
 
-    /// <param name="Escalation">How many steps had gone.</param>
+    /// <param name="RecordedAt">Since when the alert waits for an acknowledgement: escalation starts anew when it changes.</param>
+    /// <param name="Escalation">How many steps it had gone.</param>
     /// <param name="At">When the clock of the next one started.</param>
-    private readonly record struct Step(int Escalation, DateTimeOffset At);
+    private readonly record struct Step(DateTimeOffset RecordedAt, int Escalation, DateTimeOffset At)
+    {
+        public static Step Of(Alert alert, DateTimeOffset at) => new(alert.RecordedAt, alert.Escalation, at);
+    }
 }

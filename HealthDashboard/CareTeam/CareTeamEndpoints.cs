@@ -19,8 +19,8 @@ internal static class CareTeamEndpoints
 {
     public static void MapCareTeam(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/api/clinicians", (ICareTeamStore store, CancellationToken cancel) => store.CliniciansAsync(cancel))
-            .RequireAuthorization(Policies.Viewer).WithTags("Care team");
+        app.MapClinicians();
+        app.MapOnCall();
         app.MapGet("/api/clinicians/workload", WorkloadAsync).RequireAuthorization(Policies.Viewer).WithTags("Care team").Produces<IReadOnlyList<Workload>>();
         app.MapGet("/api/clinicians/{id}/shared-patients/{other}", SharedPatientsAsync)
             .RequireAuthorization(Policies.Viewer).WithTags("Care team").Produces<IReadOnlyList<ObjectId>>();

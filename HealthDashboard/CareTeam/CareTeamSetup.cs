@@ -7,11 +7,16 @@ namespace HealthDashboard.CareTeam;
 
 internal static class CareTeamSetup
 {
-    /// <summary>Adds what records who lies where. The patients' directory must be there, so that its patients are.</summary>
+    /// <summary>
+    /// Adds clinicians, who is on call, and what records who lies where. The patients' directory must be there, so that its patients are.
+    /// </summary>
     public static void AddCareTeam(this IServiceCollection services)
     {
         services.AddSingleton(static provider => new KeptFile<IReadOnlyList<PatientMove>>(
             Path.Combine(provider.GetRequiredService<IOptions<StoreOptions>>().Value.DataDirectory, "moves-waiting.json")));
         services.AddHostedService<StayKeeper>();
+        services.AddSingleton<ClinicianAdmin>();
+        services.AddSingleton<OnCallRoster>();
+        services.AddSingleton<Coverage>();
     }
 }

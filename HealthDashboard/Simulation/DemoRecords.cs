@@ -48,7 +48,9 @@ internal sealed class DemoRecords(
         var now = time.GetUtcNow();
         if (rosterUntil - now > Roster / 2)
             return;
-        await team.AssignAsync([.. DemoTeam.Shifts(Plan, now, now + Roster)], cancel);
+        // Somebody may have removed one of the demo's clinicians.
+        var there = (await team.CliniciansAsync(cancel)).Select(clinician => clinician.Id).ToHashSet();
+        await team.AssignAsync([.. DemoTeam.Shifts(Plan, now, now + Roster).Where(shift => there.Contains(shift.Clinician.Id))], cancel);
         rosterUntil = now + Roster;
     }
 
@@ -56,6 +58,7 @@ internal sealed class DemoRecords(
     {
         var now = time.GetUtcNow();
         await team.PutCliniciansAsync(DemoTeam.Clinicians(Plan), cancel);
+        await team.SetOnCallAsync(new OnCall(null, DemoTeam.Charge, DemoTeam.Doctor), cancel);
         foreach (var (from, to) in DemoTeam.Referrals(Plan))
             await team.ReferAsync(from, to, cancel);
         // From midnight, so that writing it again the same day is the same.

@@ -55,5 +55,23 @@ internal static class CareTeamSchema
         DROP INDEX assignment_by_clinician;
         CREATE INDEX assignment_by_clinician ON assignment (clinician_id, begins, ends);
         """,
+        """
+        -- Whoever has left stays, because past assignments and contacts name them.
+        ALTER TABLE clinician ADD COLUMN left_at INTEGER;
+        -- An account belongs to one clinician.
+        CREATE UNIQUE INDEX clinician_account ON clinician (account) WHERE account IS NOT NULL;
+
+        -- Region and ward are empty for the hospital. role is the number of CareRole: charge nurse, or attending for the doctor on call.
+        CREATE TABLE on_call (
+            region TEXT NOT NULL,
+            ward TEXT NOT NULL,
+            role INTEGER NOT NULL,
+            clinician_id BLOB NOT NULL REFERENCES clinician,
+            PRIMARY KEY (region, ward, role)
+        ) STRICT, WITHOUT ROWID;
+
+        -- Who has a team now is read from the assignments that have not ended, however many have.
+        CREATE INDEX assignment_by_end ON assignment (ends, begins, role);
+        """,
     ];
 }

@@ -22,10 +22,21 @@ internal static class CareTeamStatements
         INSERT INTO clinician (id, name, name_key, profession, region, ward, account)
         VALUES (@Id, @Name, @NameKey, @Profession, @Region, @Ward, @Account)
         ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key = excluded.name_key, profession = excluded.profession,
-            region = excluded.region, ward = excluded.ward, account = excluded.account
+            region = excluded.region, ward = excluded.ward, account = excluded.account, left_at = NULL
         """;
 
-    public const string Clinicians = $"SELECT {Clinician} FROM clinician c ORDER BY c.name_key, c.id";
+    public const string Clinicians = $"SELECT {Clinician} FROM clinician c WHERE c.left_at IS NULL ORDER BY c.name_key, c.id";
+
+    public const string IsThere = "SELECT EXISTS (SELECT 1 FROM clinician WHERE id = @id AND left_at IS NULL)";
+
+    public const string Leave = "UPDATE clinician SET left_at = @at, account = NULL WHERE id = @id AND left_at IS NULL";
+
+    // One that has not begun ends as it begins, so it never holds.
+    public const string LeaveDuties = """
+        UPDATE assignment SET ends = max(begins, @at) WHERE clinician_id = @id AND (ends IS NULL OR ends > @at);
+        DELETE FROM on_call WHERE clinician_id = @id;
+        DELETE FROM referral WHERE @id IN (from_id, to_id);
+        """;
 
     public const string Assign = """
         INSERT INTO assignment (patient_id, clinician_id, role, begins, ends) VALUES (@PatientId, @ClinicianId, @Role, @From, @To)
@@ -45,6 +56,21 @@ internal static class CareTeamStatements
         ORDER BY a.role, a.begins, c.name_key, c.id
         """;
 
+    public const string AssignmentsOf = $"""
+        SELECT {Clinician}, a.patient_id, a.role, a.begins, a.ends
+        FROM assignment a JOIN clinician c ON c.id = a.clinician_id
+        WHERE a.clinician_id = @clinicianId AND (a.ends IS NULL OR a.ends > max(@at, a.begins))
+        ORDER BY a.begins, a.patient_id, a.role
+        """;
+
+    public const string PatientsWithTeam = $"SELECT DISTINCT a.patient_id FROM assignment a WHERE a.role <= @lastRole AND {Holds} ORDER BY 1";
+
+    public const string OnCall = $"SELECT {Clinician}, o.region, o.ward, o.role FROM on_call o JOIN clinician c ON c.id = o.clinician_id";
+
+    public const string ClearOnCall = "DELETE FROM on_call WHERE region = @region AND ward = @ward";
+
+    public const string PutOnCall = "INSERT INTO on_call (region, ward, role, clinician_id) VALUES (@region, @ward, @role, @clinicianId)";
+
     public const string PatientsOf = $"SELECT DISTINCT a.patient_id FROM assignment a WHERE a.clinician_id = @clinicianId AND {Holds} ORDER BY 1";
 
     public const string SharedPatients = $"""
@@ -57,6 +83,7 @@ internal static class CareTeamStatements
     public const string Workload = $"""
         SELECT {Clinician}, count(DISTINCT a.patient_id) AS patients
         FROM clinician c LEFT JOIN assignment a ON a.clinician_id = c.id AND {Holds}
+        WHERE c.left_at IS NULL
         GROUP BY c.id ORDER BY patients DESC, c.name_key, c.id
         """;
 
@@ -67,7 +94,7 @@ internal static class CareTeamStatements
     public const string ReferralPath = $"""
         WITH RECURSIVE
         reached (id, step) AS (
-            SELECT id, 0 FROM clinician WHERE id = @from
+            SELECT id, 0 FROM clinician WHERE id = @from AND left_at IS NULL
             UNION
             SELECT r.to_id, step + 1 FROM reached JOIN referral r ON r.from_id = reached.id WHERE step < 8),
         nearest (id, step) AS MATERIALIZED (SELECT id, min(step) FROM reached GROUP BY id),
@@ -114,6 +141,9 @@ internal static class CareTeamStatements
 
     public static CareAssignment MapAssignment(DbDataReader row) => new(
         row.GetId(6), MapClinician(row), (CareRole)row.GetInt32(7), row.GetTime(8), row.GetTimeOrNull(9));
+
+    public static (WardKey? Ward, CareRole Role, Clinician Clinician) MapOnCall(DbDataReader row) =>
+        (row.GetString(7) is { Length: > 0 } ward ? new(row.GetString(6), ward) : null, (CareRole)row.GetInt32(8), MapClinician(row));
 
     public static Stay MapOpenStay(DbDataReader row) => new(
         row.GetId(0), new(row.GetString(1), row.GetString(2), row.GetString(3)), row.GetTime(4));

@@ -1,6 +1,7 @@
 using Dapper;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
+using Microsoft.Data.Sqlite;
 
 namespace HealthDashboard.Data.Sqlite.CareTeam;
 
@@ -26,11 +27,25 @@ internal sealed class SqliteCareTeamStore(SqliteDatabase database) : ICareTeamSt
     public Task<IReadOnlyList<Clinician>> CliniciansAsync(CancellationToken cancel = default) => database.RunAsync<IReadOnlyList<Clinician>>(
         connection => connection.Rows(CareTeamStatements.Clinicians, null, CareTeamStatements.MapClinician), cancel);
 
+    public Task<bool> RemoveClinicianAsync(ObjectId id, DateTimeOffset at, CancellationToken cancel = default) => database.WriteAsync(
+        (connection, transaction) =>
+        {
+            if (connection.Execute(CareTeamStatements.Leave, new { id, at }, transaction) == 0)
+                return false;
+            connection.Execute(CareTeamStatements.LeaveDuties, new { id, at }, transaction);
+            return true;
+        },
+        cancel);
+
     public Task AssignAsync(IReadOnlyList<CareAssignment> assignments, CancellationToken cancel = default) => database.WriteAsync(
-        (connection, transaction) => connection.Execute(
-            CareTeamStatements.Assign,
-            assignments.Select(a => new { a.PatientId, ClinicianId = a.Clinician.Id, Role = (int)a.Role, a.From, a.To }),
-            transaction),
+        (connection, transaction) =>
+        {
+            RequireThere(connection, transaction, assignments.Select(a => a.Clinician.Id));
+            return connection.Execute(
+                CareTeamStatements.Assign,
+                assignments.Select(a => new { a.PatientId, ClinicianId = a.Clinician.Id, Role = (int)a.Role, a.From, a.To }),
+                transaction);
+        },
         cancel);
 
     public Task<bool> UnassignAsync(
@@ -42,6 +57,31 @@ internal sealed class SqliteCareTeamStore(SqliteDatabase database) : ICareTeamSt
     public Task<IReadOnlyList<CareAssignment>> TeamAsync(ObjectId patientId, DateTimeOffset at, CancellationToken cancel = default) =>
         database.RunAsync<IReadOnlyList<CareAssignment>>(
             connection => connection.Rows(CareTeamStatements.Team, new { patientId, at }, CareTeamStatements.MapAssignment), cancel);
+
+    public Task<IReadOnlyList<CareAssignment>> AssignmentsOfAsync(ObjectId clinicianId, DateTimeOffset at, CancellationToken cancel = default) =>
+        database.RunAsync<IReadOnlyList<CareAssignment>>(
+            connection => connection.Rows(CareTeamStatements.AssignmentsOf, new { clinicianId, at }, CareTeamStatements.MapAssignment), cancel);
+
+    public Task<IReadOnlyList<ObjectId>> PatientsWithTeamAsync(DateTimeOffset at, CancellationToken cancel = default) =>
+        database.RunAsync<IReadOnlyList<ObjectId>>(
+            connection => connection.Rows(CareTeamStatements.PatientsWithTeam, new { at, lastRole = (int)CareRole.Attending }, row => row.GetId(0)), cancel);
+
+    public Task<IReadOnlyList<OnCall>> OnCallAsync(CancellationToken cancel = default) => database.RunAsync(
+        connection => OnCall.Of(connection.Rows(CareTeamStatements.OnCall, null, CareTeamStatements.MapOnCall)), cancel);
+
+    public Task SetOnCallAsync(OnCall onCall, CancellationToken cancel = default) => database.WriteAsync(
+        (connection, transaction) =>
+        {
+            var (region, ward) = (onCall.Ward?.Region ?? "", onCall.Ward?.Ward ?? "");
+            var people = new[] { (Role: CareRole.ChargeNurse, Who: onCall.ChargeNurse), (Role: CareRole.Attending, Who: onCall.Doctor) }
+                .Where(person => person.Who is not null)
+                .Select(person => new { region, ward, role = (int)person.Role, clinicianId = person.Who!.Id })
+                .ToList();
+            RequireThere(connection, transaction, people.Select(person => person.clinicianId));
+            connection.Execute(CareTeamStatements.ClearOnCall, new { region, ward }, transaction);
+            return connection.Execute(CareTeamStatements.PutOnCall, people, transaction);
+        },
+        cancel);
 
     public Task<IReadOnlyList<ObjectId>> PatientsOfAsync(ObjectId clinicianId, DateTimeOffset at, CancellationToken cancel = default) =>
         database.RunAsync<IReadOnlyList<ObjectId>>(
@@ -58,7 +98,12 @@ internal sealed class SqliteCareTeamStore(SqliteDatabase database) : ICareTeamSt
             cancel);
 
     public Task ReferAsync(ObjectId from, ObjectId to, CancellationToken cancel = default) => database.WriteAsync(
-        (connection, transaction) => connection.Execute(CareTeamStatements.Refer, new { from, to }, transaction), cancel);
+        (connection, transaction) =>
+        {
+            RequireThere(connection, transaction, [from, to]);
+            return connection.Execute(CareTeamStatements.Refer, new { from, to }, transaction);
+        },
+        cancel);
 
     public Task<IReadOnlyList<Clinician>> ReferralPathAsync(ObjectId from, ObjectId to, CancellationToken cancel = default) =>
         database.RunAsync<IReadOnlyList<Clinician>>(
@@ -86,4 +131,10 @@ internal sealed class SqliteCareTeamStore(SqliteDatabase database) : ICareTeamSt
             connection => connection.Rows(
                 CareTeamStatements.Contacts, new { patientId, since, nurse = nameof(Profession.Nurse) }, CareTeamStatements.MapContact),
             cancel);
+
+    private static void RequireThere(SqliteConnection connection, SqliteTransaction transaction, IEnumerable<ObjectId> clinicians)
+    {
+        if (!clinicians.Distinct().All(id => connection.ExecuteScalar<bool>(CareTeamStatements.IsThere, new { id }, transaction)))
+            throw new ConflictException(ConflictReason.Missing, "A clinician is not there, or has left.");
+    }
 }

@@ -23,6 +23,10 @@ internal sealed class AlertView
     /// <summary>Alerts of medium priority or higher that ended and that nobody took, the one that ended last first.</summary>
     public IEnumerable<Alert> Missed => missed.Values.OrderByDescending(alert => alert.EndedAt).Take(MaxMissed);
 
+    /// <summary>How far an alert was escalated and to whom, in words.</summary>
+    public static string Escalated(Alert alert) =>
+        alert.EscalatedTo == CareChain.Nobody ? CareChain.Nobody : $"step {alert.Escalation}, {alert.EscalatedTo ?? "nobody can be named"}";
+
     /// <summary>Starts again from a snapshot.</summary>
     public void Reset(AlertSnapshot snapshot)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using HealthDashboard.Alerts;
+using HealthDashboard.CareTeam;
 using HealthDashboard.Hosting;
 using HealthDashboard.Ingest;
 using Microsoft.AspNetCore.Components;
@@ -20,6 +21,7 @@ public sealed partial class SystemPage : IAsyncDisposable
     private readonly CancellationTokenSource closed = new();
     private IReadOnlyList<StoreState> stores = [];
     private Task loop = Task.CompletedTask;
+    private int? without;
     private bool alive;
 
     [Inject] private StoreHealth Health { get; set; } = default!;
@@ -31,6 +33,8 @@ public sealed partial class SystemPage : IAsyncDisposable
     [Inject] private AlertFeed Feed { get; set; } = default!;
 
     [Inject] private AlertWriter Writer { get; set; } = default!;
+
+    [Inject] private Coverage Coverage { get; set; } = default!;
 
     [Inject] private TimeProvider Time { get; set; } = default!;
 
@@ -69,6 +73,8 @@ public sealed partial class SystemPage : IAsyncDisposable
                 stores = await Health.LookAsync(closed.Token);
                 alive = true;
                 await InvokeAsync(StateHasChanged);
+                // Shown with the next look: a store that does not answer must not keep the page from saying so.
+                without = await Coverage.CountWithoutAsync(closed.Token);
             }
             while (await timer.WaitForNextTickAsync(closed.Token));
         }

@@ -244,6 +244,26 @@ public abstract class PatientStoreContract(StoreFactory<IPatientStore> factory) 
     }
 
     [Fact]
+    public async Task Admitted_gives_those_who_are_in_the_hospital()
+    {
+        var added = await store.AddAsync([.. Enumerable.Range(0, 1010).Select(n => Patient($"{n}"))]);
+        foreach (var leaves in added.Take(5))
+            await store.ReplaceAsync(leaves with { Status = PatientStatus.Discharged });
+        await store.DeleteAsync(added[5].Id, 1);
+        Assert.Equal(added.Skip(6).Select(p => p.Id).Order(), (await store.AdmittedAsync().Select(p => p.Id).ToListAsync()).Order());
+    }
+
+    [Fact]
+    public async Task Only_what_was_deleted_is_said_to_be()
+    {
+        var added = await store.AddAsync([Patient("M1"), Patient("M2"), Patient("M3")]);
+        await store.DeleteAsync(added[0].Id, 1);
+        await store.DeleteAsync(added[2].Id, 1);
+        Assert.Equal([added[0].Id], await store.DeletedAsync([added[0].Id, added[1].Id, Id()]));
+        Assert.Empty(await store.DeletedAsync([]));
+    }
+
+    [Fact]
     public async Task Limits_come_back_by_their_scope()
     {
         var (ward, patient) = (LimitScope.OfWard("north", "ICU"), LimitScope.OfPatient(Id()));

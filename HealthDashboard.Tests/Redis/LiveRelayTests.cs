@@ -61,7 +61,7 @@ public sealed class LiveRelayTests : IAsyncLifetime
         var log = await world.LogAsync();
         Assert.Equal("spo2", Assert.Single(log, change => change.Kind == AlertChangeKind.Raised).Alert.Sign);
         Assert.Single(log, change => change.Kind == AlertChangeKind.Ended);
-        Assert.Equal(97, Assert.Single(b.Alerts.Monitors.Of(world.Patient.Id).State.Latest).Value);
+        Assert.Equal(97, Assert.Single(b.Alerts.Monitors.Find(world.Patient.Id)!.State.Latest).Value);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class LiveRelayTests : IAsyncLifetime
     {
         var reading = world.Reading(VitalSign.Spo2, 97);
         await a.ReceiveAsync(reading);
-        await PassUntilAsync(() => b.Alerts.Monitors.Of(world.Patient.Id).State.Latest.Count == 1, "the reading evaluated on B");
+        await PassUntilAsync(() => b.Alerts.Monitors.Find(world.Patient.Id)!.State.Latest.Count == 1, "the reading evaluated on B");
 
         await server.KillAsync();
         for (var second = 0; second < 120; second++)
@@ -79,7 +79,7 @@ public sealed class LiveRelayTests : IAsyncLifetime
             // The relay has its turn before what is due is evaluated.
             var now = world.Time.GetUtcNow().ToUnixTimeMilliseconds();
             if (!b.Bus.IsHearing)
-                await PassUntilAsync(() => b.Alerts.Monitors.Of(world.Patient.Id).State.ListeningSince >= now, "B to be excused");
+                await PassUntilAsync(() => b.Alerts.Monitors.Find(world.Patient.Id)!.State.ListeningSince >= now, "B to be excused");
             await b.Alerts.Monitors.EvaluateDueAsync(CancellationToken.None);
         }
         Assert.False(b.Bus.IsHearing);

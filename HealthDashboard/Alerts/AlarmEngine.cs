@@ -15,7 +15,7 @@ internal sealed partial class AlarmEngine(
     IAlertStore alerts,
     PatientDirectory patients,
     MonitorSet monitors,
-    AlarmReplay replay,
+    MonitorKeeper keeper,
     AlertFeed feed,
     AlertWriter writer,
     CareChain chain,
@@ -47,7 +47,7 @@ internal sealed partial class AlarmEngine(
                 var patientId = sorted[start].PatientId;
                 for (end = start + 1; end < readings.Count && sorted[end].PatientId == patientId;)
                     end++;
-                await monitors.EvaluateAsync(monitors.Of(patientId), sorted.AsMemory(start, end - start), cancel);
+                await monitors.EvaluateAsync(patientId, sorted.AsMemory(start, end - start), cancel);
             }
         }
         finally
@@ -77,7 +77,7 @@ internal sealed partial class AlarmEngine(
         if (await FindAsync(alertId, cancel) is not { } found)
             return null;
         // The feed may be a moment behind the step before.
-        return await StepUpAsync(monitors.Of(found.PatientId).FindOpen(alertId) ?? found, actor, cancel);
+        return await StepUpAsync(monitors.Find(found.PatientId)?.FindOpen(alertId) ?? found, actor, cancel);
     }
 
     /// <summary>Takes an alert the step up that follows those it has gone as given; when it has gone further meanwhile nothing changes.</summary>
@@ -99,10 +99,11 @@ internal sealed partial class AlarmEngine(
         {
             // A patient who is not here yet would begin without the state that was stored.
             await patients.Loaded.WaitAsync(stoppingToken);
-            await replay.RunAsync(log.Snapshot.Open, stoppingToken);
+            await keeper.StartAsync(stoppingToken);
             ready.SetResult();
             // When one of these ends by itself there are no alarms: the host must know, and the feed goes unconfirmed.
-            await await Task.WhenAny(writes, TickAsync(stoppingToken), monitors.RunAsync(stoppingToken), AdoptAsync(log, stoppingToken));
+            await await Task.WhenAny(
+                writes, TickAsync(stoppingToken), monitors.RunAsync(stoppingToken), keeper.RunAsync(stoppingToken), AdoptAsync(log, stoppingToken));
         }
         finally
         {
@@ -149,7 +150,8 @@ internal sealed partial class AlarmEngine(
         await ready.Task.WaitAsync(cancel);
         if (await FindAsync(alertId, cancel) is not { } found)
             return null;
-        var monitor = monitors.Of(found.PatientId);
+        // Where another node watches the patient, the store alone decides.
+        var monitor = monitors.Find(found.PatientId) ?? new PatientMonitor(new MonitorState(found.PatientId));
         await monitor.Gate.WaitAsync(cancel);
         try
         {

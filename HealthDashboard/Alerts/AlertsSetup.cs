@@ -1,4 +1,5 @@
 using HealthDashboard.Live;
+using HealthDashboard.Nodes;
 using Microsoft.AspNetCore.SignalR;
 
 namespace HealthDashboard.Alerts;
@@ -17,6 +18,8 @@ internal static class AlertsSetup
         services.AddSingleton<MonitorSet>();
         services.AddSingleton<FindMonitorState>(static provider => id => provider.GetRequiredService<MonitorSet>().Find(id)?.State);
         services.AddSingleton<AlarmReplay>();
+        services.AddSingleton<MonitorKeeper>();
+        services.AddSingleton<RegionWatch>();
         services.AddSingleton<CareChain>();
         services.AddSingleton<AlarmEngine>();
         services.AddSingleton<AlertList>();

@@ -51,6 +51,27 @@ public sealed class StayTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_latched_alert_that_was_acknowledged_just_before_a_kill_does_not_come_back()
+    {
+        var node = await AlertNode.StartAsync(world);
+        await node.PostEachSecondAsync(12, VitalSign.Spo2, 70);
+        await node.PostEachSecondAsync(3, VitalSign.Spo2, 97);
+        await node.SettleAsync();
+        var alert = Assert.Single(node.Open, open => open.Condition == AlertCondition.Latched);
+        await node.Engine.AcknowledgeAsync(alert.Id, "nurse", null, CancellationToken.None);
+        await node.SettleAsync();
+        // The state that was stored with the last change knows of it; without one, all is evaluated again.
+        await world.Alerts.WriteAsync([], [new(world.Patient.Id, default)]);
+        await node.KillAsync();
+        await using var again = await AlertNode.StartAsync(world);
+        await again.SettleAsync();
+        Assert.DoesNotContain(again.Open, open => open.Kind == AlertKind.Limit);
+        Assert.DoesNotContain(again.Monitors.Find(world.Patient.Id)!.State.Open, open => open.Kind == AlertKind.Limit);
+        Assert.Single(await world.LogAsync(), change => change is { Kind: AlertChangeKind.Raised, Alert.Kind: AlertKind.Limit });
+        await node.DisposeAsync();
+    }
+
+    [Fact]
     public async Task What_is_no_longer_current_raises_nothing_in_the_next_stay()
     {
         await using var node = await AlertNode.StartAsync(world);

@@ -12,6 +12,7 @@ public sealed class HostingTests(FeatureHostFixture fixture) : IClassFixture<Fea
     [Fact]
     public async Task Ready_names_every_store_and_its_state()
     {
+        await Eventually.HoldsAsync(async () => (await host.Client().GetAsync("/health/ready")).IsSuccessStatusCode, "alarms to run");
         var ready = await host.Client().GetFromJsonAsync<JsonElement>("/health/ready");
         Assert.Equal("ready", ready.GetProperty("status").GetString());
         Assert.Equal(

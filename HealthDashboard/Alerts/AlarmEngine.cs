@@ -2,6 +2,7 @@ using System.Buffers;
 using HealthDashboard.Alarms;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
+using HealthDashboard.Nodes;
 using HealthDashboard.Patients;
 
 namespace HealthDashboard.Alerts;
@@ -16,6 +17,7 @@ internal sealed partial class AlarmEngine(
     PatientDirectory patients,
     MonitorSet monitors,
     MonitorKeeper keeper,
+    RegionWatch watch,
     AlertFeed feed,
     AlertWriter writer,
     CareChain chain,
@@ -122,7 +124,7 @@ internal sealed partial class AlarmEngine(
         do
         {
             if (await monitors.EvaluateDueAsync(cancel))
-                feed.ConfirmEngine();
+                Confirm();
             if (time.GetUtcNow() - saved < SaveEvery)
                 continue;
             saved = time.GetUtcNow();
@@ -130,6 +132,12 @@ internal sealed partial class AlarmEngine(
                 await monitors.SaveAsync(cancel);
         }
         while (await timer.WaitForNextTickAsync(cancel));
+    }
+
+    private void Confirm()
+    {
+        feed.ConfirmEngine();
+        watch.Confirm();
     }
 
     // What people and evaluators on other nodes did comes by the log, as everything does.

@@ -51,13 +51,13 @@ internal sealed partial class AlarmReplay(IAlertStore alerts, IVitalStore vitals
 
     /// <summary>The durable readings that a state does not have.</summary>
     /// <returns>In no particular order; null when the vital store is unavailable.</returns>
-    public async Task<Reading[]?> ReadingsAsync(MonitorState state, CancellationToken cancel)
+    public async Task<Reading[]?> ReadingsAsync(MonitorState state, Patient patient, CancellationToken cancel)
     {
         if (Volatile.Read(ref vitalsFailed) is not 0 and var failed && time.GetElapsedTime(failed) < Patience)
             return null;
         try
         {
-            return await ReadAsync(state, cancel).WaitAsync(Patience, time, cancel);
+            return await ReadAsync(state, patient, cancel).WaitAsync(Patience, time, cancel);
         }
         catch (Exception error) when (error is StoreUnavailableException or TimeoutException)
         {
@@ -68,16 +68,23 @@ internal sealed partial class AlarmReplay(IAlertStore alerts, IVitalStore vitals
     }
 
     /// <summary>
-    /// Gives an alert that stands after a replay, and has ended in the store, a new life: it ended with a stay, and the value that raised it
-    /// still stands in the next one. Every node comes to the same new id.
+    /// Brings alerts that a replay has raised, and that have ended in the store, in line with it. One whose condition is still active gets a
+    /// new life: it ended with a stay, and the value that raised it stands in the next one. Every node comes to the same new id. One that is
+    /// over has ended for good: someone acknowledged it after the state was stored.
     /// </summary>
     public async Task<Evaluation> RenewAsync(Evaluation evaluation, MonitoredPatient patient, CancellationToken cancel)
     {
         var (state, changes) = evaluation;
         foreach (var raised in changes.Where(change => change.Kind == AlertChangeKind.Raised).Select(change => change.Alert.Id).ToList())
         {
-            if (state.Open.FirstOrDefault(alert => alert.Id == raised) is not { } standing || await HasEndedAsync(raised, cancel) is false)
+            if (state.Open.FirstOrDefault(alert => alert.Id == raised) is not { } standing || await FindEndedAsync(raised, cancel) is not { } ended)
                 continue;
+            if (standing.Condition != AlertCondition.Active)
+            {
+                state = state.With(ended);
+                changes = [.. changes.Where(change => change.Alert.Id != raised)];
+                continue;
+            }
             var id = NextLifeOf(standing, patient.Patient.Version);
             var now = time.GetUtcNow();
             state = state.With(standing with { Condition = AlertCondition.Ended }).With(standing with { Id = id, RaisedAt = now });
@@ -91,16 +98,16 @@ internal sealed partial class AlarmReplay(IAlertStore alerts, IVitalStore vitals
         return new Evaluation(state, changes);
     }
 
-    private async Task<bool> HasEndedAsync(ObjectId alertId, CancellationToken cancel)
+    private async Task<Alert?> FindEndedAsync(ObjectId alertId, CancellationToken cancel)
     {
         try
         {
-            return await alerts.FindAsync(alertId, cancel) is { IsOpen: false };
+            return await alerts.FindAsync(alertId, cancel) is { IsOpen: false } ended ? ended : null;
         }
         catch (StoreUnavailableException)
         {
             // Shown as not recorded meanwhile; what the store then refuses is made from what it has.
-            return false;
+            return null;
         }
     }
 
@@ -126,12 +133,18 @@ internal sealed partial class AlarmReplay(IAlertStore alerts, IVitalStore vitals
                 if (!waitForStore)
                     return null;
             }
+            catch (StoreException error)
+            {
+                // Damaged. Alarms with timers that begin anew are better than none.
+                LogStateUnreadable(error, id);
+                return null;
+            }
             // Without it every timer would begin anew, and then be stored over the right ones.
             await Task.Delay(RetryAfter, time, cancel);
         }
     }
 
-    private async Task<Reading[]> ReadAsync(MonitorState state, CancellationToken cancel)
+    private async Task<Reading[]> ReadAsync(MonitorState state, Patient patient, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
         var isKnown = VitalSigns.All.Any(info => state.LastReadingTime(info.Sign) is not null);
@@ -141,12 +154,12 @@ internal sealed partial class AlarmReplay(IAlertStore alerts, IVitalStore vitals
         var standing = VitalSigns.All.All(info => state.LastReadingTime(info.Sign) is not null) ? [] : await vitals.LatestAsync(state.PatientId, cancel);
         return
         [
-            .. standing.Where(reading => reading.At < from && state.LastReadingTime(reading.Sign) is null && IsCurrent(reading, now)),
+            .. Standing.Of(standing, patient, rules, now)
+                .Where(value => value.State != ValueStanding.Stale && value.Reading.At < from && state.LastReadingTime(value.Reading.Sign) is null)
+                .Select(value => value.Reading),
             .. signs.SelectMany(readings => readings),
         ];
     }
-
-    private bool IsCurrent(in Reading reading, DateTimeOffset now) => now - reading.At <= rules[reading.Sign].FreshFor;
 
     private async Task<IEnumerable<Reading>> SinceAsync(MonitorState state, VitalSign sign, DateTimeOffset from, DateTimeOffset now, CancellationToken cancel)
     {

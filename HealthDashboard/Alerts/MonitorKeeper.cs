@@ -95,7 +95,7 @@ internal sealed partial class MonitorKeeper(
                     writer.Forget(state.PatientId);
             }
         }
-        catch (StoreUnavailableException error)
+        catch (StoreException error)
         {
             LogLeftovers(error.Message);
         }

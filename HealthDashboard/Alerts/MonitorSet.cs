@@ -103,9 +103,11 @@ internal sealed partial class MonitorSet(
     /// <summary>Reads again what a monitor may have missed: readings that did not come, or that could not be read before.</summary>
     public async Task CatchUpAsync(PatientMonitor monitor, CancellationToken cancel)
     {
+        if (patients.Find(monitor.Id) is not { } patient)
+            return;
         // Not under the gate: while the store is slow, what comes in must still be evaluated.
         monitor.Past = PastReadings.Read;
-        var missed = await replay.ReadingsAsync(monitor.State, cancel);
+        var missed = await replay.ReadingsAsync(monitor.State, patient.Patient, cancel);
         await monitor.Gate.WaitAsync(cancel);
         try
         {
@@ -230,7 +232,7 @@ internal sealed partial class MonitorSet(
     {
         // Nobody listened before: silence counts from now on.
         monitor.Excuse(time.GetUtcNow());
-        var past = await replay.ReadingsAsync(monitor.State, cancel);
+        var past = await replay.ReadingsAsync(monitor.State, patient.Patient, cancel);
         // Where the store is unavailable the keeper tries again.
         monitor.Past = past is null ? PastReadings.Missing : PastReadings.Read;
         Take(monitor, await replay.RenewAsync(Evaluate(monitor, patient, past), patient, cancel));

@@ -31,7 +31,7 @@ internal static partial class PatientDirectoryRegistration
             provider.GetRequiredService<CopyFile>().Copy,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<DirectoryKeeper>>()));
-        services.AddHealthChecks().AddCheck<DirectoryHealth>("directory");
+        services.AddHealthChecks().AddCheck<DirectoryHealth>("directory", tags: [HealthEndpoints.OfProgram]);
         return services;
     }
 

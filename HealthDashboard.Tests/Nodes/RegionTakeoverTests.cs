@@ -84,7 +84,13 @@ public sealed class RegionTakeoverTests : IAsyncLifetime
 
         await using var again = await StartAsync("South");
         await PostSouthernAsync(4, 86);
-        await Eventually.HoldsAsync(() => north.Monitors.Find(southern.Id) is null, "the region given back");
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                await PostSouthernAsync(1, 86);
+                return north.Monitors.Find(southern.Id) is null;
+            },
+            "the region given back");
         Assert.Empty(north.Watch.TakenOver);
         await PostSouthernAsync(3, 97);
         await Eventually.HoldsAsync(() => north.Open.Count == 0, "the end, by the south's node");
@@ -110,7 +116,13 @@ public sealed class RegionTakeoverTests : IAsyncLifetime
         await Eventually.HoldsAsync(() => north.Open.Any(alert => alert.Sign == "spo2"), "the alert by the node that received the readings");
         (LineOf(north).IsCut, LineOf(south).IsCut) = (false, false);
         await PostSouthernAsync(4, 86);
-        await Eventually.HoldsAsync(() => north.Monitors.Find(southern.Id) is null, "the region given back");
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                await PostSouthernAsync(1, 86);
+                return north.Monitors.Find(southern.Id) is null;
+            },
+            "the region given back");
         await PostSouthernAsync(2, 86);
         await Eventually.HoldsAsync(() => south.Monitors.Find(southern.Id)!.State.Open.Any(alert => alert.Sign == "spo2"), "the alert adopted");
         Assert.Single(await world.LogAsync(), change => change is { Kind: AlertChangeKind.Raised, Alert.Sign: "spo2" });

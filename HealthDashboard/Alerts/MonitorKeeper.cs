@@ -41,18 +41,20 @@ internal sealed partial class MonitorKeeper(
                     await monitors.RemoveAsync(monitor, cancel);
                 else if (monitor.Past == PastReadings.Missing)
                     await monitors.CatchUpAsync(monitor, cancel);
+                else if (monitor.Past == PastReadings.NotRead)
+                    await monitors.EvaluateAsync(monitor.Id, default, cancel);
             }
         }
     }
 
-    /// <summary>Readings that other nodes received may not have come here: they are read from the store within seconds.</summary>
+    /// <summary>Readings that other nodes received may not have come here: they are read from the store before newer ones are evaluated.</summary>
     /// <param name="region">The patients' region; null for all.</param>
     public void CatchUp(string? region)
     {
         foreach (var monitor in monitors.All)
         {
             if (monitor.Past == PastReadings.Read && (region is null || monitor.Patient?.Patient.Region == region))
-                monitor.Past = PastReadings.Missing;
+                monitor.Past = PastReadings.NotRead;
         }
         Wake();
     }

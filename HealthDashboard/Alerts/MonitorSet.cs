@@ -84,6 +84,9 @@ internal sealed partial class MonitorSet(
     {
         while ((Find(patientId) ?? (IsWatched(patientId) ? Open(patientId) : null)) is { } monitor)
         {
+            // Given back to the nodes of its region: what is left to do is to save it.
+            if (patients.Find(patientId) is { Patient.Status: PatientStatus.Admitted } known && !watch.Watches(known.Patient.Region))
+                return;
             await monitor.Gate.WaitAsync(cancel);
             try
             {

@@ -6,10 +6,10 @@ namespace HealthDashboard.Alerts;
 /// <summary>What is known of the readings that came before a monitor was opened, or that did not reach it.</summary>
 internal enum PastReadings
 {
-    /// <summary>They were not looked for yet.</summary>
+    /// <summary>They are to be read before anything newer is evaluated.</summary>
     NotRead,
 
-    /// <summary>Some may be missing, and are to be read from the vital store.</summary>
+    /// <summary>They could not be read; newer ones are evaluated meanwhile.</summary>
     Missing,
 
     /// <summary>They have been evaluated.</summary>

@@ -21,4 +21,5 @@ internal sealed record AlertWrite(ObjectId PatientId, AlertChange? Change, Monit
 /// <summary>A change the store refused, since another node was first.</summary>
 /// <param name="Ours">The alert as the refused change had it.</param>
 /// <param name="Stored">The alert as stored, or another that is open for the same key; null when there is neither.</param>
-internal sealed record RefusedAlert(Alert Ours, Alert? Stored);
+/// <param name="WasShown">Whether screens have shown it, as not recorded yet.</param>
+internal sealed record RefusedAlert(Alert Ours, Alert? Stored, bool WasShown);

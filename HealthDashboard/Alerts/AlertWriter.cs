@@ -186,7 +186,7 @@ internal sealed partial class AlertWriter(IAlertStore store, AlertFeed feed, Tim
             {
                 if (write.Answer is null && !outcome.Taken)
                 {
-                    queue.Refuse(write.PatientId, new RefusedAlert(outcome.Change.Alert, outcome.Current));
+                    queue.Refuse(write.PatientId, new RefusedAlert(outcome.Change.Alert, outcome.Current, feed.ShowsUnrecorded(outcome.Change.Alert.Id)));
                     refused.Add(write.PatientId);
                 }
                 write.Answer?.TrySetResult(outcome);

@@ -116,7 +116,7 @@ internal sealed class PatientMonitor(MonitorState state)
     /// </returns>
     public AlertChange? Take(RefusedAlert refused, DateTimeOffset now)
     {
-        var (ours, stored) = refused;
+        var (ours, stored, wasShown) = refused;
         var mine = FindOpen(ours.Id) ?? ended.GetValueOrDefault(ours.Id);
         ended.Remove(ours.Id);
         Put(ours with { Condition = AlertCondition.Ended });
@@ -124,7 +124,7 @@ internal sealed class PatientMonitor(MonitorState state)
             Adopt(stored);
         if (mine is null)
             return null;
-        return stored?.Id == mine.Id ? EndOf(stored, mine, now) : Unrecorded(mine, stored, now);
+        return stored?.Id == mine.Id ? EndOf(stored, mine, now) : Unrecorded(mine, stored, wasShown, now);
     }
 
     private AlertChange? EndOf(Alert stored, Alert mine, DateTimeOffset now)
@@ -145,14 +145,15 @@ internal sealed class PatientMonitor(MonitorState state)
 
     /// <summary>
     /// The store has never had the alert. Where none is open for the condition it is recorded as it stands. Where another one is open, that
-    /// one is the record from when it was raised; what was shown here before then goes into the history as an alert that is over.
+    /// one is the record from when it was raised; what was over before then, or shown here before then, goes into the history as an alert
+    /// that is over.
     /// </summary>
-    private AlertChange? Unrecorded(Alert mine, Alert? other, DateTimeOffset now)
+    private AlertChange? Unrecorded(Alert mine, Alert? other, bool wasShown, DateTimeOffset now)
     {
         var first = mine with { Version = 1, Sequence = 0 };
         if (other is not null)
         {
-            if (mine.RaisedAt >= other.RaisedAt)
+            if (mine.RaisedAt >= other.RaisedAt || !(wasShown || mine.EndedAt < other.RaisedAt))
                 return null;
             first = first with { Condition = AlertCondition.Ended, EndedAt = mine.EndedAt < other.RaisedAt ? mine.EndedAt : other.RaisedAt };
         }

@@ -45,19 +45,33 @@ internal sealed class MongoPatientStore(PatientDatabase database) : IPatientStor
             cancel);
     }
 
-    public async IAsyncEnumerable<Patient> AllAsync([EnumeratorCancellation] CancellationToken cancel = default)
+    public IAsyncEnumerable<Patient> AllAsync(CancellationToken cancel = default) => PagesAsync([], cancel);
+
+    public IAsyncEnumerable<Patient> AdmittedAsync(CancellationToken cancel = default) =>
+        PagesAsync(new() { ["status"] = nameof(PatientStatus.Admitted) }, cancel);
+
+    public async Task<IReadOnlySet<ObjectId>> DeletedAsync(IReadOnlyCollection<ObjectId> ids, CancellationToken cancel = default)
     {
-        // By key in pages: each is repeated by itself when a server goes, which a cursor over all could not be.
-        List<Patient> page;
-        for (ObjectId? after = null; ; after = page[^1].Id)
+        var deleted = new HashSet<ObjectId>();
+        foreach (var some in ids.Chunk(AllPageSize))
         {
-            var filter = after is { } last ? new BsonDocument { ["_id"] = new BsonDocument { ["$gt"] = last } } : [];
-            var find = new FindQuery(filter, new() { ["_id"] = 1 }, Limit: AllPageSize);
-            page = await database.RepeatAsync(token => ReadAsync(find, token), cancel);
-            foreach (var patient in page)
-                yield return patient;
-            if (page.Count < AllPageSize)
-                yield break;
+            var copies = new FindQuery(new() { ["record._id"] = new BsonDocument { ["$in"] = BsonArray.Of(some, id => id) } });
+            deleted.UnionWith(await database.RepeatAsync(
+                async token => await database.DeletedPatients.FindAsync(copies, cancel: token)
+                    .Select(copy => copy["record"].AsDocument["_id"].AsObjectId).ToListAsync(token),
+                cancel));
+        }
+        return deleted;
+    }
+
+    public async IAsyncEnumerable<PatientChanges> FollowAsync([EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        await foreach (var events in database.FollowAsync(cancel))
+        {
+            var byCollection = events.ToLookup(change => change["ns"].AsDocument["coll"].AsString, change => change["documentKey"].AsDocument["_id"]);
+            yield return new PatientChanges(
+                [.. byCollection[PatientDatabase.PatientsName].Select(id => id.AsObjectId).Distinct()],
+                byCollection[PatientDatabase.LimitsName].Any());
         }
     }
 
@@ -135,6 +149,24 @@ internal sealed class MongoPatientStore(PatientDatabase database) : IPatientStor
                 }
             },
             cancel);
+    }
+
+    private async IAsyncEnumerable<Patient> PagesAsync(BsonDocument filter, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        // By key in pages: each is repeated by itself when a server goes, which a cursor over all could not be.
+        List<Patient> page;
+        for (ObjectId? after = null; ; after = page[^1].Id)
+        {
+            var rest = new BsonDocument(filter);
+            if (after is { } last)
+                rest["_id"] = new BsonDocument { ["$gt"] = last };
+            var find = new FindQuery(rest, new() { ["_id"] = 1 }, Limit: AllPageSize);
+            page = await database.RepeatAsync(token => ReadAsync(find, token), cancel);
+            foreach (var patient in page)
+                yield return patient;
+            if (page.Count < AllPageSize)
+                yield break;
+        }
     }
 
     private async Task<Patient?> FindOnceAsync(ObjectId id, CancellationToken cancel)

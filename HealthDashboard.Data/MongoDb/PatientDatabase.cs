@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using HealthDashboard.Data.MongoDb.Wire;
 using HealthDashboard.Data.MongoDb.Wire.Bson;
 using HealthDashboard.Data.Resilience;
@@ -23,16 +24,22 @@ internal sealed class PatientDatabase(MongoClient client, StorePolicy policy) : 
     // Less than whoever asks for health has patience for.
     private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(4);
 
+    /// <summary>The name of the records' collection.</summary>
+    public const string PatientsName = "patients";
+
+    /// <summary>The name of the limits' collection.</summary>
+    public const string LimitsName = "alarmLimits";
+
     private readonly SemaphoreSlim preparing = new(1, 1);
     private volatile bool isPrepared;
 
-    public MongoCollection Patients { get; } = client.Collection("patients");
+    public MongoCollection Patients { get; } = client.Collection(PatientsName);
 
     public MongoCollection DeletedPatients { get; } = client.Collection("deletedPatients");
 
     public MongoCollection PatientKeys { get; } = client.Collection("patientKeys");
 
-    public MongoCollection AlarmLimits { get; } = client.Collection("alarmLimits");
+    public MongoCollection AlarmLimits { get; } = client.Collection(LimitsName);
 
     public MongoCollection Accounts { get; } = client.Collection("accounts");
 
@@ -53,6 +60,17 @@ internal sealed class PatientDatabase(MongoClient client, StorePolicy policy) : 
     /// <summary>Changes several documents, all or none.</summary>
     public Task<T> TransactAsync<T>(Func<MongoTransaction, CancellationToken, Task<T>> work, CancellationToken cancel) =>
         OnceAsync(token => client.TransactAsync(transaction => work(transaction, token), token), cancel);
+
+    /// <summary>Follows changes of records and limits from now on; the first, empty item comes once nothing can be missed.</summary>
+    public async IAsyncEnumerable<IReadOnlyList<BsonDocument>> FollowAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        var events = client.FollowAsync([PatientsName, LimitsName], cancel).GetAsyncEnumerator(cancel);
+        await using (events.ConfigureAwait(false))
+        {
+            while (await AskAsync(_ => events.MoveNextAsync().AsTask(), cancel))
+                yield return events.Current;
+        }
+    }
 
     /// <summary>Writes something as every write goes, so that "healthy" means that a record could be saved now.</summary>
     /// <returns>The servers, for people.</returns>
@@ -114,11 +132,12 @@ internal sealed class PatientDatabase(MongoClient client, StorePolicy policy) : 
                     new("byWard", Ascending("region", "ward", "familyKey", "givenKey", "_id")),
                     new("byRegionAndName", Ascending("region", "familyKey", "givenKey", "_id")),
                     new("byName", Ascending("familyKey", "givenKey", "_id")),
+                    new("byStatus", Ascending("status", "_id")),
                     new("byRegionAndWord", Ascending("region", "words")),
                     new("byWord", Ascending("words")),
                 ],
                 cancel);
-            await DeletedPatients.CreateAsync([new("byKey", Ascending("region", "_id"))], cancel);
+            await DeletedPatients.CreateAsync([new("byKey", Ascending("region", "_id")), new("byRecord", Ascending("record._id"))], cancel);
             await PatientKeys.CreateAsync([], cancel);
             await AlarmLimits.CreateAsync([], cancel);
             await Accounts.CreateAsync([new("byUser", Ascending("userKey"), Unique: true)], cancel);

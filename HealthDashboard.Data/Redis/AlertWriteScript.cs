@@ -35,7 +35,7 @@ internal static class AlertWriteScript
 
     /// <summary>
     /// ARGV: how many changes; of each its version, kind, actor, time, when its alert was raised in ms, the alert as JSON; then patient
-    /// and state of each state. Gives for each change: {1, number} when taken, {1, number, entry} when it was stored already,
+    /// and state of each state, an empty one to remove it. Gives for each change: {1, number} when taken, {1, number, entry} when it was stored already,
     /// {0, 0, entry} when an alert stands in its way, {0, 0} when none does and it is still refused.
     /// </summary>
     public const string Text = Entry +
@@ -72,7 +72,7 @@ internal static class AlertWriteScript
                 return {0, 0, stored[1] and current(alert.id) or rival and current(rival) or nil}
             end
             local isOpen = alert.condition ~= 'ended'
-            if rival and (isOpen or not stored[1]) then
+            if rival and isOpen then
                 return {0, 0, current(rival)}
             end
 
@@ -100,7 +100,11 @@ internal static class AlertWriteScript
             outcomes[i + 1] = write(unpack(ARGV, 2 + i * 6, 7 + i * 6))
         end
         for i = 2 + count * 6, #ARGV, 2 do
-            redis.call('HSET', at .. 'states', ARGV[i], ARGV[i + 1])
+            if ARGV[i + 1] == '' then
+                redis.call('HDEL', at .. 'states', ARGV[i])
+            else
+                redis.call('HSET', at .. 'states', ARGV[i], ARGV[i + 1])
+            end
         end
         if last > before then
             redis.call('PUBLISH', at .. 'hint', string.format('%.0f', last))

@@ -99,6 +99,11 @@ internal sealed partial class RedisAlertStore : IAlertStore
     public async Task<IReadOnlyList<AlertChange>> HistoryAsync(ObjectId id, CancellationToken cancel = default) =>
         AlertEntry.ReadAll(await redis.RunAsync(AlertReadScripts.History, [id.ToString()], cancel));
 
+    public async Task<AlarmState?> FindStateAsync(ObjectId patientId, CancellationToken cancel = default) =>
+        (byte[]?)await redis.CallAsync(database => database.HashGetAsync(redis.Prefix + "states", patientId.ToString()), cancel) is { } data
+            ? new AlarmState(patientId, data)
+            : null;
+
     public async Task<IReadOnlyList<AlarmState>> ReadStatesAsync(CancellationToken cancel = default) => Array.ConvertAll(
         await redis.CallAsync(database => database.HashGetAllAsync(redis.Prefix + "states"), cancel),
         entry => new AlarmState(ObjectId.Parse(entry.Name!), (byte[])entry.Value!));

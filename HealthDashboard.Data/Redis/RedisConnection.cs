@@ -97,6 +97,13 @@ internal sealed class RedisConnection(IOptions<RedisOptions> options, StorePolic
         await multiplexer.GetSubscriber().SubscribeAsync(channel, heard);
     }
 
+    /// <summary>Ends what <see cref="SubscribeAsync"/> began.</summary>
+    public async Task UnsubscribeAsync(RedisChannel channel)
+    {
+        var multiplexer = await ConnectedAsync();
+        await multiplexer.GetSubscriber().UnsubscribeAsync(channel);
+    }
+
     public async ValueTask DisposeAsync()
     {
         Task<ConnectionMultiplexer>? made;

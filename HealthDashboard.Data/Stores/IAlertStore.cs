@@ -9,14 +9,16 @@ namespace HealthDashboard.Data.Stores;
 public interface IAlertStore
 {
     /// <summary>
-    /// Writes changes in order, durably. Each is taken when its alert is one version newer than the one stored (1: none is stored,
-    /// and none is open for the same <see cref="AlertKey"/>), and refused by itself otherwise; the others are still taken.
+    /// Writes changes in order, durably. Each is taken when its alert is one version newer than the one stored (1: none is stored) and, while
+    /// it is open, no other one is open for the same <see cref="AlertKey"/>. It is refused by itself otherwise; the others are still taken.
+    /// So an alert that was over before it could be recorded is recorded as ended, whatever is open now.
     /// Writing a change that is already stored (same alert, version, kind and actor) is taken again without a second log entry,
-    /// so that a write whose answer was lost can be repeated; its outcome is the change as stored. A change that would open an
-    /// alert again while another one is open for its key is refused too.
+    /// so that a write whose answer was lost can be repeated; its outcome is the change as stored.
     /// </summary>
     /// <param name="changes">In the order in which they were made; several may concern one alert.</param>
-    /// <param name="states">Alarm state to keep with them, in the same transaction; opaque to the store, at most 64 KiB each.</param>
+    /// <param name="states">
+    /// Alarm state to keep with them, in the same transaction; opaque to the store, at most 64 KiB each. An empty one removes the patient's.
+    /// </param>
     /// <param name="cancel">Ends the call.</param>
     /// <returns>One outcome for each change, in order.</returns>
     /// <exception cref="ArgumentException">A version is below 1, or a state is too large; nothing is written.</exception>
@@ -41,6 +43,9 @@ public interface IAlertStore
 
     /// <summary>Every change of one alert, in order.</summary>
     Task<IReadOnlyList<AlertChange>> HistoryAsync(ObjectId id, CancellationToken cancel = default);
+
+    /// <summary>The alarm state last kept for a patient; null when there is none.</summary>
+    Task<AlarmState?> FindStateAsync(ObjectId patientId, CancellationToken cancel = default);
 
     /// <summary>The alarm state last kept for each patient.</summary>
     Task<IReadOnlyList<AlarmState>> ReadStatesAsync(CancellationToken cancel = default);

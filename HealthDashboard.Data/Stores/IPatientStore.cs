@@ -20,6 +20,23 @@ public interface IPatientStore
     /// <summary>Every record, in no particular order.</summary>
     IAsyncEnumerable<Patient> AllAsync(CancellationToken cancel = default);
 
+    /// <summary>Every admitted patient's record, in no particular order.</summary>
+    IAsyncEnumerable<Patient> AdmittedAsync(CancellationToken cancel = default);
+
+    /// <summary>
+    /// Which of these records were deleted, by what the store keeps of a deletion. A record that is merely not found, as after a restore of
+    /// an old backup, is not among them.
+    /// </summary>
+    Task<IReadOnlySet<ObjectId>> DeletedAsync(IReadOnlyCollection<ObjectId> ids, CancellationToken cancel = default);
+
+    /// <summary>
+    /// Follows what anybody changes from now on, until cancelled. The first item comes once nothing can be missed any more; later ones come
+    /// at least once a second, empty when nothing has changed. An item is a hint: what it names may have changed, also several times.
+    /// </summary>
+    /// <returns>Null when only this process changes the records.</returns>
+    /// <exception cref="StoreException">While it is read: the store cannot be followed now, or changes may have been missed.</exception>
+    IAsyncEnumerable<PatientChanges>? FollowAsync(CancellationToken cancel = default) => null;
+
     /// <summary>Adds records, all or none.</summary>
     /// <returns>They as stored, with version 1.</returns>
     /// <exception cref="ConflictException">Duplicate: a record with the same MRN or id is there.</exception>
@@ -45,6 +62,11 @@ public interface IPatientStore
     /// <exception cref="ConflictException">Stale.</exception>
     Task<AlarmLimits> PutLimitsAsync(LimitScope scope, AlarmLimits limits, CancellationToken cancel = default);
 }
+
+/// <summary>What may have changed.</summary>
+/// <param name="Records">The keys of records that were added, changed, moved or deleted.</param>
+/// <param name="Limits">Whether alarm limits were set.</param>
+public sealed record PatientChanges(IReadOnlyCollection<ObjectId> Records, bool Limits);
 
 /// <summary>Which records to list.</summary>
 /// <param name="Search">

@@ -1,6 +1,8 @@
+using HealthDashboard.Alerts;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Tests.Support;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HealthDashboard.Tests.Alerts;
 
@@ -186,12 +188,15 @@ public sealed class AlarmEngineTests : IAsyncLifetime
     {
         await using var node = await AlertNode.StartAsync(world);
         await Eventually.HoldsAsync(() => node.Feed.Healthy, "the feed confirmed");
+        var health = new AlarmHealth(node.Engine, node.Feed, node.Monitors);
+        Assert.Equal(HealthStatus.Healthy, (await health.CheckHealthAsync(new())).Status);
         await node.KillAsync();
         world.Time.Advance(TimeSpan.FromSeconds(6));
         Assert.False(node.Feed.Healthy);
+        Assert.Equal(HealthStatus.Unhealthy, (await health.CheckHealthAsync(new())).Status);
     }
 
-    private static List<AlertChange> Drain(HealthDashboard.Alerts.AlertSubscription viewer)
+    private static List<AlertChange> Drain(AlertSubscription viewer)
     {
         var changes = new List<AlertChange>();
         while (viewer.Messages.TryRead(out var message))

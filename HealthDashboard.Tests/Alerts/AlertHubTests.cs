@@ -88,7 +88,7 @@ public sealed class AlertHubTests : IAsyncLifetime
     {
         await using var client = await ConnectAsync();
         var alert = await host.RaiseAsync();
-        var monitor = host.Monitors.Of(alert.PatientId);
+        var monitor = host.Monitors.Find(alert.PatientId)!;
         await monitor.Gate.WaitAsync();
         monitor.Due = world.Time.GetUtcNow();
         for (var version = 2; version < 8; version++)

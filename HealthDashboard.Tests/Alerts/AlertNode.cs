@@ -2,6 +2,9 @@ using HealthDashboard.Alarms;
 using HealthDashboard.Alerts;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
+using HealthDashboard.Ingest;
+using HealthDashboard.Live;
+using HealthDashboard.Nodes;
 using HealthDashboard.Patients;
 using HealthDashboard.Tests.Support;
 using Microsoft.Extensions.Configuration;
@@ -18,9 +21,10 @@ internal sealed class AlertNode : IAsyncDisposable
     private readonly ServiceProvider services;
     private readonly List<IHostedService> running = [];
 
-    private AlertNode(AlertWorld world, IVitalStore? vitals, IAlertStore? alerts)
+    private AlertNode(AlertWorld world, IVitalStore? vitals, IAlertStore? alerts, ILiveBus? bus, string[] regions)
     {
         this.world = world;
+        Bus = bus;
         Store = new TroubledAlertStore(alerts ?? world.OpenAlerts());
         var collection = new ServiceCollection();
         collection.AddLogging();
@@ -29,10 +33,19 @@ internal sealed class AlertNode : IAsyncDisposable
         collection.AddSingleton(vitals ?? world.Vitals);
         collection.AddSingleton(world.CareTeam);
         collection.AddSingleton(world.Patients);
-        var configuration = new ConfigurationBuilder().Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(regions.Index().Select(region => KeyValuePair.Create<string, string?>($"Monitoring:Regions:{region.Index}", region.Item)))
+            .Build();
+        collection.AddSingleton<IConfiguration>(configuration);
+        if (bus is not null)
+            collection.AddSingleton(bus);
         collection.AddAlarms(configuration);
         collection.AddPatientDirectory(provider => provider.GetRequiredService<IOptions<AlarmOptions>>().Value.DefaultLimits);
         collection.AddAlerts();
+        collection.AddSingleton<LiveVitals>();
+        collection.AddSingleton<LiveOutbox>();
+        collection.AddSingleton<EvaluateReadings>(provider => provider.GetRequiredService<AlarmEngine>().ApplyAsync);
+        collection.AddHostedService<LiveRelay>();
         services = collection.BuildServiceProvider();
     }
 
@@ -48,12 +61,19 @@ internal sealed class AlertNode : IAsyncDisposable
 
     public MonitorSet Monitors => services.GetRequiredService<MonitorSet>();
 
+    public ILiveBus? Bus { get; }
+
+    public LiveVitals Live => services.GetRequiredService<LiveVitals>();
+
+    public RegionWatch Watch => services.GetRequiredService<RegionWatch>();
+
     public IReadOnlyList<Alert> Open => Feed.Snapshot().Open;
 
     /// <summary>Starts it and waits until it evaluates.</summary>
-    public static async Task<AlertNode> StartAsync(AlertWorld world, IVitalStore? vitals = null, IAlertStore? alerts = null)
+    public static async Task<AlertNode> StartAsync(
+        AlertWorld world, IVitalStore? vitals = null, IAlertStore? alerts = null, ILiveBus? bus = null, params string[] regions)
     {
-        var node = new AlertNode(world, vitals, alerts);
+        var node = new AlertNode(world, vitals, alerts, bus, regions);
         foreach (var service in node.services.GetServices<IHostedService>())
         {
             await service.StartAsync(CancellationToken.None);
@@ -63,10 +83,12 @@ internal sealed class AlertNode : IAsyncDisposable
         return node;
     }
 
-    /// <summary>Does what ingest does: stores the readings, then has them evaluated.</summary>
+    /// <summary>Does what ingest does: stores the readings, shows and tells them, and has them evaluated.</summary>
     public async Task PostAsync(params Reading[] readings)
     {
         await world.Vitals.AppendAsync(readings);
+        Live.Apply(readings);
+        services.GetRequiredService<LiveOutbox>().Add(readings);
         await Engine.ApplyAsync(readings, CancellationToken.None);
     }
 
@@ -115,6 +137,8 @@ internal sealed class AlertNode : IAsyncDisposable
     public async Task KillAsync()
     {
         Store.Away = true;
+        if (Bus is MemoryBus.Line line)
+            line.IsCut = true;
         await StopAsync(new CancellationToken(canceled: true));
     }
 

@@ -51,13 +51,13 @@ internal sealed class AlertWorld : IAsyncDisposable
         return world;
     }
 
-    public async Task<Patient> AddPatientAsync(string mrn)
+    public async Task<Patient> AddPatientAsync(string mrn, string region = "North")
     {
         var patient = new Patient
         {
             Id = ObjectId.New(Time),
             Mrn = mrn,
-            Region = "North",
+            Region = region,
             Ward = "ICU",
             GivenName = "Ada",
             FamilyName = "Quist",

@@ -21,7 +21,7 @@ public sealed class FailedEvaluationTests : IAsyncLifetime
 
         // No sign has this number: whatever the evaluator does with it, it cannot be an evaluation.
         await node.Engine.ApplyAsync([world.Reading((VitalSign)200, 1)], CancellationToken.None);
-        Assert.True(node.Monitors.Of(world.Patient.Id).Failed);
+        Assert.True(node.Monitors.Find(world.Patient.Id)!.Failed);
         var confirmed = node.Feed.LastConfirmed;
         await PassAsync(node, 7);
         Assert.False(node.Feed.Healthy);
@@ -32,7 +32,7 @@ public sealed class FailedEvaluationTests : IAsyncLifetime
         Assert.Contains(node.Open, alert => alert.PatientId == other.Id && alert.Sign == "temperature");
 
         await node.PostAsync(world.Reading(VitalSign.HeartRate, 70));
-        Assert.False(node.Monitors.Of(world.Patient.Id).Failed);
+        Assert.False(node.Monitors.Find(world.Patient.Id)!.Failed);
         await Eventually.HoldsAsync(
             () =>
             {

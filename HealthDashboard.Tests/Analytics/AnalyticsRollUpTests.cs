@@ -129,7 +129,7 @@ public sealed class AnalyticsRollUpTests
     {
         var directory = host.Services.GetRequiredService<PatientDirectory>();
         var store = host.Services.GetRequiredService<IAnalyticsStore>();
-        var vitals = new VitalRollUp(directory, host.Vitals, store);
+        var vitals = new VitalRollUp(host.Services.GetRequiredService<IPatientStore>(), host.Vitals, store);
         return new(vitals, new AlertRollUp(directory, alerts ?? Alerts(host), store), store, host.Time, NullLogger<AnalyticsRollUp>.Instance);
     }
 

@@ -81,6 +81,18 @@ public abstract partial class AlertStoreContract(StoreFactory<IAlertStore> facto
     }
 
     [Fact]
+    public async Task An_alert_that_was_over_before_it_was_recorded_is_recorded_beside_the_one_that_is_open()
+    {
+        var open = Alert();
+        await WriteAsync(Raised(open));
+        var over = Alert(open.PatientId) with { Condition = AlertCondition.Ended, EndedAt = Alert().RaisedAt };
+        Assert.True(Assert.Single(await WriteAsync(Raised(over))).Taken);
+        Assert.Equal([open.Id], (await store.ReadOpenAsync()).Open.Select(a => a.Id));
+        Assert.Equal(AlertCondition.Ended, (await store.FindAsync(over.Id))!.Condition);
+        Assert.False(Assert.Single(await WriteAsync(Raised(Alert(open.PatientId)))).Taken);
+    }
+
+    [Fact]
     public async Task A_latched_alert_is_open_and_an_ended_one_is_not()
     {
         var alert = Alert();

@@ -146,12 +146,24 @@ public abstract partial class AlertStoreContract
     public async Task The_last_state_of_each_patient_is_kept()
     {
         var (first, second) = (Id(), Id());
-        await store.WriteAsync([], [new(first, new byte[] { 1 }), new(second, ReadOnlyMemory<byte>.Empty)]);
+        await store.WriteAsync([], [new(first, new byte[] { 1 }), new(second, new byte[] { 3 })]);
         await store.WriteAsync([], [new(first, Enumerable.Repeat((byte)2, 64 * 1024).ToArray())]);
         var states = (await store.ReadStatesAsync()).ToDictionary(state => state.PatientId, state => state.Data.ToArray());
         Assert.Equal(Enumerable.Repeat((byte)2, 64 * 1024), states[first]);
-        Assert.Empty(states[second]);
+        Assert.Equal([3], states[second]);
         Assert.Equal(2, states.Count);
+        Assert.Equal([3], (await store.FindStateAsync(second))!.Data.ToArray());
+        Assert.Null(await store.FindStateAsync(Id()));
+    }
+
+    [Fact]
+    public async Task An_empty_state_removes_the_patients()
+    {
+        var (leaves, stays) = (Id(), Id());
+        await store.WriteAsync([], [new(leaves, new byte[] { 1 }), new(stays, new byte[] { 2 })]);
+        await store.WriteAsync([], [new(leaves, default), new(Id(), default)]);
+        Assert.Equal(stays, Assert.Single(await store.ReadStatesAsync()).PatientId);
+        Assert.Null(await store.FindStateAsync(leaves));
     }
 
     [Fact]

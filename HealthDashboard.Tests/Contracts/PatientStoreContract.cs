@@ -6,7 +6,7 @@ using static HealthDashboard.Tests.Contracts.Samples;
 namespace HealthDashboard.Tests.Contracts;
 
 /// <summary>What every store of patient records does.</summary>
-public abstract class PatientStoreContract(StoreFactory<IPatientStore> factory) : IDisposable
+public abstract partial class PatientStoreContract(StoreFactory<IPatientStore> factory) : IDisposable
 {
     private readonly IPatientStore store = factory.Open();
 
@@ -233,58 +233,6 @@ public abstract class PatientStoreContract(StoreFactory<IPatientStore> factory) 
         await store.AddAsync([Patient("1")]);
         Assert.Single((await store.SearchAsync(new PatientQuery(PageSize: 500))).Items);
         Assert.Empty((await store.SearchAsync(new PatientQuery(PageNumber: int.MaxValue, PageSize: 500))).Items);
-    }
-
-    [Fact]
-    public async Task All_gives_each_record_once()
-    {
-        var added = await store.AddAsync([.. Enumerable.Range(0, 1001).Select(n => Patient($"{n}"))]);
-        var all = await store.AllAsync().Select(p => p.Id).ToListAsync();
-        Assert.Equal(added.Select(p => p.Id).Order(), all.Order());
-    }
-
-    [Fact]
-    public async Task Limits_come_back_by_their_scope()
-    {
-        var (ward, patient) = (LimitScope.OfWard("north", "ICU"), LimitScope.OfPatient(Id()));
-        Assert.Null(await store.FindLimitsAsync(ward));
-        var limits = new AlarmLimits
-        {
-            Signs = new Dictionary<VitalSign, SignLimits> { [VitalSign.Spo2] = new(88, null, 80), [VitalSign.HeartRate] = new(45.5, 130, 40, 150) },
-            SetBy = "dora",
-            SetAt = Noon,
-        };
-        var stored = await store.PutLimitsAsync(ward, limits);
-        await store.PutLimitsAsync(patient, limits with { Signs = new Dictionary<VitalSign, SignLimits>() });
-
-        Assert.Equal(Json(limits with { Version = 1 }), Json(stored));
-        Assert.Equal(Json(stored), Json(await store.FindLimitsAsync(ward)));
-        Assert.Empty((await store.FindLimitsAsync(patient))!.Signs);
-        Assert.Null(await store.FindLimitsAsync(LimitScope.OfWard("north", "Ward 2")));
-        Assert.Equal([patient, ward], (await store.AllLimitsAsync()).Select(pair => pair.Key).OrderBy(scope => scope.Region));
-    }
-
-    [Fact]
-    public async Task Limits_are_replaced_only_from_their_version()
-    {
-        var scope = LimitScope.OfPatient(Id());
-        await ConflictAsync(ConflictReason.Stale, () => store.PutLimitsAsync(scope, new AlarmLimits { Version = 1 }));
-        var first = await store.PutLimitsAsync(scope, new AlarmLimits { SetBy = "a" });
-        var second = await store.PutLimitsAsync(scope, first with { SetBy = "b" });
-        Assert.Equal(2, second.Version);
-        await ConflictAsync(ConflictReason.Stale, () => store.PutLimitsAsync(scope, first with { SetBy = "c" }));
-        await ConflictAsync(ConflictReason.Stale, () => store.PutLimitsAsync(scope, new AlarmLimits { SetBy = "d" }));
-        Assert.Equal("b", (await store.FindLimitsAsync(scope))!.SetBy);
-    }
-
-    [Fact]
-    public async Task Of_writers_that_race_for_limits_exactly_one_wins()
-    {
-        var other = factory.Open();
-        var scope = LimitScope.OfWard("north", "ICU");
-        var (done, failed) = await RaceAsync(6, n => (n % 2 == 0 ? store : other).PutLimitsAsync(scope, new AlarmLimits { SetBy = $"{n}" }));
-        Assert.All(failed, error => Assert.Equal(ConflictReason.Stale, Assert.IsType<ConflictException>(error).Reason));
-        Assert.Equal(Assert.Single(done).SetBy, (await store.FindLimitsAsync(scope))!.SetBy);
     }
 
     [Fact]

@@ -10,12 +10,13 @@ public sealed class HostingTests(FeatureHostFixture fixture) : IClassFixture<Fea
     private readonly FeatureHost host = fixture.Host;
 
     [Fact]
-    public async Task Ready_names_every_store_and_its_state()
+    public async Task Ready_names_every_store_and_what_this_program_does_with_its_state()
     {
+        await Eventually.HoldsAsync(async () => (await host.Client().GetAsync("/health/ready")).IsSuccessStatusCode, "alarms to run");
         var ready = await host.Client().GetFromJsonAsync<JsonElement>("/health/ready");
         Assert.Equal("ready", ready.GetProperty("status").GetString());
         Assert.Equal(
-            ["alerts up", "analytics up", "careTeam up", "patients up"],
+            ["alerts up", "analytics up", "careTeam up", "directory up", "patients up"],
             ready.GetProperty("stores").EnumerateObject().Select(store => $"{store.Name} {store.Value}"));
     }
 

@@ -13,6 +13,12 @@ internal sealed class MemoryPatientStore : IPatientStore
     /// <summary>The limits.</summary>
     public Dictionary<LimitScope, AlarmLimits> Limits { get; } = [];
 
+    /// <summary>The records that it says were deleted.</summary>
+    public List<ObjectId> Deleted { get; } = [];
+
+    /// <summary>What it tells of changes; null when it cannot be followed.</summary>
+    public System.Threading.Channels.ChannelReader<PatientChanges>? Changes { get; set; }
+
     /// <summary>While true the store is away.</summary>
     public bool Away { get; set; }
 
@@ -42,6 +48,14 @@ internal sealed class MemoryPatientStore : IPatientStore
         foreach (var patient in Patients)
             yield return patient;
     }
+
+    public IAsyncEnumerable<Patient> AdmittedAsync(CancellationToken cancel = default) =>
+        AllAsync(cancel).Where(patient => patient.Status == PatientStatus.Admitted);
+
+    public Task<IReadOnlySet<ObjectId>> DeletedAsync(IReadOnlyCollection<ObjectId> ids, CancellationToken cancel = default) =>
+        Task.FromResult<IReadOnlySet<ObjectId>>(ids.Intersect(Deleted).ToHashSet());
+
+    public IAsyncEnumerable<PatientChanges>? FollowAsync(CancellationToken cancel = default) => Changes?.ReadAllAsync(cancel);
 
     public Task<AlarmLimits?> FindLimitsAsync(LimitScope scope, CancellationToken cancel = default) => Task.FromResult(Limits.GetValueOrDefault(scope));
 

@@ -1,40 +1,45 @@
 using HealthDashboard.Data.Model;
-using HealthDashboard.Data.Stores;
 using HealthDashboard.Live;
+using HealthDashboard.Tests.Support;
 using static HealthDashboard.Tests.Contracts.Samples;
 
 namespace HealthDashboard.Tests.Live;
 
 public sealed class LiveOutboxTests
 {
-    [Fact]
-    public void The_newest_of_each_sign_waits_and_is_taken_once()
-    {
-        var outbox = new LiveOutbox(new NoBus());
-        var (first, second) = (Id(), Id());
-        outbox.Add([new(first, VitalSign.Spo2, 2, 95), new(second, VitalSign.Spo2, 1, 90), new(first, VitalSign.HeartRate, 1, 70)]);
-        outbox.Add([new(first, VitalSign.Spo2, 1, 94), new(second, VitalSign.Spo2, 2, 91)]);
+    private readonly LiveOutbox outbox = new(new MemoryBus().Connect());
 
-        Assert.Equal(
-            [new(first, VitalSign.Spo2, 2, 95), new(first, VitalSign.HeartRate, 1, 70), new(second, VitalSign.Spo2, 2, 91)],
-            outbox.Take().OrderBy(reading => reading.PatientId).ThenByDescending(reading => reading.Sign));
-        Assert.Empty(outbox.Take());
+    [Fact]
+    public void Every_reading_waits_as_it_came_and_is_taken_once()
+    {
+        var id = Id();
+        Reading[] received = [new(id, VitalSign.Spo2, 2, 95, "m1", 3), new(id, VitalSign.Spo2, 1, 0), new(id, VitalSign.Spo2, 2, 94)];
+        outbox.Add(received[..2]);
+        outbox.Add(received[2..]);
+        Assert.Equal(received, outbox.Take(out var dropped));
+        Assert.False(dropped);
+        Assert.Empty(outbox.Take(out _));
+    }
+
+    [Fact]
+    public void When_too_many_wait_the_oldest_go_and_it_is_said()
+    {
+        var id = Id();
+        for (var i = 0; i <= LiveOutbox.Most; i++)
+            outbox.Add([new(id, VitalSign.Spo2, i, 95)]);
+        var taken = outbox.Take(out var dropped);
+        Assert.True(dropped);
+        Assert.Equal((LiveOutbox.Most, 1), (taken.Count, taken[0].Time));
+        outbox.Add([new(id, VitalSign.Spo2, 1, 95)]);
+        Assert.Single(outbox.Take(out dropped));
+        Assert.False(dropped);
     }
 
     [Fact]
     public void On_a_node_that_runs_alone_nothing_waits()
     {
-        var outbox = new LiveOutbox();
-        outbox.Add([new(Id(), VitalSign.Spo2, 1, 95)]);
-        Assert.Empty(outbox.Take());
-    }
-
-    private sealed class NoBus : ILiveBus
-    {
-        public bool IsHearing => true;
-
-        public Task PublishAsync(string region, IReadOnlyList<Reading> readings, CancellationToken cancel) => Task.CompletedTask;
-
-        public Task SubscribeAsync(Action<IReadOnlyList<Reading>> heard, CancellationToken cancel) => Task.CompletedTask;
+        var alone = new LiveOutbox();
+        alone.Add([new(Id(), VitalSign.Spo2, 1, 95)]);
+        Assert.Empty(alone.Take(out _));
     }
 }

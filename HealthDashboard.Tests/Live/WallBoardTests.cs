@@ -52,5 +52,5 @@ public class WallBoardTests
         "a frame");
 
     private WallBoard Board() => new(
-        wall.Directory, wall.Live, new AlertFeed(null!, wall.Time, NullLogger<AlertFeed>.Instance), wall.Tiles, wall.Trends, wall.Time, NullLogger<WallBoard>.Instance);
+        wall.Directory, wall.Watch, wall.Live, new AlertFeed(null!, wall.Time, NullLogger<AlertFeed>.Instance), wall.Tiles, wall.Trends, wall.Time, NullLogger<WallBoard>.Instance);
 }

@@ -1,10 +1,12 @@
 using HealthDashboard.Alarms;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Live;
+using HealthDashboard.Nodes;
 using HealthDashboard.Patients;
 using HealthDashboard.Tests.Ingest;
 using HealthDashboard.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace HealthDashboard.Tests.Live;
 
@@ -16,6 +18,7 @@ internal sealed class WallFixture
         Live = new LiveVitals(Time);
         Directory = new PatientDirectory(new MemoryPatientStore(), new Dictionary<VitalSign, SignLimits>(), Time, NullLogger<PatientDirectory>.Instance);
         Trends = new WallTrends(Vitals, Live, Directory, Time, NullLogger<WallTrends>.Instance);
+        Watch = new RegionWatch(Options.Create(new WatchOptions()), Directory, Time, NullLogger<RegionWatch>.Instance);
         // Nothing is evaluated here, so that what has arrived is what is current.
         Tiles = new BedTiles(new CurrentVitals(_ => null, Live, Vitals, Directory, AlarmRules.Default, Time), Live, AlarmRules.Default, Trends);
     }
@@ -27,6 +30,8 @@ internal sealed class WallFixture
     public LiveVitals Live { get; }
 
     public PatientDirectory Directory { get; }
+
+    public RegionWatch Watch { get; }
 
     public WallTrends Trends { get; }
 

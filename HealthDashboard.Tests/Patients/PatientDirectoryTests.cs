@@ -5,6 +5,7 @@ using HealthDashboard.Hosting;
 using HealthDashboard.Patients;
 using HealthDashboard.Tests.Ingest;
 using HealthDashboard.Tests.Support;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HealthDashboard.Tests.Patients;
@@ -41,16 +42,89 @@ public class PatientDirectoryTests
     [Fact]
     public async Task Reading_again_brings_what_other_nodes_changed_and_takes_what_they_deleted()
     {
-        var (stays, goes) = (MemoryPatientStore.Make("A"), MemoryPatientStore.Make("B"));
-        store.Patients.AddRange([stays, goes]);
+        var (stays, goes, leaves) = (MemoryPatientStore.Make("A"), MemoryPatientStore.Make("B"), MemoryPatientStore.Make("C"));
+        store.Patients.AddRange([stays, goes, leaves]);
         await directory.LoadAsync();
 
         store.Patients.Remove(goes);
+        store.Deleted.Add(goes.Id);
+        store.Patients[1] = leaves with { Status = PatientStatus.Discharged, Version = 2 };
         store.Limits[LimitScope.OfPatient(stays.Id)] = Limits(1, VitalSign.HeartRate, 40, 100);
         await directory.LoadAsync();
 
         Assert.Equal([stays], directory.All.Select(known => known.Patient));
         Assert.Equal(100, directory.Find(stays.Id)!.Limits[VitalSign.HeartRate].High);
+        Assert.Empty(directory.Unaccounted);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(49)]
+    public async Task A_read_that_lacks_patients_whom_nobody_deleted_loses_nobody_and_is_reported(int left)
+    {
+        Patient[] patients = [.. Enumerable.Range(0, 50).Select(number => MemoryPatientStore.Make($"{number}"))];
+        store.Patients.AddRange(patients);
+        await directory.LoadAsync();
+        List<ObjectId> heard = [];
+        using var listening = directory.OnChanged(heard.Add);
+
+        store.Patients.RemoveRange(left, 50 - left);
+        await directory.LoadAsync();
+        Assert.Equal(50, directory.All.Count);
+        Assert.All(patients, patient => Assert.NotNull(directory.FindByMrn(patient.Mrn)));
+        Assert.Equal(50 - left, directory.Unaccounted.Count);
+        Assert.Equal(HealthStatus.Degraded, (await new DirectoryHealth(directory).CheckHealthAsync(new())).Status);
+        Assert.Empty(heard);
+
+        store.Patients.Clear();
+        store.Patients.AddRange(patients);
+        await directory.LoadAsync();
+        Assert.Empty(directory.Unaccounted);
+        Assert.Equal(HealthStatus.Healthy, (await new DirectoryHealth(directory).CheckHealthAsync(new())).Status);
+    }
+
+    [Fact]
+    public async Task A_patient_who_is_not_admitted_is_found_in_the_store_once_and_not_listed()
+    {
+        var left = MemoryPatientStore.Make("A") with { Status = PatientStatus.Discharged };
+        store.Patients.Add(left);
+        await directory.LoadAsync();
+        Assert.Empty(directory.All);
+        Assert.Null(directory.Find(left.Id));
+
+        Assert.Equal(left, (await directory.FindByMrnAsync("A"))!.Patient);
+        Assert.Equal(left, (await directory.FindAsync(left.Id))!.Patient);
+        Assert.Equal(1, store.Asked);
+        Assert.Empty(directory.All);
+        directory.Set(left with { Status = PatientStatus.Admitted, Version = 2 });
+        Assert.Equal(left.Id, Assert.Single(directory.All).Patient.Id);
+    }
+
+    [Fact]
+    public async Task Of_those_who_have_left_only_some_thousand_are_kept()
+    {
+        Patient[] patients = [.. Enumerable.Range(0, 3 * PatientDirectory.MostOthers).Select(number => MemoryPatientStore.Make($"{number}"))];
+        foreach (var patient in patients)
+            directory.Set(patient);
+        foreach (var patient in patients.Skip(1))
+            directory.Set(patient with { Status = PatientStatus.Discharged, Version = 2 });
+        Assert.Equal(PatientDirectory.MostOthers, patients.Skip(1).Count(patient => directory.Find(patient.Id) is not null));
+        Assert.Equal(patients[0], Assert.Single(directory.All).Patient);
+        store.Patients.AddRange(patients);
+        Assert.NotNull(await directory.FindAsync(patients[1].Id));
+    }
+
+    [Fact]
+    public void A_record_that_was_undeleted_comes_back()
+    {
+        var patient = MemoryPatientStore.Make("A");
+        directory.Set(patient);
+        directory.Remove(patient.Id);
+        directory.Set(patient);
+        Assert.Null(directory.Find(patient.Id));
+        directory.Set(patient with { Version = 2 });
+        Assert.NotNull(directory.Find(patient.Id));
     }
 
     [Fact]
@@ -104,8 +178,9 @@ public class PatientDirectoryTests
         directory.SetLimits(LimitScope.OfPatient(patient.Id), Limits(4, VitalSign.HeartRate, 1, 2));
         Assert.Equal(40, directory.Find(patient.Id)!.Limits[VitalSign.HeartRate].Low);
 
+        // Read just before the deletion, and taken after it.
         directory.Remove(patient.Id);
-        directory.Set(patient with { Version = 4 });
+        directory.Set(patient);
         Assert.Null(directory.Find(patient.Id));
         Assert.Null(directory.FindByMrn("A"));
         Assert.Empty(directory.All);

@@ -12,19 +12,22 @@ public sealed class LiveBatchTests
         from sign in Gen.Elements(Enum.GetValues<VitalSign>())
         from time in Gen.Choose(0, int.MaxValue)
         from value in Gen.Choose(-1_000_000, 1_000_000)
-        select new Reading(new ObjectId([.. Enumerable.Repeat((byte)patient, ObjectId.Size)]), sign, time * 1000L, value / 64.0);
+        from device in Gen.Elements(null, "m1", "monitor \u00e9 2", new string('x', 64))
+        from arrived in Gen.Choose(0, int.MaxValue)
+        select new Reading(new ObjectId([.. Enumerable.Repeat((byte)patient, ObjectId.Size)]), sign, time * 1000L, value / 64.0, device, arrived * 1000L);
 
     [Fact]
     public void What_was_sent_is_read() => Prop.ForAll(
         Gen.ListOf(Readings).ToArbitrary(),
-        readings => LiveBatch.TryDecode(LiveBatch.Encode(42, readings.ToList()), out var sender, out var read) && sender == 42 && read.SequenceEqual(readings))
+        readings => LiveBatch.Encode(42, 7, readings.ToList()) is var message
+            && LiveBatch.SenderOf(message) == 42 && LiveBatch.TryDecode(message, out var number, out var read) && number == 7 && read.SequenceEqual(readings))
         .QuickCheckThrowOnFailure();
 
     [Fact]
     public void Many_readings_of_one_patient_are_read()
     {
         Reading[] many = [.. Enumerable.Range(0, 700).Select(i => new Reading(new ObjectId(new byte[12]), VitalSign.Spo2, i, 97))];
-        Assert.True(LiveBatch.TryDecode(LiveBatch.Encode(1, many), out _, out var read));
+        Assert.True(LiveBatch.TryDecode(LiveBatch.Encode(1, 1, many), out _, out var read));
         Assert.Equal(many, read);
     }
 
@@ -32,7 +35,7 @@ public sealed class LiveBatchTests
     public void A_message_that_was_cut_or_altered_is_refused_or_read_and_never_throws()
     {
         var random = new Random(20261122);
-        var whole = LiveBatch.Encode(7, Readings.Sample(50).ToList());
+        var whole = LiveBatch.Encode(7, 1, Readings.Sample(50).ToList());
         var refused = 0;
         for (var i = 0; i < 20_000; i++)
         {

@@ -40,7 +40,7 @@ public sealed class RedisQueriesTests
                 await HearsAsync(command[1], async () =>
                 {
                     await store.WriteAsync([Raised(Alert())], []);
-                    await bus.PublishAsync("north", [new(alert.PatientId, VitalSign.Spo2, 1, 97)], CancellationToken.None);
+                    await bus.PublishAsync("north", 1, [new(alert.PatientId, VitalSign.Spo2, 1, 97)], CancellationToken.None);
                 });
             }
             else

@@ -57,6 +57,45 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task A_second_program_on_the_same_data_is_refused_whatever_the_stores_are()
+    {
+        // Nothing of theirs is in the directory but the spool, of which each would believe to be the owner.
+        Dictionary<string, string> elsewhere = new()
+        {
+            ["Stores:Vitals"] = "InfluxDb",
+            ["ConnectionStrings:InfluxDb"] = "http://127.0.0.1:1;Database=health",
+        };
+        await using var first = await AppServer.StartAsync(elsewhere);
+        var told = await RefusalAsync(elsewhere, first.DataDirectory);
+        Assert.Equal($"Data:Directory '{first.DataDirectory}' is in use by another process: each one needs a directory of its own.", Assert.Single(told));
+
+        // A kill lets go of it.
+        await first.KillAsync();
+        await first.StartAgainAsync();
+    }
+
+    [Fact]
+    public async Task A_damaged_file_of_alerts_makes_the_program_not_ready_and_it_still_ends_in_seconds()
+    {
+        await using var server = await AppServer.StartAsync();
+        Assert.Equal(0, await server.StopAsync());
+        await using (var file = File.OpenWrite(Path.Combine(server.DataDirectory, "alerts.db")))
+        {
+            // The first page has the header and the schema; what the tables hold is in the others.
+            file.Position = 4096;
+            file.Write(new byte[file.Length - 4096].Select((_, i) => (byte)(i * 7)).ToArray());
+        }
+        await server.StartAgainAsync();
+
+        var ready = await server.Client.GetAsync("health/ready");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        Assert.Contains("\"alerts\":\"down\"", await ready.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var asked = TimeProvider.System.GetTimestamp();
+        await server.StopAsync();
+        Assert.InRange(TimeProvider.System.GetElapsedTime(asked), TimeSpan.Zero, TimeSpan.FromSeconds(12));
+    }
+
+    [Fact]
     public async Task A_program_that_is_asked_to_end_ends_well()
     {
         await using var server = await AppServer.StartAsync();

@@ -49,6 +49,8 @@ internal sealed class TroubledAlertStore(IAlertStore store) : IAlertStore
 
     public Task<IReadOnlyList<AlertChange>> HistoryAsync(ObjectId id, CancellationToken cancel = default) => Checked().HistoryAsync(id, cancel);
 
+    public Task<AlarmState?> FindStateAsync(ObjectId patientId, CancellationToken cancel = default) => Checked().FindStateAsync(patientId, cancel);
+
     public Task<IReadOnlyList<AlarmState>> ReadStatesAsync(CancellationToken cancel = default) => Checked().ReadStatesAsync(cancel);
 
     public IDisposable OnChanged(Action callback) => store.OnChanged(callback);

@@ -2,6 +2,7 @@ using System.Buffers;
 using HealthDashboard.Alarms;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
+using HealthDashboard.Nodes;
 using HealthDashboard.Patients;
 
 namespace HealthDashboard.Alerts;
@@ -15,7 +16,8 @@ internal sealed partial class AlarmEngine(
     IAlertStore alerts,
     PatientDirectory patients,
     MonitorSet monitors,
-    AlarmReplay replay,
+    MonitorKeeper keeper,
+    RegionWatch watch,
     AlertFeed feed,
     AlertWriter writer,
     CareChain chain,
@@ -47,7 +49,7 @@ internal sealed partial class AlarmEngine(
                 var patientId = sorted[start].PatientId;
                 for (end = start + 1; end < readings.Count && sorted[end].PatientId == patientId;)
                     end++;
-                await monitors.EvaluateAsync(monitors.Of(patientId), sorted.AsMemory(start, end - start), cancel);
+                await monitors.EvaluateAsync(patientId, sorted.AsMemory(start, end - start), cancel);
             }
         }
         finally
@@ -77,7 +79,7 @@ internal sealed partial class AlarmEngine(
         if (await FindAsync(alertId, cancel) is not { } found)
             return null;
         // The feed may be a moment behind the step before.
-        return await StepUpAsync(monitors.Of(found.PatientId).FindOpen(alertId) ?? found, actor, cancel);
+        return await StepUpAsync(monitors.Find(found.PatientId)?.FindOpen(alertId) ?? found, actor, cancel);
     }
 
     /// <summary>
@@ -108,10 +110,11 @@ internal sealed partial class AlarmEngine(
         {
             // A patient who is not here yet would begin without the state that was stored.
             await patients.Loaded.WaitAsync(stoppingToken);
-            await replay.RunAsync(log.Snapshot.Open, stoppingToken);
+            await keeper.StartAsync(stoppingToken);
             ready.SetResult();
             // When one of these ends by itself there are no alarms: the host must know, and the feed goes unconfirmed.
-            await await Task.WhenAny(writes, TickAsync(stoppingToken), monitors.RunAsync(stoppingToken), AdoptAsync(log, stoppingToken));
+            await await Task.WhenAny(
+                writes, TickAsync(stoppingToken), monitors.RunAsync(stoppingToken), keeper.RunAsync(stoppingToken), AdoptAsync(log, stoppingToken));
         }
         finally
         {
@@ -130,7 +133,7 @@ internal sealed partial class AlarmEngine(
         do
         {
             if (await monitors.EvaluateDueAsync(cancel))
-                feed.ConfirmEngine();
+                Confirm();
             if (time.GetUtcNow() - saved < SaveEvery)
                 continue;
             saved = time.GetUtcNow();
@@ -138,6 +141,12 @@ internal sealed partial class AlarmEngine(
                 await monitors.SaveAsync(cancel);
         }
         while (await timer.WaitForNextTickAsync(cancel));
+    }
+
+    private void Confirm()
+    {
+        feed.ConfirmEngine();
+        watch.Confirm();
     }
 
     // What people and evaluators on other nodes did comes by the log, as everything does.
@@ -158,7 +167,8 @@ internal sealed partial class AlarmEngine(
         await ready.Task.WaitAsync(cancel);
         if (await FindAsync(alertId, cancel) is not { } found)
             return null;
-        var monitor = monitors.Of(found.PatientId);
+        // Where another node watches the patient, the store alone decides.
+        var monitor = monitors.Find(found.PatientId) ?? new PatientMonitor(new MonitorState(found.PatientId));
         await monitor.Gate.WaitAsync(cancel);
         try
         {

@@ -56,6 +56,9 @@ internal sealed class AlertBoard
         return !comesByLog && unrecorded.Remove(alert.Id);
     }
 
+    /// <summary>Whether an alert was shown that the store has not taken yet.</summary>
+    public bool HasUnrecorded(ObjectId id) => unrecorded.ContainsKey(id);
+
     /// <summary>An open alert; null when it is not open.</summary>
     public Alert? FindOpen(ObjectId id)
     {

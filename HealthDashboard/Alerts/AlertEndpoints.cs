@@ -18,7 +18,7 @@ internal static class AlertEndpoints
     public static void MapAlerts(this IEndpointRouteBuilder app)
     {
         app.MapHub<AlertHub>("/hubs/alerts").RequireAuthorization(Policies.Viewer);
-        app.MapGet("/api/patients/{id}/news2", Score).RequireAuthorization(Policies.Viewer).WithTags("Patients").Produces<NewsScore>();
+        app.MapGet("/api/patients/{id}/news2", ScoreAsync).RequireAuthorization(Policies.Viewer).WithTags("Patients").Produces<NewsScore>();
         var alerts = app.MapGroup("/api/alerts").WithTags("Alerts");
         alerts.MapGet("", ListAsync).RequireAuthorization(Policies.Viewer).Produces<AlertPage>()
             .WithSummary("Alerts, the one changed last first, or with since what changed after that number")
@@ -29,8 +29,8 @@ internal static class AlertEndpoints
         alerts.MapPost("{id}/escalate", EscalateAsync).RequireAuthorization(Policies.Clinician).Produces<Alert>();
     }
 
-    private static IResult Score(ObjectId id, CurrentVitals current) =>
-        current.ScoreOf(id) is { } score ? TypedResults.Ok(score) : Problems.NotFound("patient");
+    private static async Task<IResult> ScoreAsync(ObjectId id, CurrentVitals current, CancellationToken cancel) =>
+        await current.ScoreOfAsync(id, cancel) is { } score ? TypedResults.Ok(score) : Problems.NotFound("patient");
 
     private static async Task<IResult> ListAsync(QueryFields query, AlertList list, CancellationToken cancel)
     {

@@ -108,6 +108,13 @@ internal sealed partial class AlertFeed(IAlertStore store, TimeProvider time, IL
         }
     }
 
+    /// <summary>Whether an alert is, or was before its end, shown as not recorded.</summary>
+    internal bool ShowsUnrecorded(ObjectId id)
+    {
+        lock (gate)
+            return board.HasUnrecorded(id);
+    }
+
     /// <summary>
     /// Takes back what was shown as not recorded and will not come from the log any more: it was refused, or the log has passed it.
     /// </summary>

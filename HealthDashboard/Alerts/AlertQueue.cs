@@ -20,6 +20,10 @@ internal sealed class AlertQueue
     /// <summary>All that waits, in order.</summary>
     public IReadOnlyList<AlertWrite> All => waiting;
 
+    /// <summary>Whether anything of a patient waits, or was refused and has not been taken back yet.</summary>
+    public bool Has(ObjectId patientId) =>
+        waiting.Exists(write => write.PatientId == patientId) || refused.Values.Any(entry => entry.PatientId == patientId);
+
     /// <summary>Adds a write at the end.</summary>
     public void Add(AlertWrite write) => waiting.Add(Checked(write));
 

@@ -22,7 +22,7 @@ internal sealed partial class AlertWriter(IAlertStore store, AlertFeed feed, Tim
     private readonly Channel<bool> more = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private volatile bool away;
     private volatile bool closing;
-    private volatile int inFlight;
+    private IReadOnlyList<ObjectId> inFlight = [];
 
     /// <summary>Whether the store did not take the last write in time.</summary>
     public bool Away => away;
@@ -33,7 +33,7 @@ internal sealed partial class AlertWriter(IAlertStore store, AlertFeed feed, Tim
         get
         {
             lock (gate)
-                return queue.Count + inFlight;
+                return queue.Count + inFlight.Count;
         }
     }
 
@@ -50,6 +50,21 @@ internal sealed partial class AlertWriter(IAlertStore store, AlertFeed feed, Tim
                 feed.ShowUnrecorded(changes);
         }
         more.Writer.TryWrite(true);
+    }
+
+    /// <summary>Takes a patient's state out of the store, after what is on its way. The caller holds the patient's gate.</summary>
+    public void Forget(ObjectId patientId)
+    {
+        lock (gate)
+            queue.Add(new AlertWrite(patientId, null, null) { Forgets = true });
+        more.Writer.TryWrite(true);
+    }
+
+    /// <summary>Whether nothing of a patient is on its way to the store or refused by it.</summary>
+    public bool IsSettled(ObjectId patientId)
+    {
+        lock (gate)
+            return !inFlight.Contains(patientId) && !queue.Has(patientId);
     }
 
     /// <summary>Writes what someone did and waits for it. The caller holds the patient's gate.</summary>
@@ -101,15 +116,15 @@ internal sealed partial class AlertWriter(IAlertStore store, AlertFeed feed, Tim
         lock (gate)
         {
             var batch = queue.TakeBatch();
-            inFlight = batch.Count;
+            inFlight = batch.ConvertAll(write => write.PatientId);
             return batch;
         }
     }
 
     private async Task<IEnumerable<(AlertWrite Write, AlertWriteOutcome Outcome)>> WriteAsync(List<AlertWrite> batch, CancellationToken cancel)
     {
-        var states = batch.Where(write => write.State is not null)
-            .GroupBy(write => write.PatientId, (id, writes) => new AlarmState(id, writes.Last().State!.Serialize()))
+        var states = batch.Where(write => write.Forgets || write.State is not null)
+            .GroupBy(write => write.PatientId, (_, writes) => writes.Last().Stored!)
             .ToList();
         for (var pause = FirstRetry; ; pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestRetry.Ticks)))
         {
@@ -166,12 +181,12 @@ internal sealed partial class AlertWriter(IAlertStore store, AlertFeed feed, Tim
             if (away)
                 LogBack();
             away = false;
-            inFlight = 0;
+            inFlight = [];
             foreach (var (write, outcome) in outcomes)
             {
                 if (write.Answer is null && !outcome.Taken)
                 {
-                    queue.Refuse(write.PatientId, new RefusedAlert(outcome.Change.Alert, outcome.Current));
+                    queue.Refuse(write.PatientId, new RefusedAlert(outcome.Change.Alert, outcome.Current, feed.ShowsUnrecorded(outcome.Change.Alert.Id)));
                     refused.Add(write.PatientId);
                 }
                 write.Answer?.TrySetResult(outcome);

@@ -1,4 +1,6 @@
+using HealthDashboard.Hosting;
 using HealthDashboard.Live;
+using HealthDashboard.Nodes;
 using Microsoft.AspNetCore.SignalR;
 
 namespace HealthDashboard.Alerts;
@@ -11,12 +13,14 @@ internal static class AlertsSetup
     public static void AddAlerts(this IServiceCollection services)
     {
         services.AddMetrics();
+        services.AddNodes();
         services.AddSingleton<AlertFeed>();
         services.AddSingleton<AlertWriter>();
         services.AddSingleton<AlertMetrics>();
         services.AddSingleton<MonitorSet>();
         services.AddSingleton<FindMonitorState>(static provider => id => provider.GetRequiredService<MonitorSet>().Find(id)?.State);
         services.AddSingleton<AlarmReplay>();
+        services.AddSingleton<MonitorKeeper>();
         services.AddSingleton<CareChain>();
         services.AddSingleton<AlarmEngine>();
         services.AddSingleton<AlertList>();
@@ -25,6 +29,7 @@ internal static class AlertsSetup
         services.AddHostedService(provider => provider.GetRequiredService<AlertFeed>());
         services.AddHostedService(provider => provider.GetRequiredService<AlarmEngine>());
         services.AddHostedService<EscalationTimer>();
+        services.AddHealthChecks().AddCheck<AlarmHealth>("alarms", tags: [HealthEndpoints.OfProgram]);
         services.AddSignalR();
         services.Configure<HubOptions<AlertHub>>(options => options.MaximumReceiveMessageSize = LargestClientMessage);
     }

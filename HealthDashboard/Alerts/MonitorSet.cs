@@ -2,13 +2,25 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using HealthDashboard.Alarms;
 using HealthDashboard.Data.Model;
+using HealthDashboard.Nodes;
 using HealthDashboard.Patients;
 
 namespace HealthDashboard.Alerts;
 
-/// <summary>Every patient's monitor, and their evaluation one patient at a time.</summary>
+/// <summary>
+/// The monitors of the patients that this node watches, and their evaluation one patient at a time. A patient gets a monitor, restored
+/// from the stores, with the first evaluation; <see cref="MonitorKeeper"/> sees to it that there is one, and removes it again.
+/// </summary>
 internal sealed partial class MonitorSet(
-    PatientDirectory patients, AlertWriter writer, AlertMetrics metrics, AlarmRules rules, TimeProvider time, ILogger<MonitorSet> log)
+    PatientDirectory patients,
+    RegionWatch watch,
+    AlarmReplay replay,
+    AlertFeed feed,
+    AlertWriter writer,
+    AlertMetrics metrics,
+    AlarmRules rules,
+    TimeProvider time,
+    ILogger<MonitorSet> log)
 {
     private readonly ConcurrentDictionary<ObjectId, PatientMonitor> monitors = new();
 
@@ -16,20 +28,26 @@ internal sealed partial class MonitorSet(
     private readonly Channel<ObjectId> soon = Channel.CreateUnbounded<ObjectId>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ConcurrentDictionary<ObjectId, bool> waiting = new();
 
-    /// <summary>A patient's monitor; an empty one when there was none.</summary>
-    public PatientMonitor Of(ObjectId patientId) =>
-        monitors.TryGetValue(patientId, out var monitor) ? monitor : monitors.GetOrAdd(patientId, static id => new PatientMonitor(new MonitorState(id)));
+    /// <summary>How many patients have a monitor.</summary>
+    public int Count => monitors.Count;
 
-    /// <summary>A patient's monitor; null when the patient is not evaluated here.</summary>
+    /// <summary>Every monitor.</summary>
+    public IEnumerable<PatientMonitor> All => monitors.Values;
+
+    /// <summary>Whether states are to be waited for while the alert store is unavailable: true until the start is through.</summary>
+    public bool IsStarting { get; set; } = true;
+
+    /// <summary>A patient's monitor; null when this node does not watch the patient.</summary>
     public PatientMonitor? Find(ObjectId patientId) => monitors.GetValueOrDefault(patientId);
 
-    /// <summary>Puts a monitor in its place, before anything is evaluated.</summary>
-    public void Add(PatientMonitor monitor) => monitors[monitor.Id] = monitor;
+    /// <summary>Whether this node watches a patient: admitted, and of one of its regions.</summary>
+    public bool IsWatched(ObjectId patientId) =>
+        patients.Find(patientId) is { Patient.Status: PatientStatus.Admitted } known && watch.Watches(known.Patient.Region);
 
     /// <summary>Something about a patient has changed other than a reading. Returns at once.</summary>
     public void EvaluateSoon(ObjectId patientId)
     {
-        if (monitors.ContainsKey(patientId) && waiting.TryAdd(patientId, true))
+        if ((monitors.ContainsKey(patientId) || IsWatched(patientId)) && waiting.TryAdd(patientId, true))
             soon.Writer.TryWrite(patientId);
     }
 
@@ -39,7 +57,7 @@ internal sealed partial class MonitorSet(
         await foreach (var patientId in soon.Reader.ReadAllAsync(cancel))
         {
             waiting.TryRemove(patientId, out _);
-            await EvaluateAsync(Of(patientId), default, cancel);
+            await EvaluateAsync(patientId, default, cancel);
         }
     }
 
@@ -49,31 +67,57 @@ internal sealed partial class MonitorSet(
     {
         var now = time.GetUtcNow();
         var healthy = true;
-        foreach (var (_, monitor) in monitors)
+        foreach (var (id, monitor) in monitors)
         {
             if (monitor.Due <= now)
-                await EvaluateAsync(monitor, default, cancel);
+                await EvaluateAsync(id, default, cancel);
             healthy &= !monitor.Failed;
         }
         return healthy;
     }
 
-    /// <summary>Evaluates new readings of a patient, or with none the passing of time.</summary>
-    public async Task EvaluateAsync(PatientMonitor monitor, ReadOnlyMemory<Reading> readings, CancellationToken cancel)
+    /// <summary>
+    /// Evaluates new readings of a patient, or with none the passing of time and what has changed in the record. Nothing happens for a
+    /// patient whom this node does not watch.
+    /// </summary>
+    public async Task EvaluateAsync(ObjectId patientId, ReadOnlyMemory<Reading> readings, CancellationToken cancel)
     {
+        while ((Find(patientId) ?? (IsWatched(patientId) ? Open(patientId) : null)) is { } monitor)
+        {
+            // Given back to the nodes of its region: what is left to do is to save it.
+            if (patients.Find(patientId) is { Patient.Status: PatientStatus.Admitted } known && !watch.Watches(known.Patient.Region))
+                return;
+            await monitor.Gate.WaitAsync(cancel);
+            try
+            {
+                // Removed while this waited: the patient may have come back, and then has a new one.
+                if (monitor.IsRemoved)
+                    continue;
+                await EvaluateHeldAsync(monitor, readings, cancel);
+                return;
+            }
+            finally
+            {
+                monitor.Gate.Release();
+            }
+        }
+    }
+
+    /// <summary>Reads again what a monitor may have missed: readings that did not come, or that could not be read before.</summary>
+    public async Task CatchUpAsync(PatientMonitor monitor, CancellationToken cancel)
+    {
+        if (patients.Find(monitor.Id) is not { } patient)
+            return;
+        // Not under the gate: while the store is slow, what comes in must still be evaluated.
+        monitor.Past = PastReadings.Read;
+        var missed = await replay.ReadingsAsync(monitor.State, patient.Patient, cancel);
         await monitor.Gate.WaitAsync(cancel);
         try
         {
-            Evaluate(monitor, readings.Span);
-            monitor.Failed = false;
-        }
-#pragma warning disable CA1031 // One patient's failure must not stop the others' alarms. It is told of, and the feed goes unconfirmed.
-        catch (Exception error)
-#pragma warning restore CA1031
-        {
-            monitor.Failed = true;
-            metrics.Failed();
-            LogFailed(error, monitor.Id);
+            if (missed is null)
+                monitor.Past = PastReadings.Missing;
+            else if (!monitor.IsRemoved)
+                await EvaluateHeldAsync(monitor, missed, cancel, isPast: true);
         }
         finally
         {
@@ -84,9 +128,8 @@ internal sealed partial class MonitorSet(
     /// <summary>Takes an alert as the log has it.</summary>
     public async Task AdoptAsync(Alert alert, CancellationToken cancel)
     {
-        if (alert.Sequence == 0)
+        if (alert.Sequence == 0 || Find(alert.PatientId) is not { } monitor)
             return;
-        var monitor = Of(alert.PatientId);
         await monitor.Gate.WaitAsync(cancel);
         try
         {
@@ -102,7 +145,8 @@ internal sealed partial class MonitorSet(
     /// <summary>Up to now nobody could hear the patient's devices: their silence is not theirs.</summary>
     public async Task ExcuseAsync(ObjectId patientId, CancellationToken cancel)
     {
-        var monitor = Of(patientId);
+        if (Find(patientId) is not { } monitor)
+            return;
         await monitor.Gate.WaitAsync(cancel);
         monitor.Excuse(time.GetUtcNow());
         monitor.Gate.Release();
@@ -116,33 +160,126 @@ internal sealed partial class MonitorSet(
             if (!monitor.Unsaved)
                 continue;
             await monitor.Gate.WaitAsync(cancel);
-            writer.Enqueue(monitor.Id, [], monitor.State);
-            monitor.Unsaved = false;
+            Save(monitor);
             monitor.Gate.Release();
         }
     }
 
-    private void Evaluate(PatientMonitor monitor, ReadOnlySpan<Reading> readings)
+    /// <summary>
+    /// Removes the monitor of a patient whom this node watches no longer, once its alerts have ended where the patient has left, and
+    /// everything is written. Takes several calls.
+    /// </summary>
+    public async Task RemoveAsync(PatientMonitor monitor, CancellationToken cancel)
+    {
+        await monitor.Gate.WaitAsync(cancel);
+        try
+        {
+            if (IsWatched(monitor.Id))
+                return;
+            var hasLeft = FindPatient(monitor) is not { Patient.Status: PatientStatus.Admitted };
+            if (hasLeft && monitor.State.Open.Count > 0)
+                await EvaluateHeldAsync(monitor, default, cancel);
+            else if (hasLeft && !monitor.IsForgotten)
+                Forget(monitor);
+            else if (!hasLeft && monitor.Unsaved)
+                Save(monitor);
+            else if (writer.IsSettled(monitor.Id))
+                monitor.IsRemoved = monitors.TryRemove(new(monitor.Id, monitor));
+        }
+        finally
+        {
+            monitor.Gate.Release();
+        }
+    }
+
+    /// <summary>Gives a patient a monitor, to be restored by its first evaluation.</summary>
+    public PatientMonitor Open(ObjectId patientId) => monitors.GetOrAdd(patientId, static id => new PatientMonitor(new MonitorState(id)));
+
+    private async Task EvaluateHeldAsync(PatientMonitor monitor, ReadOnlyMemory<Reading> readings, CancellationToken cancel, bool isPast = false)
+    {
+        try
+        {
+            if (!monitor.IsRestored)
+                await RestoreAsync(monitor, cancel);
+            TakeRefused(monitor);
+            if (FindPatient(monitor) is { } patient)
+            {
+                var isAdmitted = patient.Patient.Status == PatientStatus.Admitted;
+                if (isAdmitted && monitor.Past == PastReadings.NotRead)
+                    await EvaluatePastAsync(monitor, patient, cancel);
+                var evaluation = Evaluate(monitor, patient, readings.Span);
+                Take(monitor, isPast ? await replay.RenewAsync(evaluation, patient, cancel) : evaluation);
+                // What the next stay begins with is read from the store.
+                if (!isAdmitted)
+                    monitor.Past = PastReadings.NotRead;
+            }
+            monitor.Failed = false;
+        }
+#pragma warning disable CA1031 // One patient's failure must not stop the others' alarms. It is reported, and the feed goes unconfirmed.
+        catch (Exception error) when (error is not OperationCanceledException || !cancel.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            monitor.Failed = true;
+            metrics.Failed();
+            LogFailed(error, monitor.Id);
+        }
+    }
+
+    private async Task RestoreAsync(PatientMonitor monitor, CancellationToken cancel)
+    {
+        var open = feed.Snapshot().Open.Where(alert => alert.PatientId == monitor.Id && alert.Sequence > 0).ToList();
+        monitor.Restore(await replay.StateAsync(monitor.Id, open, IsStarting, cancel));
+    }
+
+    private async Task EvaluatePastAsync(PatientMonitor monitor, MonitoredPatient patient, CancellationToken cancel)
+    {
+        // Nobody listened before: silence counts from now on.
+        monitor.Excuse(time.GetUtcNow());
+        var past = await replay.ReadingsAsync(monitor.State, patient.Patient, cancel);
+        // Where the store is unavailable the keeper tries again.
+        monitor.Past = past is null ? PastReadings.Missing : PastReadings.Read;
+        Take(monitor, await replay.RenewAsync(Evaluate(monitor, patient, past), patient, cancel));
+    }
+
+    private Evaluation Evaluate(PatientMonitor monitor, MonitoredPatient patient, ReadOnlySpan<Reading> readings)
     {
         var now = time.GetUtcNow();
-        foreach (var refused in writer.TakeRefused(monitor.Id))
-        {
-            if (monitor.Take(refused, now) is { } end)
-                writer.Enqueue(monitor.Id, [end], monitor.State);
-        }
-        if (FindPatient(monitor) is not { } patient)
-            return;
-        var evaluation = AlarmEvaluator.Evaluate(monitor.State, patient, rules, readings, now);
-        monitor.Take(evaluation);
-        monitor.Due = AlarmEvaluator.NextDue(monitor.State, patient, rules, now) ?? DateTimeOffset.MaxValue;
-        if (evaluation.Changes.Count > 0)
-        {
-            writer.Enqueue(monitor.Id, evaluation.Changes, monitor.State);
-            monitor.Unsaved = false;
-            metrics.Changed(evaluation.Changes);
-        }
         if (readings.Length > 0)
             metrics.Evaluated(now - readings[^1].At);
+        return AlarmEvaluator.Evaluate(monitor.State, patient, rules, readings, now);
+    }
+
+    private void TakeRefused(PatientMonitor monitor)
+    {
+        foreach (var refused in writer.TakeRefused(monitor.Id))
+        {
+            if (monitor.Take(refused, time.GetUtcNow()) is { } change)
+                writer.Enqueue(monitor.Id, [change], monitor.State);
+        }
+    }
+
+    private void Take(PatientMonitor monitor, Evaluation evaluation)
+    {
+        monitor.Take(evaluation);
+        monitor.Due = (monitor.Patient is { } patient ? AlarmEvaluator.NextDue(monitor.State, patient, rules, time.GetUtcNow()) : null) ?? DateTimeOffset.MaxValue;
+        if (evaluation.Changes.Count == 0)
+            return;
+        writer.Enqueue(monitor.Id, evaluation.Changes, monitor.State);
+        monitor.Unsaved = monitor.IsForgotten = false;
+        metrics.Changed(evaluation.Changes);
+    }
+
+    private void Save(PatientMonitor monitor)
+    {
+        writer.Enqueue(monitor.Id, [], monitor.State);
+        monitor.Unsaved = monitor.IsForgotten = false;
+    }
+
+    private void Forget(PatientMonitor monitor)
+    {
+        writer.Forget(monitor.Id);
+        monitor.Unsaved = false;
+        monitor.IsForgotten = true;
     }
 
     // A record that has gone is one of a patient who has left: what is open ends.

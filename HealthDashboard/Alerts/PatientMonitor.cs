@@ -3,6 +3,19 @@ using HealthDashboard.Data.Model;
 
 namespace HealthDashboard.Alerts;
 
+/// <summary>What is known of the readings that came before a monitor was opened, or that did not reach it.</summary>
+internal enum PastReadings
+{
+    /// <summary>They are to be read before anything newer is evaluated.</summary>
+    NotRead,
+
+    /// <summary>They could not be read; newer ones are evaluated meanwhile.</summary>
+    Missing,
+
+    /// <summary>They have been evaluated.</summary>
+    Read,
+}
+
 /// <summary>A patient under the engine's eyes. Changed only while <see cref="Gate"/> is held; <see cref="State"/> is read at any time.</summary>
 internal sealed class PatientMonitor(MonitorState state)
 {
@@ -26,6 +39,18 @@ internal sealed class PatientMonitor(MonitorState state)
     /// <summary>Whether the state has changed since it was last handed to the store.</summary>
     public bool Unsaved { get; set; }
 
+    /// <summary>Whether the state is as it was stored, or newer.</summary>
+    public bool IsRestored { get; private set; }
+
+    /// <summary>Whether the state of a patient who has left is out of the store, or on its way out.</summary>
+    public bool IsForgotten { get; set; }
+
+    /// <summary>Whether another monitor has taken its place, or none: nothing may be done with it any more.</summary>
+    public bool IsRemoved { get; set; }
+
+    /// <summary>What is known of readings that did not come by the queue.</summary>
+    public PastReadings Past { get; set; }
+
     /// <summary>Whether the last evaluation failed.</summary>
     public bool Failed { get; set; }
 
@@ -38,6 +63,13 @@ internal sealed class PatientMonitor(MonitorState state)
 
     /// <summary>An open alert of the patient; null when it is not open.</summary>
     public Alert? FindOpen(ObjectId alertId) => State.Open.FirstOrDefault(alert => alert.Id == alertId);
+
+    /// <summary>Begins with a state as stored.</summary>
+    public void Restore(MonitorState stored)
+    {
+        Volatile.Write(ref state, stored);
+        IsRestored = true;
+    }
 
     /// <summary>Takes what an evaluation came to.</summary>
     public void Take(Evaluation evaluation)
@@ -78,17 +110,26 @@ internal sealed class PatientMonitor(MonitorState state)
     }
 
     /// <summary>Puts what the store has in place of what it refused.</summary>
-    /// <returns>When the condition is over here and not there: its end once more, made from what is stored. Else null.</returns>
+    /// <returns>
+    /// What must still be recorded, made from what is stored: the end of a condition that is over here and not there, or an alert that was
+    /// shown here and stands for a condition of its own. Else null.
+    /// </returns>
     public AlertChange? Take(RefusedAlert refused, DateTimeOffset now)
     {
-        var (ours, stored) = refused;
+        var (ours, stored, wasShown) = refused;
         var mine = FindOpen(ours.Id) ?? ended.GetValueOrDefault(ours.Id);
         ended.Remove(ours.Id);
         Put(ours with { Condition = AlertCondition.Ended });
-        if (stored is null)
+        if (stored is not null)
+            Adopt(stored);
+        if (mine is null)
             return null;
-        Adopt(stored);
-        if (mine is not { EndedAt: { } endedAt, Condition: not AlertCondition.Active } || stored is not { Condition: AlertCondition.Active } || stored.Id != mine.Id)
+        return stored?.Id == mine.Id ? EndOf(stored, mine, now) : Unrecorded(mine, stored, wasShown, now);
+    }
+
+    private AlertChange? EndOf(Alert stored, Alert mine, DateTimeOffset now)
+    {
+        if (mine is not { EndedAt: { } endedAt, Condition: not AlertCondition.Active } || stored.Condition != AlertCondition.Active)
             return null;
         var latches = stored is { Priority: AlertPriority.High, Response: AlertResponse.Unacknowledged };
         var over = stored with
@@ -100,6 +141,24 @@ internal sealed class PatientMonitor(MonitorState state)
         };
         Take(over);
         return new AlertChange(latches ? AlertChangeKind.Latched : AlertChangeKind.Ended, over, AlertChange.SystemActor, now);
+    }
+
+    /// <summary>
+    /// The store has never had the alert. Where none is open for the condition it is recorded as it stands. Where another one is open, that
+    /// one is the record from when it was raised; what was over before then, or shown here before then, goes into the history as an alert
+    /// that is over.
+    /// </summary>
+    private AlertChange? Unrecorded(Alert mine, Alert? other, bool wasShown, DateTimeOffset now)
+    {
+        var first = mine with { Version = 1, Sequence = 0 };
+        if (other is not null)
+        {
+            if (mine.RaisedAt >= other.RaisedAt || !(wasShown || mine.EndedAt < other.RaisedAt))
+                return null;
+            first = first with { Condition = AlertCondition.Ended, EndedAt = mine.EndedAt < other.RaisedAt ? mine.EndedAt : other.RaisedAt };
+        }
+        Take(first);
+        return new AlertChange(AlertChangeKind.Raised, first, AlertChange.SystemActor, now);
     }
 
     private void Put(Alert alert)

@@ -20,7 +20,7 @@ internal sealed class AlertRollUp(PatientDirectory directory, IAlertStore alerts
         {
             var changed = lastSequence < 0 ? [] : await ReadAsync(new AlertQuery { Since = lastSequence }, cancel);
             foreach (var day in Enumerable.Range(0, count).Select(first.AddDays).Union(changed.Select(DayOf)))
-                items.AddRange(Count(day, await ReadDayAsync(day, cancel)));
+                items.AddRange(await CountAsync(day, await ReadDayAsync(day, cancel), cancel));
         }
         await store.PutAsync(items, now, cancel);
         lastSequence = newest;
@@ -45,12 +45,20 @@ internal sealed class AlertRollUp(PatientDirectory directory, IAlertStore alerts
         }
     }
 
-    private IEnumerable<DailyAlerts> Count(DateOnly day, List<Alert> ofDay) =>
-        from alert in ofDay.DistinctBy(alert => alert.Id)
-        let patient = directory.Find(alert.PatientId)?.Patient
-        where patient is not null
-        group alert by (patient.Region, patient.Ward, alert.Priority) into same
-        select Count(day, same.Key.Region, same.Key.Ward, same.Key.Priority, [.. same]);
+    private async Task<IEnumerable<DailyAlerts>> CountAsync(DateOnly day, List<Alert> ofDay, CancellationToken cancel)
+    {
+        var patients = new Dictionary<ObjectId, Patient>();
+        foreach (var id in ofDay.Select(alert => alert.PatientId).Distinct())
+        {
+            if (await directory.FindAsync(id, cancel) is { } known)
+                patients[id] = known.Patient;
+        }
+        return from alert in ofDay.DistinctBy(alert => alert.Id)
+            let patient = patients.GetValueOrDefault(alert.PatientId)
+            where patient is not null
+            group alert by (patient.Region, patient.Ward, alert.Priority) into same
+            select Count(day, same.Key.Region, same.Key.Ward, same.Key.Priority, [.. same]);
+    }
 
     private static DailyAlerts Count(DateOnly day, string region, string ward, AlertPriority priority, IReadOnlyList<Alert> same)
     {

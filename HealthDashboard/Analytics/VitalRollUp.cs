@@ -1,11 +1,10 @@
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
-using HealthDashboard.Patients;
 
 namespace HealthDashboard.Analytics;
 
 /// <summary>Works out vital signs by patient and hour, and by ward and day. A patient's readings count for the ward of now.</summary>
-internal sealed class VitalRollUp(PatientDirectory directory, IVitalStore vitals, IAnalyticsStore store)
+internal sealed class VitalRollUp(IPatientStore patients, IVitalStore vitals, IAnalyticsStore store)
 {
     private const int HoursADay = 24;
 
@@ -17,7 +16,9 @@ internal sealed class VitalRollUp(PatientDirectory directory, IVitalStore vitals
     {
         // Until the run is through, nothing later than its start is sure to be in.
         var start = new DateTimeOffset(first, default, TimeSpan.Zero);
-        foreach (var ward in directory.All.Select(p => p.Patient).GroupBy(p => (p.Region, p.Ward)))
+        // Those who have left, too: they may have been there in the days that are worked out.
+        var everybody = await patients.AllAsync(cancel).Select(patient => (patient.Id, patient.Region, patient.Ward)).ToListAsync(cancel);
+        foreach (var ward in everybody.GroupBy(p => (p.Region, p.Ward)))
         {
             var daily = new Dictionary<(VitalSign, DateOnly), DailyWardVital>();
             foreach (var patient in ward)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using HealthDashboard.Data.Stores;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace HealthDashboard.Hosting;
@@ -15,6 +16,10 @@ internal static class HostingSetup
         services.AddExceptionHandler<Problems>();
         services.AddHealthChecks();
         services.AddSingleton<StoreHealth>();
+        services.AddSingleton<DataLock>();
+        services.AddSingleton<ClockWatch>();
+        services.AddSingleton<IClockTrust>(static provider => provider.GetRequiredService<ClockWatch>());
+        services.AddHostedService(static provider => provider.GetRequiredService<ClockWatch>());
         services.AddOpenApi();
         // So that bad input reaches Problems in every environment, and not an empty answer in some.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);

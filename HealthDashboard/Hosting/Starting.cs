@@ -38,7 +38,10 @@ internal static class Starting
     public static void CheckConfiguration(this WebApplication app)
     {
         app.Services.GetRequiredService<IStartupValidator>().Validate();
-        CheckData(app.Services.GetRequiredService<IOptions<StoreOptions>>().Value.DataDirectory);
+        var directory = app.Services.GetRequiredService<IOptions<StoreOptions>>().Value.DataDirectory;
+        CheckData(directory);
+        if (!app.Services.GetRequiredService<DataLock>().TryTake(directory))
+            throw new StartException($"Data:Directory '{directory}' is in use by another process: each one needs a directory of its own.");
         _ = app.Services.GetServices<IHostedService>().Count();
     }
 

@@ -28,6 +28,8 @@ internal sealed partial class IngestQueue(
     /// <summary>How far back readings that the last run left in the spool are still evaluated; as far as the alarms replay the store.</summary>
     public static readonly TimeSpan Replay = TimeSpan.FromMinutes(15);
 
+    private static readonly TimeSpan LastEvaluations = TimeSpan.FromSeconds(3);
+
     // Unbounded, because the count of readings on their way bounds it.
     private readonly Channel<(Reading[] Readings, Task Durable)> accepted =
         Channel.CreateUnbounded<(Reading[], Task)>(new UnboundedChannelOptions { SingleReader = true });
@@ -56,8 +58,9 @@ internal sealed partial class IngestQueue(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         accepted.Writer.TryComplete();
+        // Not for ever: where alarms cannot run, what is left is evaluated from the store at the next start.
         if (ExecuteTask is { } spreading)
-            await spreading.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await spreading.WaitAsync(LastEvaluations, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await base.StopAsync(cancellationToken);
     }
 

@@ -32,7 +32,10 @@ internal sealed class CurrentVitals(
             ? known
             : Standing.Of(await vitals.LatestAsync(patient.Patient.Id, cancel), patient.Patient, rules, time.GetUtcNow());
 
-    /// <summary>The patient's NEWS2 score now; null when the patient is not known.</summary>
-    public NewsScore? ScoreOf(ObjectId patientId) =>
-        patients.Find(patientId) is { } patient ? Standing.Score(Of(patient), patient.Patient, time.GetUtcNow()) : null;
+    /// <summary>The patient's NEWS2 score now; null when there is no such patient.</summary>
+    /// <exception cref="StoreException">Neither the patient nor values are in memory, and a store cannot be read.</exception>
+    public async Task<NewsScore?> ScoreOfAsync(ObjectId patientId, CancellationToken cancel) =>
+        await patients.FindAsync(patientId, cancel) is { } patient
+            ? Standing.Score(await FindAsync(patient, cancel), patient.Patient, time.GetUtcNow())
+            : null;
 }

@@ -30,6 +30,19 @@ internal sealed class LiveVitals(TimeProvider time)
         Interlocked.Increment(ref version);
     }
 
+    /// <summary>How many patients there are readings of.</summary>
+    public int Count => patients.Count;
+
+    /// <summary>Forgets everybody but these.</summary>
+    public void Keep(IReadOnlySet<ObjectId> wanted)
+    {
+        foreach (var (id, _) in patients)
+        {
+            if (!wanted.Contains(id))
+                patients.TryRemove(id, out _);
+        }
+    }
+
     /// <summary>Fills in what the store has of the time before the start, where nothing newer is here.</summary>
     /// <param name="patientId">The patient.</param>
     /// <param name="latest">The latest reading of each sign.</param>

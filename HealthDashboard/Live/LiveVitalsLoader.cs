@@ -1,5 +1,6 @@
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
+using HealthDashboard.Nodes;
 using HealthDashboard.Patients;
 
 namespace HealthDashboard.Live;
@@ -23,21 +24,49 @@ internal sealed class LiveHistory(IVitalStore store, LiveVitals live, TimeProvid
     }
 }
 
-/// <summary>Loads all admitted patients at the start.</summary>
-internal sealed partial class LiveVitalsLoader(PatientDirectory directory, LiveHistory history, ILogger<LiveVitalsLoader> log) : BackgroundService
+/// <summary>
+/// Keeps in memory the latest readings of the admitted patients whom this node hears of, and of nobody else: loads those of a patient who is
+/// admitted, and of a region that is heard from now on, and drops the others.
+/// </summary>
+internal sealed partial class LiveVitalsLoader(
+    PatientDirectory directory, RegionWatch watch, LiveVitals live, WallTrends trends, LiveHistory history, TimeProvider time, ILogger<LiveVitalsLoader> log)
+    : BackgroundService
 {
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+
+    private HashSet<ObjectId> loaded = [];
+    private bool isAway;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await directory.Loaded.WaitAsync(stoppingToken);
+        using var timer = new PeriodicTimer(Every, time);
+        do
+            await StepAsync(stoppingToken);
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task StepAsync(CancellationToken cancel)
+    {
+        var wanted = directory.All.Where(known => watch.Hears(known.Patient.Region)).Select(known => known.Patient.Id).ToHashSet();
+        loaded.IntersectWith(wanted);
+        live.Keep(wanted);
+        trends.Keep(wanted);
         try
         {
-            foreach (var patient in directory.All.Where(known => known.Patient.Status == PatientStatus.Admitted))
-                await history.LoadAsync(patient.Patient.Id, stoppingToken);
+            foreach (var id in wanted.Except(loaded))
+            {
+                await history.LoadAsync(id, cancel);
+                loaded.Add(id);
+            }
+            isAway = false;
         }
         catch (StoreException error)
         {
-            // Screens fill with what comes in from now on.
-            LogNotLoaded(error.Message);
+            // Screens fill with what comes in from now on, and with the rest when the store is back.
+            if (!isAway)
+                LogNotLoaded(error.Message);
+            isAway = true;
         }
     }
 

@@ -38,8 +38,9 @@ internal sealed class PatientVitals
         {
             foreach (var reading in latest)
             {
-                if (!Of(reading.Sign).HasLatest)
-                    Of(reading.Sign).SetLatest(reading);
+                var sign = Of(reading.Sign);
+                if (!sign.HasLatest || reading.Time > sign.Latest.Time)
+                    sign.SetLatest(reading);
             }
             foreach (var (sign, points) in recent)
             {

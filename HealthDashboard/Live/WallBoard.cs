@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Threading.Channels;
 using HealthDashboard.Alerts;
 using HealthDashboard.Data.Model;
+using HealthDashboard.Nodes;
 using HealthDashboard.Patients;
 
 namespace HealthDashboard.Live;
@@ -12,7 +13,7 @@ namespace HealthDashboard.Live;
 /// Loss policy: a viewer that is slow sees the newest frame and none of those between.
 /// </summary>
 internal sealed partial class WallBoard(
-    PatientDirectory patients, LiveVitals live, AlertFeed alerts, BedTiles tiles, WallTrends trends, TimeProvider time, ILogger<WallBoard> log)
+    PatientDirectory patients, RegionWatch watch, LiveVitals live, AlertFeed alerts, BedTiles tiles, WallTrends trends, TimeProvider time, ILogger<WallBoard> log)
     : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
@@ -52,7 +53,12 @@ internal sealed partial class WallBoard(
         // Wrapped, so that the same callback given twice is two subscriptions.
         Action own = () => changed();
         ImmutableInterlocked.Update(ref viewers, list => list.Add(own));
-        return new Subscription(() => ImmutableInterlocked.Update(ref viewers, list => list.Remove(own)));
+        var screen = watch.Show(region: null);
+        return new Subscription(() =>
+        {
+            screen.Dispose();
+            ImmutableInterlocked.Update(ref viewers, list => list.Remove(own));
+        });
     }
 
     /// <inheritdoc/>

@@ -22,6 +22,16 @@ internal sealed partial class WallTrends(IVitalStore store, LiveVitals live, Pat
     /// <summary>What is known of a bed; all steady where nothing is.</summary>
     public BedTrends Of(ObjectId id) => known.GetValueOrDefault(id);
 
+    /// <summary>Forgets everybody but these.</summary>
+    public void Keep(IReadOnlySet<ObjectId> wanted)
+    {
+        foreach (var (id, _) in known)
+        {
+            if (!wanted.Contains(id))
+                known.TryRemove(id, out _);
+        }
+    }
+
     /// <summary>Runs until cancelled.</summary>
     /// <param name="isWatched">Whether anybody looks.</param>
     /// <param name="cancel">Ends it.</param>

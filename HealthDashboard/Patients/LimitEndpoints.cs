@@ -43,9 +43,9 @@ internal static class LimitEndpoints
         Answer(response, await book.OfWardAsync(region, ward, cancel));
 
     private static async Task<IResult> SetOfWardAsync(
-        string region, string ward, JsonBody body, LimitBook book, PatientDirectory directory, Audit audit, ClaimsPrincipal user, HttpContext context, CancellationToken cancel)
+        string region, string ward, JsonBody body, LimitBook book, IPatientStore patients, Audit audit, ClaimsPrincipal user, HttpContext context, CancellationToken cancel)
     {
-        if (!directory.All.Any(p => p.Patient.Region == region && p.Patient.Ward == ward))
+        if ((await patients.SearchAsync(new PatientQuery(Region: region, Ward: ward, PageSize: 1), cancel)).Total == 0)
             return Problems.NotFound("ward");
         if (await book.SetAsync(LimitScope.OfWard(region, ward), body, context.Request.NeededVersion(), user.Actor(), cancel) is { } errors)
             return Problems.Invalid(errors);

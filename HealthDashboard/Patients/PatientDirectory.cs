@@ -7,8 +7,8 @@ using HealthDashboard.Data.Stores;
 namespace HealthDashboard.Patients;
 
 /// <summary>
-/// Every patient of the hospital in memory with the limits that hold, for what happens with each reading and each tile.
-/// Filled from the store at start and told of each change after the store has it.
+/// The admitted patients in memory with the limits that hold, for what happens with each reading and each tile. Filled from the store at
+/// start and kept in step with it. Others are found in the store when they are looked up; some thousand of them are kept for the next time.
 /// </summary>
 /// <param name="store">Where records and limits are kept.</param>
 /// <param name="defaults">The limits of a sign for which neither the ward nor the patient has any.</param>
@@ -20,17 +20,28 @@ internal sealed partial class PatientDirectory(
     private readonly ConcurrentDictionary<ObjectId, MonitoredPatient> byId = new();
     private readonly ConcurrentDictionary<string, MonitoredPatient> byMrn = new(StringComparer.Ordinal);
     private readonly Dictionary<LimitScope, AlarmLimits> limits = [];
-    private readonly HashSet<ObjectId> removed = [];
+    private readonly Queue<ObjectId> others = new();
+    private readonly RemovedRecords removed = new();
     private readonly MissingPatients missing = new(time);
     private readonly TaskCompletionSource loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock gate = new();
     private ImmutableArray<Action<ObjectId>> listeners = [];
     private MonitoredPatient[]? all;
+    private IReadOnlySet<ObjectId> unaccounted = new HashSet<ObjectId>();
 
-    /// <summary>Ends when every record has been read once, from the store or from the copy of the last run. Until then <see cref="All"/> leaves some out.</summary>
+    /// <summary>How many patients who are not admitted are kept after they were looked up.</summary>
+    public const int MostOthers = 4_096;
+
+    /// <summary>Ends when every admitted patient has been read once, from the store or from the copy of the last run. Until then <see cref="All"/> leaves some out.</summary>
     public Task Loaded => loaded.Task;
 
-    /// <summary>Every patient, admitted or not, as of now; a new list after each change.</summary>
+    /// <summary>
+    /// Records that are known here and that the store neither has nor knows as deleted, as of the last comparison. They stay known, and their
+    /// patients watched: a backup that was restored, or an empty answer, must silence nobody.
+    /// </summary>
+    public IReadOnlySet<ObjectId> Unaccounted => Volatile.Read(ref unaccounted);
+
+    /// <summary>Every admitted patient as of now; a new list after each change.</summary>
     public IReadOnlyCollection<MonitoredPatient> All
     {
         get
@@ -38,25 +49,56 @@ internal sealed partial class PatientDirectory(
             if (Volatile.Read(ref all) is { } current)
                 return current;
             lock (gate)
-                return all ??= [.. byId.Values];
+                return all ??= [.. byId.Values.Where(known => known.Patient.Status == PatientStatus.Admitted)];
         }
     }
 
-    /// <summary>Reads every record and every limit. May be called again: what is newer here stays, what another node has deleted goes.</summary>
+    /// <summary>Compares all of it with the store: takes what is newer there, and looks one by one for what it did not give.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task LoadAsync(CancellationToken cancel = default)
     {
-        var gone = byId.Keys.ToHashSet();
-        foreach (var (scope, scopeLimits) in await store.AllLimitsAsync(cancel))
-            SetLimits(scope, scopeLimits);
-        await foreach (var patient in store.AllAsync(cancel))
+        var notSeen = All.Select(known => known.Patient.Id).ToHashSet();
+        await LoadLimitsAsync(cancel);
+        await foreach (var patient in store.AdmittedAsync(cancel))
         {
             Set(patient);
-            gone.Remove(patient.Id);
+            notSeen.Remove(patient.Id);
         }
-        foreach (var id in gone)
-            Remove(id);
         loaded.TrySetResult();
+        var lost = await RefreshAsync(notSeen, cancel);
+        if (lost.Count > 0 && !lost.SetEquals(Unaccounted))
+            LogUnaccounted(lost.Count);
+        Volatile.Write(ref unaccounted, lost);
+    }
+
+    /// <summary>Reads every limit.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public async Task LoadLimitsAsync(CancellationToken cancel)
+    {
+        foreach (var (scope, scopeLimits) in await store.AllLimitsAsync(cancel))
+            SetLimits(scope, scopeLimits);
+    }
+
+    /// <summary>Reads records again. One is forgotten only when the store says that it was deleted.</summary>
+    /// <returns>Those that are known here and that the store neither has nor knows as deleted.</returns>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public async Task<IReadOnlySet<ObjectId>> RefreshAsync(IEnumerable<ObjectId> ids, CancellationToken cancel)
+    {
+        var lost = new HashSet<ObjectId>();
+        foreach (var id in ids)
+        {
+            if (await store.FindAsync(id, cancel) is { } patient)
+                Set(patient);
+            else
+                lost.Add(id);
+        }
+        foreach (var id in lost.Count == 0 ? lost : await store.DeletedAsync(lost, cancel))
+        {
+            Remove(id);
+            lost.Remove(id);
+        }
+        lost.RemoveWhere(id => Find(id) is null);
+        return lost;
     }
 
     /// <summary>Begins with what was known before, while the store is away; what the store says later is newer.</summary>
@@ -69,13 +111,13 @@ internal sealed partial class PatientDirectory(
         loaded.TrySetResult();
     }
 
-    /// <summary>Everything that is here.</summary>
+    /// <summary>What a node begins with that cannot reach the store.</summary>
     public DirectoryContent Content()
     {
         lock (gate)
         {
             return new(
-                [.. byId.Values.Select(known => known.Patient)],
+                [.. All.Select(known => known.Patient)],
                 [.. limits.Select(entry => new ScopedLimits(entry.Key.Region, entry.Key.Ward, entry.Key.PatientId, entry.Value))]);
         }
     }
@@ -87,7 +129,7 @@ internal sealed partial class PatientDirectory(
     public MonitoredPatient? FindByMrn(string mrn) => byMrn.GetValueOrDefault(mrn);
 
     /// <summary>
-    /// Finds a patient that may have been made on another node: on a miss the store is asked, for one patient once in a few
+    /// Finds a patient who is not admitted, or was made on another node: the store is queried, for one that it does not have once in a few
     /// seconds, and for a flood of ids that nobody has only so often. Null when there is none.
     /// </summary>
     /// <exception cref="StoreException">The patient is not here and the store cannot be read.</exception>
@@ -97,7 +139,7 @@ internal sealed partial class PatientDirectory(
             return known;
         if (!missing.MayAsk(id.ToString()))
             return null;
-        return await store.FindAsync(id, cancel) is { } patient ? await AdoptAsync(patient, cancel) : null;
+        return await AdoptAsync(id.ToString(), await store.FindAsync(id, cancel), cancel);
     }
 
     /// <summary>As <see cref="FindAsync"/>, by MRN.</summary>
@@ -108,7 +150,7 @@ internal sealed partial class PatientDirectory(
             return known;
         if (!missing.MayAsk("mrn " + mrn))
             return null;
-        return await store.FindByMrnAsync(mrn, cancel) is { } patient ? await AdoptAsync(patient, cancel) : null;
+        return await AdoptAsync("mrn " + mrn, await store.FindByMrnAsync(mrn, cancel), cancel);
     }
 
     /// <summary>Takes a record that the store has. An older version than the one here changes nothing.</summary>
@@ -117,7 +159,7 @@ internal sealed partial class PatientDirectory(
         lock (gate)
         {
             var before = Find(patient.Id);
-            if (removed.Contains(patient.Id) || before?.Patient.Version >= patient.Version)
+            if (removed.Covers(patient) || before?.Patient.Version >= patient.Version)
                 return;
             if (before is not null && before.Patient.Mrn != patient.Mrn)
                 byMrn.TryRemove(new(before.Patient.Mrn, before));
@@ -132,11 +174,9 @@ internal sealed partial class PatientDirectory(
         lock (gate)
         {
             // A record read just before the deletion must not come back after it.
-            removed.Add(id);
-            if (!byId.TryRemove(id, out var before))
+            removed.Add(id, Find(id)?.Patient.Version);
+            if (!Drop(id))
                 return;
-            byMrn.TryRemove(new(before.Patient.Mrn, before));
-            all = null;
         }
         Tell([id]);
     }
@@ -171,8 +211,13 @@ internal sealed partial class PatientDirectory(
         return new Subscription(() => ImmutableInterlocked.Update(ref listeners, list => list.Remove(own)));
     }
 
-    private async Task<MonitoredPatient?> AdoptAsync(Patient patient, CancellationToken cancel)
+    private async Task<MonitoredPatient?> AdoptAsync(string key, Patient? patient, CancellationToken cancel)
     {
+        if (patient is null)
+        {
+            missing.Add(key);
+            return null;
+        }
         LimitScope[] scopes = [LimitScope.OfWard(patient.Region, patient.Ward), LimitScope.OfPatient(patient.Id)];
         foreach (var scope in scopes)
         {
@@ -183,6 +228,15 @@ internal sealed partial class PatientDirectory(
         return Find(patient.Id);
     }
 
+    private bool Drop(ObjectId id)
+    {
+        if (!byId.TryRemove(id, out var before))
+            return false;
+        byMrn.TryRemove(new(before.Patient.Mrn, before));
+        all = null;
+        return true;
+    }
+
     private void Put(Patient patient)
     {
         var effective = new EffectiveLimits(
@@ -191,6 +245,15 @@ internal sealed partial class PatientDirectory(
             limits.GetValueOrDefault(LimitScope.OfPatient(patient.Id)));
         byId[patient.Id] = byMrn[patient.Mrn] = new MonitoredPatient(patient, effective);
         all = null;
+        if (patient.Status == PatientStatus.Admitted)
+            return;
+        others.Enqueue(patient.Id);
+        while (others.Count > MostOthers)
+        {
+            var oldest = others.Dequeue();
+            if (Find(oldest) is { Patient.Status: not PatientStatus.Admitted })
+                Drop(oldest);
+        }
     }
 
     private void Tell(IReadOnlyList<ObjectId> ids)
@@ -212,6 +275,11 @@ internal sealed partial class PatientDirectory(
             }
         }
     }
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The store of records has lost {Patients} admitted patients without their deletion; they stay known and watched. Has an old backup been restored?")]
+    private partial void LogUnaccounted(int patients);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A listener to patient changes failed")]
     private partial void LogListenerFailed(Exception error);

@@ -27,10 +27,11 @@ internal static partial class PatientDirectoryRegistration
         services.AddHostedService<Loader>();
         services.AddHostedService(static provider => new DirectoryKeeper(
             provider.GetRequiredService<PatientDirectory>(),
+            provider.GetRequiredService<IPatientStore>(),
             provider.GetRequiredService<CopyFile>().Copy,
-            isShared: provider.GetService<ILiveBus>() is not null,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<DirectoryKeeper>>()));
+        services.AddHealthChecks().AddCheck<DirectoryHealth>("directory", tags: [HealthEndpoints.OfProgram]);
         return services;
     }
 

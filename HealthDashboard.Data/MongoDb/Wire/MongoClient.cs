@@ -52,6 +52,10 @@ internal sealed class MongoClient(MongoClientOptions options, TimeProvider time)
         }
     }
 
+    /// <inheritdoc cref="MongoChangeStream.FollowAsync"/>
+    public IAsyncEnumerable<IReadOnlyList<BsonDocument>> FollowAsync(IReadOnlyList<string> collections, CancellationToken cancel) =>
+        MongoChangeStream.FollowAsync(this, collections, cancel);
+
     /// <summary>Runs an insert, update or delete.</summary>
     /// <exception cref="MongoException">It failed; when <see cref="MongoCommandException.MayPass"/> or the connection broke, it may have been done.</exception>
     public async Task<BsonDocument> WriteAsync(MongoCommand command, CancellationToken cancel)

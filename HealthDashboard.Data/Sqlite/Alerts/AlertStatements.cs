@@ -17,6 +17,7 @@ internal static class AlertStatements
     public const string Changes = $"SELECT {Columns} FROM alert_log l WHERE l.sequence > @sequence ORDER BY l.sequence LIMIT @limit";
     public const string History = $"SELECT {Columns} FROM alert_log l WHERE l.alert_id = @id ORDER BY l.sequence";
     public const string States = "SELECT patient_id, data FROM alarm_state";
+    public const string State = $"{States} WHERE patient_id = @patientId";
 
     /// <summary>A query's statement and parameters. Patients go in as one JSON list, so their number has no bound of its own.</summary>
     public static (string Sql, object Parameters) Query(AlertQuery query)

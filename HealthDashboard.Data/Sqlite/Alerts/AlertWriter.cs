@@ -46,6 +46,8 @@ internal sealed class AlertWriter(SqliteConnection connection, SqliteTransaction
     private readonly SqliteCommand keepState = Prepare(
         connection, transaction, "INSERT OR REPLACE INTO alarm_state (patient_id, data) VALUES ($patient, $data)");
 
+    private readonly SqliteCommand removeState = Prepare(connection, transaction, "DELETE FROM alarm_state WHERE patient_id = $patient");
+
     /// <summary>Takes a change or refuses it, as <see cref="IAlertStore.WriteAsync"/> says.</summary>
     /// <param name="change">The change.</param>
     /// <param name="json">Its alert as it is stored.</param>
@@ -60,7 +62,7 @@ internal sealed class AlertWriter(SqliteConnection connection, SqliteTransaction
         var stored = Find(findStored, AlertStatements.MapAlert, ("$id", id));
         if (alert.Version != (stored?.Version ?? 0) + 1)
             return new AlertWriteOutcome(change, stored ?? FindOpen(alert, id)) { Taken = false };
-        if ((stored is null || alert.IsOpen) && FindOpen(alert, id) is { } open)
+        if (alert.IsOpen && FindOpen(alert, id) is { } open)
             return new AlertWriteOutcome(change, open);
 
         var sequence = (long)Bind(
@@ -87,13 +89,19 @@ internal sealed class AlertWriter(SqliteConnection connection, SqliteTransaction
         return new AlertWriteOutcome(change with { Alert = alert with { Sequence = sequence } }, null);
     }
 
-    /// <summary>Keeps a patient's alarm state in place of the one before.</summary>
-    public void Keep(AlarmState state) =>
-        Bind(keepState, ("$patient", state.PatientId.ToByteArray()), ("$data", state.Data.ToArray())).ExecuteNonQuery();
+    /// <summary>Keeps a patient's alarm state in place of the one before; an empty one removes it.</summary>
+    public void Keep(AlarmState state)
+    {
+        var patient = ("$patient", (object)state.PatientId.ToByteArray());
+        if (state.Data.IsEmpty)
+            Bind(removeState, patient).ExecuteNonQuery();
+        else
+            Bind(keepState, patient, ("$data", state.Data.ToArray())).ExecuteNonQuery();
+    }
 
     public void Dispose()
     {
-        foreach (var command in new[] { findLogged, findStored, findOpen, append, index, keepState })
+        foreach (var command in new[] { findLogged, findStored, findOpen, append, index, keepState, removeState })
             command.Dispose();
     }
 

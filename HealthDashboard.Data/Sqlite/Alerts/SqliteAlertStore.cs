@@ -73,6 +73,9 @@ internal sealed class SqliteAlertStore(SqliteDatabase database, ILogger<SqliteAl
         database.RunAsync<IReadOnlyList<AlertChange>>(
             connection => connection.Rows(AlertStatements.History, new { id }, AlertStatements.MapChange), cancel);
 
+    public Task<AlarmState?> FindStateAsync(ObjectId patientId, CancellationToken cancel = default) => database.RunAsync(
+        connection => connection.Rows(AlertStatements.State, new { patientId }, AlertStatements.MapState).SingleOrDefault(), cancel);
+
     public Task<IReadOnlyList<AlarmState>> ReadStatesAsync(CancellationToken cancel = default) => database.RunAsync<IReadOnlyList<AlarmState>>(
         connection => connection.Rows(AlertStatements.States, null, AlertStatements.MapState), cancel);
 

@@ -16,6 +16,8 @@ internal static class PatientStatements
     public const string FindByMrn = $"SELECT {Columns} FROM patient WHERE mrn = @mrn";
     public const string Exists = "SELECT EXISTS (SELECT 1 FROM patient WHERE id = @id)";
     public const string PageById = $"SELECT {Columns} FROM patient WHERE id > @after ORDER BY id LIMIT @limit";
+    public const string AdmittedById = $"SELECT {Columns} FROM patient WHERE id > @after AND status = 'Admitted' ORDER BY id LIMIT @limit";
+    public const string Deleted = "SELECT DISTINCT id FROM deleted_patient d WHERE id IN (SELECT unhex(value) FROM json_each(@ids)) AND NOT EXISTS (SELECT 1 FROM patient p WHERE p.id = d.id)";
 
     public const string Insert = $"""
         INSERT INTO patient ({Columns}, family_key, given_key)

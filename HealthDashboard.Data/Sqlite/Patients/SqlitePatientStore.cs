@@ -32,21 +32,13 @@ internal sealed class SqlitePatientStore(SqliteDatabase database) : IPatientStor
             cancel);
     }
 
-    public async IAsyncEnumerable<Patient> AllAsync([EnumeratorCancellation] CancellationToken cancel = default)
-    {
-        // By key in pages: no read transaction stays open while the caller works.
-        IReadOnlyList<Patient> page;
-        for (ObjectId? after = null; ; after = page[^1].Id)
-        {
-            var parameters = new { after = after?.ToByteArray() ?? [], limit = AllPageSize };
-            page = await database.RunAsync(
-                connection => connection.Rows(PatientStatements.PageById, parameters, PatientStatements.Map), cancel);
-            foreach (var patient in page)
-                yield return patient;
-            if (page.Count < AllPageSize)
-                yield break;
-        }
-    }
+    public IAsyncEnumerable<Patient> AllAsync(CancellationToken cancel = default) => PagesAsync(PatientStatements.PageById, cancel);
+
+    public IAsyncEnumerable<Patient> AdmittedAsync(CancellationToken cancel = default) => PagesAsync(PatientStatements.AdmittedById, cancel);
+
+    public Task<IReadOnlySet<ObjectId>> DeletedAsync(IReadOnlyCollection<ObjectId> ids, CancellationToken cancel = default) =>
+        database.RunAsync<IReadOnlySet<ObjectId>>(
+            connection => connection.Rows(PatientStatements.Deleted, new { ids = $"[{string.Join(',', ids.Select(id => $"\"{id}\""))}]" }, row => row.GetId(0)).ToHashSet(), cancel);
 
     public Task<IReadOnlyList<Patient>> AddAsync(IReadOnlyList<Patient> patients, CancellationToken cancel = default) =>
         database.WriteAsync<IReadOnlyList<Patient>>(
@@ -99,6 +91,21 @@ internal sealed class SqlitePatientStore(SqliteDatabase database) : IPatientStor
             return stored;
         },
         cancel);
+
+    private async IAsyncEnumerable<Patient> PagesAsync(string statement, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        // By key in pages: no read transaction stays open while the caller works.
+        IReadOnlyList<Patient> page;
+        for (ObjectId? after = null; ; after = page[^1].Id)
+        {
+            var parameters = new { after = after?.ToByteArray() ?? [], limit = AllPageSize };
+            page = await database.RunAsync(connection => connection.Rows(statement, parameters, PatientStatements.Map), cancel);
+            foreach (var patient in page)
+                yield return patient;
+            if (page.Count < AllPageSize)
+                yield break;
+        }
+    }
 
     private static void IndexWords(SqliteConnection connection, SqliteTransaction transaction, Patient patient)
     {

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using HealthDashboard.Data.Stores;
 using Microsoft.Extensions.Logging;
 
 namespace HealthDashboard.Data.Sqlite.Vitals;
@@ -10,13 +11,14 @@ internal sealed class FoldSchedule
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private readonly VitalFold fold;
+    private readonly IClockTrust? clock;
     private readonly ILogger logger;
     private readonly ITimer timer;
     private readonly Task loop;
 
-    public FoldSchedule(VitalFold fold, TimeProvider time, TimeSpan every, ILogger logger)
+    public FoldSchedule(VitalFold fold, TimeProvider time, TimeSpan every, IClockTrust? clock, ILogger logger)
     {
-        (this.fold, this.logger) = (fold, logger);
+        (this.fold, this.clock, this.logger) = (fold, clock, logger);
         timer = time.CreateTimer(_ => Hasten(), null, every, every);
         loop = Task.Run(async () =>
         {
@@ -31,9 +33,12 @@ internal sealed class FoldSchedule
     /// <summary>Asks for a fold now. One that is asked for already is enough.</summary>
     public void Hasten() => wake.Writer.TryWrite(true);
 
-    /// <summary>Folds; a failure is kept and logged, not thrown: the readings are safe in the journal, and the next turn tries again.</summary>
+    /// <summary>Folds, unless the clock is not to be believed; a failure is kept and logged, not thrown: the readings are safe in the journal, and the next turn tries again.</summary>
     public async Task RunAsync()
     {
+        // A fold also drops what is beyond its retention, and a wrong clock would make that everything.
+        if (clock is { IsTrusted: false })
+            return;
         try
         {
             await fold.FoldAsync();

@@ -19,7 +19,8 @@ public static class SqliteVitalRegistration
         services.AddSingleton(provider => new SqliteVitalStore(
             options(provider),
             provider.GetService<TimeProvider>() ?? TimeProvider.System,
-            provider.GetService<ILogger<SqliteVitalStore>>() ?? NullLogger<SqliteVitalStore>.Instance));
+            provider.GetService<ILogger<SqliteVitalStore>>() ?? NullLogger<SqliteVitalStore>.Instance,
+            provider.GetService<IClockTrust>()));
         services.AddSingleton<IVitalStore>(provider => provider.GetRequiredService<SqliteVitalStore>());
         services.AddHealthChecks().AddCheck<SqliteVitalHealthCheck>("vitals");
         return services;

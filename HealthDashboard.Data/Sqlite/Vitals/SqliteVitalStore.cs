@@ -32,7 +32,7 @@ public sealed class SqliteVitalStore : IVitalStore, IAsyncDisposable
     /// <summary>Opens or makes the file and reads back what the journal holds.</summary>
     /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
     /// <exception cref="StoreException">The file cannot be opened, is damaged, or is in use by another process.</exception>
-    public SqliteVitalStore(SqliteVitalOptions options, TimeProvider time, ILogger<SqliteVitalStore> logger)
+    public SqliteVitalStore(SqliteVitalOptions options, TimeProvider time, ILogger<SqliteVitalStore> logger, IClockTrust? clock = null)
     {
         this.options = options.Checked();
         file = new VitalFile(options.Directory);
@@ -40,7 +40,7 @@ public sealed class SqliteVitalStore : IVitalStore, IAsyncDisposable
         {
             var lastRow = Replay();
             fold = new VitalFold(file, head, time, options.RawRetention);
-            schedule = new FoldSchedule(fold, time, options.FoldEvery, logger);
+            schedule = new FoldSchedule(fold, time, options.FoldEvery, clock, logger);
             journal = new JournalWriter(file, head, lastRow, CommittedAsync);
         }
         catch

@@ -11,7 +11,7 @@ internal static class MiniQuery
         "$and" => condition.Value.AsArray.All(part => Matches(document, part.AsDocument)),
         "$or" => condition.Value.AsArray.Any(part => Matches(document, part.AsDocument)),
         _ when condition.Key.StartsWith('$') => throw Unknown(condition.Key),
-        _ => MatchesField(document.Get(condition.Key), condition.Value),
+        _ => MatchesField(Get(document, condition.Key), condition.Value),
     });
 
     public static IEnumerable<BsonDocument> Sorted(IEnumerable<BsonDocument> documents, BsonValue sort)
@@ -41,6 +41,10 @@ internal static class MiniQuery
         (BsonType.Boolean, _) => a.AsBoolean.CompareTo(b.AsBoolean),
         _ => a.Equals(b) ? 0 : throw Unknown($"the order of {a.Type}"),
     };
+
+    private static BsonValue Get(BsonDocument document, string path) => path.Split('.', 2) is [var first, var rest]
+        ? document.Get(first) is { Type: BsonType.Document } inner ? Get(inner.AsDocument, rest) : BsonValue.Null
+        : document.Get(path);
 
     private static bool MatchesField(BsonValue value, BsonValue condition)
     {

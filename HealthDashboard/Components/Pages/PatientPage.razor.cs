@@ -5,6 +5,7 @@ using HealthDashboard.Components.Patients;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Live;
+using HealthDashboard.Nodes;
 using HealthDashboard.Patients;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
@@ -18,6 +19,7 @@ public sealed partial class PatientPage : IAsyncDisposable
 
     private readonly CancellationTokenSource closed = new();
     private Task loop = Task.CompletedTask;
+    private IDisposable? screen;
     private PatientNow? now;
     private PatientAlerts? alerts;
     private VitalCharts? charts;
@@ -31,6 +33,8 @@ public sealed partial class PatientPage : IAsyncDisposable
     [Inject] private PatientDirectory Directory { get; set; } = default!;
 
     [Inject] private CurrentVitals Current { get; set; } = default!;
+
+    [Inject] private RegionWatch Watch { get; set; } = default!;
 
     [Inject] private AlarmRules Rules { get; set; } = default!;
 
@@ -53,6 +57,7 @@ public sealed partial class PatientPage : IAsyncDisposable
         {
             if (await Directory.FindAsync(id, closed.Token) is not { } monitored)
                 return;
+            screen = Watch.Show(monitored.Patient.Region);
             now = PatientNow.Of(monitored, await LatestAsync(monitored), Rules, actor, Time.GetUtcNow());
         }
         catch (StoreException)
@@ -69,6 +74,7 @@ public sealed partial class PatientPage : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        screen?.Dispose();
         await closed.CancelAsync();
         await loop;
         closed.Dispose();

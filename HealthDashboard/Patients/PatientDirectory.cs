@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using HealthDashboard.Alarms;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
+using HealthDashboard.Hosting;
 
 namespace HealthDashboard.Patients;
 
@@ -11,8 +12,8 @@ namespace HealthDashboard.Patients;
 /// Filled from the store at start and told of each change after the store has it.
 /// </summary>
 /// <param name="store">Where records and limits are kept.</param>
-/// <param name="defaults">The limits of a sign for which neither the ward nor the patient has any.</param>
-/// <param name="time">Paces what is asked of the store for patients that are not here.</param>
+/// <param name="defaults">The limits of a sign for which neither the ward nor the patient has any; children have others.</param>
+/// <param name="time">What limits hold now; and paces what is asked of the store for patients that are not here.</param>
 /// <param name="log">Where a listener's failure is told.</param>
 internal sealed partial class PatientDirectory(
     IPatientStore store, IReadOnlyDictionary<VitalSign, SignLimits> defaults, TimeProvider time, ILogger<PatientDirectory> log)
@@ -20,6 +21,7 @@ internal sealed partial class PatientDirectory(
     private readonly ConcurrentDictionary<ObjectId, MonitoredPatient> byId = new();
     private readonly ConcurrentDictionary<string, MonitoredPatient> byMrn = new(StringComparer.Ordinal);
     private readonly Dictionary<LimitScope, AlarmLimits> limits = [];
+    private readonly Dictionary<ObjectId, DateTimeOffset> due = [];
     private readonly HashSet<ObjectId> removed = [];
     private readonly MissingPatients missing = new(time);
     private readonly TaskCompletionSource loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -136,6 +138,7 @@ internal sealed partial class PatientDirectory(
             if (!byId.TryRemove(id, out var before))
                 return;
             byMrn.TryRemove(new(before.Patient.Mrn, before));
+            due.Remove(id);
             all = null;
         }
         Tell([id]);
@@ -157,6 +160,20 @@ internal sealed partial class PatientDirectory(
                 Put(known.Patient);
                 changed.Add(id);
             }
+        }
+        Tell(changed);
+    }
+
+    /// <summary>Brings about what time alone has changed: an alarm that was off comes back, a child has a birthday. To be called every second.</summary>
+    public void Pass()
+    {
+        List<ObjectId> changed;
+        lock (gate)
+        {
+            var now = time.GetUtcNow();
+            changed = [.. due.Where(entry => entry.Value <= now).Select(entry => entry.Key)];
+            foreach (var id in changed)
+                Put(byId[id].Patient);
         }
         Tell(changed);
     }
@@ -186,11 +203,17 @@ internal sealed partial class PatientDirectory(
     private void Put(Patient patient)
     {
         var effective = new EffectiveLimits(
-            defaults,
+            AgeLimits.Of(patient, time.Today(), defaults),
             limits.GetValueOrDefault(LimitScope.OfWard(patient.Region, patient.Ward)),
-            limits.GetValueOrDefault(LimitScope.OfPatient(patient.Id)));
+            limits.GetValueOrDefault(LimitScope.OfPatient(patient.Id)),
+            time.GetUtcNow());
         byId[patient.Id] = byMrn[patient.Mrn] = new MonitoredPatient(patient, effective);
         all = null;
+        DateTimeOffset? birthday = AgeLimits.NextChange(patient, time.Today()) is { } day ? new(day, TimeOnly.MinValue, TimeSpan.Zero) : null;
+        if ((birthday is null || effective.OffUntil < birthday ? effective.OffUntil ?? birthday : birthday) is { } next)
+            due[patient.Id] = next;
+        else
+            due.Remove(patient.Id);
     }
 
     private void Tell(IReadOnlyList<ObjectId> ids)

@@ -19,6 +19,7 @@ internal sealed partial class AlarmEngine(
     AlertFeed feed,
     AlertWriter writer,
     CareChain chain,
+    StrayDevices strays,
     AlarmRules rules,
     TimeProvider time) : BackgroundService
 {
@@ -47,6 +48,7 @@ internal sealed partial class AlarmEngine(
                 var patientId = sorted[start].PatientId;
                 for (end = start + 1; end < readings.Count && sorted[end].PatientId == patientId;)
                     end++;
+                strays.See(patientId, sorted.AsSpan(start, end - start));
                 await monitors.EvaluateAsync(monitors.Of(patientId), sorted.AsMemory(start, end - start), cancel);
             }
         }

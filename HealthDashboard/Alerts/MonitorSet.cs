@@ -8,7 +8,7 @@ namespace HealthDashboard.Alerts;
 
 /// <summary>Every patient's monitor, and their evaluation one patient at a time.</summary>
 internal sealed partial class MonitorSet(
-    PatientDirectory patients, AlertWriter writer, AlertMetrics metrics, AlarmRules rules, TimeProvider time, ILogger<MonitorSet> log)
+    PatientDirectory patients, HeldSilences held, AlertWriter writer, AlertMetrics metrics, AlarmRules rules, TimeProvider time, ILogger<MonitorSet> log)
 {
     private readonly ConcurrentDictionary<ObjectId, PatientMonitor> monitors = new();
 
@@ -151,7 +151,8 @@ internal sealed partial class MonitorSet(
         var patient = patients.Find(monitor.Id);
         if (patient is null && monitor.Patient is { } last)
             patient = last with { Patient = last.Patient with { Status = PatientStatus.Discharged } };
-        return monitor.Patient = patient;
+        // A new one only where it differs: this is asked for every batch.
+        return monitor.Patient = patient is not null && held.Contains(monitor.Id) ? patient with { HoldSilence = true } : patient;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The alarms of patient {PatientId} could not be evaluated")]

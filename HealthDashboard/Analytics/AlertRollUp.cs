@@ -1,3 +1,4 @@
+using HealthDashboard.Alerts;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Patients;
@@ -47,9 +48,9 @@ internal sealed class AlertRollUp(PatientDirectory directory, IAlertStore alerts
 
     private IEnumerable<DailyAlerts> Count(DateOnly day, List<Alert> ofDay) =>
         from alert in ofDay.DistinctBy(alert => alert.Id)
-        let patient = directory.Find(alert.PatientId)?.Patient
-        where patient is not null
-        group alert by (patient.Region, patient.Ward, alert.Priority) into same
+        let ward = WardGroup.Of(alert) ?? (directory.Find(alert.PatientId) is { } known ? WardGroup.Of(known.Patient) : null)
+        where ward is not null
+        group alert by (ward.Region, ward.Ward, alert.Priority) into same
         select Count(day, same.Key.Region, same.Key.Ward, same.Key.Priority, [.. same]);
 
     private static DailyAlerts Count(DateOnly day, string region, string ward, AlertPriority priority, IReadOnlyList<Alert> same)

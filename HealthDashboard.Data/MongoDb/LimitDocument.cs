@@ -20,6 +20,7 @@ internal static class LimitDocument
                 ["high"] = Number(limit.High),
                 ["extremeLow"] = Number(limit.ExtremeLow),
                 ["extremeHigh"] = Number(limit.ExtremeHigh),
+                ["offUntil"] = limit.OffUntil is { } until ? until : BsonValue.Null,
             };
         }
         return new()
@@ -29,8 +30,22 @@ internal static class LimitDocument
             ["setBy"] = limits.SetBy,
             ["setAt"] = limits.SetAt,
             ["version"] = limits.Version,
+            ["scoreThreshold"] = limits.ScoreThreshold is { } threshold ? threshold : BsonValue.Null,
+            ["reason"] = limits.Reason,
         };
     }
+
+    /// <summary>A version of limits as the history keeps it. Scope and version are the <c>_id</c>, so each is there once.</summary>
+    public static BsonDocument Kept(LimitScope scope, AlarmLimits limits)
+    {
+        var document = Of(scope, limits);
+        document["_id"] = new BsonDocument { ["scope"] = Id(scope), ["version"] = limits.Version };
+        document["scope"] = Id(scope);
+        return document;
+    }
+
+    /// <summary>What the history has of a scope.</summary>
+    public static BsonDocument KeptOf(LimitScope scope) => new() { ["scope"] = Id(scope) };
 
     /// <summary>Reads limits and their scope.</summary>
     /// <exception cref="BsonException">The document is none.</exception>
@@ -41,14 +56,21 @@ internal static class LimitDocument
             id.TryGet("patientId", out var patient)
                 ? LimitScope.OfPatient(patient.AsObjectId)
                 : LimitScope.OfWard(id["region"].AsString, id["ward"].AsString),
-            new AlarmLimits
-            {
-                Signs = document["signs"].AsDocument.ToDictionary(sign => Sign(sign.Key), sign => Limits(sign.Value.AsDocument)),
-                SetBy = document["setBy"].AsString,
-                SetAt = document["setAt"].AsTime,
-                Version = document["version"].AsInt64,
-            });
+            ReadLimits(document));
     }
+
+    /// <summary>Reads limits, those of now or of the history.</summary>
+    /// <exception cref="BsonException">The document is none.</exception>
+    public static AlarmLimits ReadLimits(BsonDocument document) => new()
+    {
+        Signs = document["signs"].AsDocument.ToDictionary(sign => Sign(sign.Key), sign => Limits(sign.Value.AsDocument)),
+        SetBy = document["setBy"].AsString,
+        SetAt = document["setAt"].AsTime,
+        Version = document["version"].AsInt64,
+        // Documents of an older program have neither.
+        ScoreThreshold = document.Get("scoreThreshold") is { IsNull: false } threshold ? threshold.AsInt32 : null,
+        Reason = document.Get("reason").OrNull(),
+    };
 
     private static BsonDocument Id(LimitScope scope) => scope.PatientId is { } patient
         ? new() { ["patientId"] = patient }
@@ -57,7 +79,10 @@ internal static class LimitDocument
     private static VitalSign Sign(string name) => VitalSigns.Find(name)?.Sign ?? throw new BsonException("No name of a vital sign.");
 
     private static SignLimits Limits(BsonDocument limits) =>
-        new(Number(limits["low"]), Number(limits["high"]), Number(limits["extremeLow"]), Number(limits["extremeHigh"]));
+        new(Number(limits["low"]), Number(limits["high"]), Number(limits["extremeLow"]), Number(limits["extremeHigh"]))
+        {
+            OffUntil = limits.Get("offUntil") is { IsNull: false } until ? until.AsTime : null,
+        };
 
     private static BsonValue Number(double? number) => number is { } value ? value : BsonValue.Null;
 

@@ -129,18 +129,12 @@ internal sealed class MongoPatientStore(PatientDatabase database) : IPatientStor
     public Task<AlarmLimits> PutLimitsAsync(LimitScope scope, AlarmLimits limits, CancellationToken cancel = default)
     {
         var stored = limits with { Version = limits.Version + 1 };
-        var document = LimitDocument.Of(scope, stored);
-        return database.OnceAsync(
-            async token =>
+        return database.TransactAsync(
+            async (transaction, token) =>
             {
                 try
                 {
-                    var expected = LimitDocument.Key(scope);
-                    expected["version"] = limits.Version;
-                    if (limits.Version == 0)
-                        await database.AlarmLimits.InsertAsync([document], token);
-                    else if (!await database.AlarmLimits.UpdateAsync(expected, document, token))
-                        throw StaleLimits();
+                    await KeepLimitsAsync(scope, limits.Version, stored, transaction, token);
                     return stored;
                 }
                 catch (MongoCommandException error) when (error.IsDuplicateKey)
@@ -167,6 +161,37 @@ internal sealed class MongoPatientStore(PatientDatabase database) : IPatientStor
             if (page.Count < AllPageSize)
                 yield break;
         }
+    }
+
+    public Task<IReadOnlyList<AlarmLimits>> LimitHistoryAsync(LimitScope scope, int limit, CancellationToken cancel = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
+        var query = new FindQuery(LimitDocument.KeptOf(scope), new() { ["version"] = -1 }, Limit: limit);
+        return database.RepeatAsync<IReadOnlyList<AlarmLimits>>(
+            async token => await database.LimitHistory.FindAsync(query, cancel: token).Select(LimitDocument.ReadLimits).ToListAsync(token), cancel);
+    }
+
+    private async Task KeepLimitsAsync(LimitScope scope, long version, AlarmLimits stored, MongoTransaction transaction, CancellationToken cancel)
+    {
+        var document = LimitDocument.Of(scope, stored);
+        if (version == 0)
+        {
+            await database.AlarmLimits.InsertAsync([document], cancel, transaction);
+        }
+        else
+        {
+            var expected = LimitDocument.Key(scope);
+            expected["version"] = version;
+            var before = await database.AlarmLimits.FindOneAsync(expected, transaction, cancel) ?? throw StaleLimits();
+            var kept = LimitDocument.Kept(scope, LimitDocument.ReadLimits(before));
+            // An older program kept no history.
+            if (await database.LimitHistory.FindOneAsync(new() { ["_id"] = kept["_id"] }, transaction, cancel) is null)
+                await database.LimitHistory.InsertAsync([kept], cancel, transaction);
+            if (!await database.AlarmLimits.UpdateAsync(expected, document, cancel, transaction))
+                throw StaleLimits();
+        }
+        await database.LimitHistory.InsertAsync([LimitDocument.Kept(scope, stored)], cancel, transaction);
     }
 
     private async Task<Patient?> FindOnceAsync(ObjectId id, CancellationToken cancel)

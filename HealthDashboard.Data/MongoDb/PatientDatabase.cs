@@ -15,6 +15,7 @@ namespace HealthDashboard.Data.MongoDb;
 /// deletedPatients  {_id, region, deletedAt, record}                                     shard key {region, _id}, zones by region
 /// patientKeys      {_id: mrn, patientId, region} and {_id: id, region}                  shard key {_id}; see <see cref="PatientKeys"/>
 /// alarmLimits      {_id: {region, ward} or {patientId}, signs, setBy, setAt, version}   not spread: a few hundred
+/// limitHistory     {_id: {scope, version}, scope, ...}                                  not spread; only ever added to
 /// accounts         {_id, userName, userKey unique, ..., version}                        not spread: a few hundred
 /// audit            {_id, time, actor, action, patientId, detail}                        shard key {patientId, _id}; only ever added to
 /// health           {_id: "probe", at}                                                   what the health check writes
@@ -40,6 +41,8 @@ internal sealed class PatientDatabase(MongoClient client, StorePolicy policy) : 
     public MongoCollection PatientKeys { get; } = client.Collection("patientKeys");
 
     public MongoCollection AlarmLimits { get; } = client.Collection(LimitsName);
+
+    public MongoCollection LimitHistory { get; } = client.Collection("limitHistory");
 
     public MongoCollection Accounts { get; } = client.Collection("accounts");
 
@@ -140,6 +143,7 @@ internal sealed class PatientDatabase(MongoClient client, StorePolicy policy) : 
             await DeletedPatients.CreateAsync([new("byKey", Ascending("region", "_id")), new("byRecord", Ascending("record._id"))], cancel);
             await PatientKeys.CreateAsync([], cancel);
             await AlarmLimits.CreateAsync([], cancel);
+            await LimitHistory.CreateAsync([new("byScope", Ascending("scope", "version"))], cancel);
             await Accounts.CreateAsync([new("byUser", Ascending("userKey"), Unique: true)], cancel);
             await Audit.CreateAsync([new("byPatient", Ascending("patientId", "_id"))], cancel);
             await Health.CreateAsync([], cancel);

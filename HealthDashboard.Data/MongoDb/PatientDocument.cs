@@ -10,7 +10,7 @@ internal static class PatientDocument
     // Above every character, so that a word's prefix is a range of the index.
     private const string Last = "\U0010FFFF";
 
-    private const int FieldCount = 19;
+    private const int FieldCount = 22;
 
     public static BsonDocument Of(Patient patient) => new(FieldCount)
     {
@@ -25,12 +25,21 @@ internal static class PatientDocument
         ["birthDate"] = Day(patient.BirthDate),
         ["sex"] = patient.Sex.ToString(),
         ["status"] = patient.Status.ToString(),
+        ["monitoring"] = patient.Monitoring?.ToString(),
+        ["standby"] = patient.Standby is { } standby
+            ? new BsonDocument { ["until"] = standby.Until, ["reason"] = standby.Reason, ["setBy"] = standby.SetBy }
+            : BsonValue.Null,
+        ["discharge"] = patient.Discharge is { } discharge
+            ? new BsonDocument { ["by"] = discharge.By, ["reason"] = discharge.Reason, ["at"] = discharge.At }
+            : BsonValue.Null,
         ["spo2Scale"] = patient.Spo2Scale,
         ["medicalHistory"] = BsonArray.Of(patient.MedicalHistory, entry => new BsonDocument
         {
             ["condition"] = entry.Condition,
             ["diagnosed"] = entry.Diagnosed is { } day ? Day(day) : BsonValue.Null,
             ["code"] = entry.Code,
+            ["abatement"] = entry.Abatement is { } ended ? Day(ended) : BsonValue.Null,
+            ["clinicalStatus"] = entry.ClinicalStatus?.ToString(),
         }),
         ["allergies"] = BsonArray.Of(patient.Allergies, text => text),
         ["medications"] = BsonArray.Of(patient.Medications, text => text),
@@ -48,7 +57,7 @@ internal static class PatientDocument
         Mrn = document["mrn"].AsString,
         Region = document["region"].AsString,
         Ward = document["ward"].AsString,
-        // Documents of an older program have none.
+        // Documents of an older program have no room, nor anything else that is read by Get.
         Room = document.Get("room").OrNull(),
         Bed = document["bed"].OrNull(),
         GivenName = document["givenName"].AsString,
@@ -56,9 +65,11 @@ internal static class PatientDocument
         BirthDate = Day(document["birthDate"]),
         Sex = document["sex"].AsName<Sex>(),
         Status = document["status"].AsName<PatientStatus>(),
+        Monitoring = document.Get("monitoring").OrNullName<Monitoring>(),
+        Standby = document.Get("standby") is { IsNull: false } standby ? StandbyOf(standby.AsDocument) : null,
+        Discharge = document.Get("discharge") is { IsNull: false } discharge ? DischargeOf(discharge.AsDocument) : null,
         Spo2Scale = document["spo2Scale"].AsInt32,
-        MedicalHistory = [.. document["medicalHistory"].AsArray.Select(value => value.AsDocument).Select(entry => new MedicalCondition(
-            entry["condition"].AsString, entry["diagnosed"].IsNull ? null : Day(entry["diagnosed"]), entry["code"].OrNull()))],
+        MedicalHistory = [.. document["medicalHistory"].AsArray.Select(value => ConditionOf(value.AsDocument))],
         Allergies = [.. document["allergies"].AsArray.Select(value => value.AsString)],
         Medications = [.. document["medications"].AsArray.Select(value => value.AsString)],
         Version = document["version"].AsInt64,
@@ -92,6 +103,19 @@ internal static class PatientDocument
         return filter;
     }
 
+    private static MedicalCondition ConditionOf(BsonDocument entry) => new(
+        entry["condition"].AsString,
+        DayOrNull(entry["diagnosed"]),
+        entry["code"].OrNull(),
+        DayOrNull(entry.Get("abatement")),
+        entry.Get("clinicalStatus").OrNullName<ClinicalStatus>());
+
+    private static Standby StandbyOf(BsonDocument standby) => new(standby["until"].AsTime, standby["reason"].AsString, standby["setBy"].AsString);
+
+    private static Discharge DischargeOf(BsonDocument discharge) => new(discharge["by"].AsString, discharge["reason"].OrNull(), discharge["at"].AsTime);
+
+    private static DateOnly? DayOrNull(BsonValue value) => value.IsNull ? null : Day(value);
+
     private static BsonValue Day(DateOnly day) => new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero);
 
     private static DateOnly Day(BsonValue value) => DateOnly.FromDateTime(value.AsTime.UtcDateTime);
@@ -101,6 +125,11 @@ internal static class PatientDocument
 internal static class BsonValueExtensions
 {
     public static string? OrNull(this BsonValue value) => value.IsNull ? null : value.AsString;
+
+    /// <summary>As <see cref="AsName{T}"/>; null when it is not there.</summary>
+    /// <exception cref="BsonException">It has no such name.</exception>
+    public static T? OrNullName<T>(this BsonValue value)
+        where T : struct, Enum => value.IsNull ? null : value.AsName<T>();
 
     /// <summary>An enum that is stored by its name.</summary>
     /// <exception cref="BsonException">It has no such name.</exception>

@@ -9,6 +9,8 @@ namespace HealthDashboard.Data.Sqlite;
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(IReadOnlyList<MedicalCondition>))]
 [JsonSerializable(typeof(IReadOnlyDictionary<VitalSign, SignLimits>))]
+[JsonSerializable(typeof(Standby))]
+[JsonSerializable(typeof(Discharge))]
 [JsonSerializable(typeof(Alert))]
 internal sealed partial class StoredJson : JsonSerializerContext
 {

@@ -61,6 +61,12 @@ public interface IPatientStore
     /// <returns>The limits as stored, their version one greater.</returns>
     /// <exception cref="ConflictException">Stale.</exception>
     Task<AlarmLimits> PutLimitsAsync(LimitScope scope, AlarmLimits limits, CancellationToken cancel = default);
+
+    /// <summary>Every version of a scope's limits, the latest first. They are kept for ever.</summary>
+    /// <param name="scope">What the limits are set for.</param>
+    /// <param name="limit">How many at most; 1 to 1,000.</param>
+    /// <param name="cancel">Ends the call.</param>
+    Task<IReadOnlyList<AlarmLimits>> LimitHistoryAsync(LimitScope scope, int limit, CancellationToken cancel = default);
 }
 
 /// <summary>What may have changed.</summary>

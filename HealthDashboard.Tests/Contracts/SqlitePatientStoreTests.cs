@@ -11,6 +11,9 @@ public sealed class SqlitePatientStoreTests() : PatientStoreContract(Sqlite())
         new SqliteStoreFactory<IPatientStore>(PatientSchema.Open, database => new SqlitePatientStore(database));
 }
 
+/// <summary>What is kept of stays and limits.</summary>
+public sealed class SqliteStayStoreTests() : StayStoreContract(SqlitePatientStoreTests.Sqlite());
+
 /// <summary>The contract notices stores that do what no store may.</summary>
 public sealed class BrokenPatientStoreTests
 {

@@ -72,6 +72,8 @@ internal sealed class MemoryPatientStore : IPatientStore
 
     public Task<AlarmLimits> PutLimitsAsync(LimitScope scope, AlarmLimits limits, CancellationToken cancel = default) => throw new NotSupportedException();
 
+    public Task<IReadOnlyList<AlarmLimits>> LimitHistoryAsync(LimitScope scope, int limit, CancellationToken cancel = default) => throw new NotSupportedException();
+
     private Task<Patient?> Find(Predicate<Patient> match)
     {
         Asked++;

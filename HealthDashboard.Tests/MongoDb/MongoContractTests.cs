@@ -12,6 +12,10 @@ public sealed class MongoPatientStoreTests() : PatientStoreContract(
 public sealed class MongoAccountStoreTests() : AccountStoreContract(
     MongoStoreFactory<IAccountStore>.OverServer(database => new MongoAccountStore(database)));
 
+/// <inheritdoc cref="MongoPatientStoreTests"/>
+public sealed class MongoStayStoreTests() : StayStoreContract(
+    MongoStoreFactory<IPatientStore>.OverServer(database => new MongoPatientStore(database)));
+
 /// <summary>The same contract with queries, updates and pipelines evaluated by an engine that is not ours: see <see cref="MongoEngine"/>.</summary>
 public sealed class EnginePatientStoreTests() : PatientStoreContract(
     MongoStoreFactory<IPatientStore>.OverEngine(database => new MongoPatientStore(database)));
@@ -27,3 +31,11 @@ public sealed class ScriptedPatientStoreTests() : PatientStoreContract(
 /// <inheritdoc cref="ScriptedPatientStoreTests"/>
 public sealed class ScriptedAccountStoreTests() : AccountStoreContract(
     MongoStoreFactory<IAccountStore>.OverScript(database => new MongoAccountStore(database)));
+
+/// <inheritdoc cref="EnginePatientStoreTests"/>
+public sealed class EngineStayStoreTests() : StayStoreContract(
+    MongoStoreFactory<IPatientStore>.OverEngine(database => new MongoPatientStore(database)));
+
+/// <inheritdoc cref="ScriptedPatientStoreTests"/>
+public sealed class ScriptedStayStoreTests() : StayStoreContract(
+    MongoStoreFactory<IPatientStore>.OverScript(database => new MongoPatientStore(database)));

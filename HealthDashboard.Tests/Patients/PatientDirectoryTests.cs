@@ -25,6 +25,25 @@ public class PatientDirectoryTests
     public PatientDirectoryTests() => directory = new PatientDirectory(store, Defaults, time, NullLogger<PatientDirectory>.Instance);
 
     [Fact]
+    public async Task A_birthday_brings_other_limits_and_whoever_listens_hears_of_it()
+    {
+        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        var child = MemoryPatientStore.Make("A") with { BirthDate = today.AddYears(-1).AddDays(1) };
+        store.Patients.Add(child);
+        await directory.LoadAsync();
+        List<ObjectId> changed = [];
+        using var listening = directory.OnChanged(changed.Add);
+        directory.Pass();
+        Assert.Equal((93, 0), (directory.Find(child.Id)!.Limits[VitalSign.HeartRate].Low, changed.Count));
+
+        time.Advance(TimeSpan.FromDays(1));
+        directory.Pass();
+        directory.Pass();
+        Assert.Equal(76, directory.Find(child.Id)!.Limits[VitalSign.HeartRate].Low);
+        Assert.Equal([child.Id], changed);
+    }
+
+    [Fact]
     public async Task Loads_every_patient_with_the_limits_that_hold()
     {
         var (own, ward, plain) = (MemoryPatientStore.Make("A"), MemoryPatientStore.Make("B"), MemoryPatientStore.Make("C", ward: "ER"));

@@ -50,7 +50,7 @@ public sealed class CalmWardTests
             raised += bed.Log.Count(change => change.Kind == AlertChangeKind.Raised);
         }
         Assert.Equal(1, unwell);
-        // One every ten hours and bed; the literature has 53 every hour and bed.
-        Assert.InRange(raised, 1, patients.Count * Hours / 10);
+        // At most one every ten hours and bed; the literature has 53 every hour and bed. Whoever is always at 5 has a threshold of their own.
+        Assert.InRange(raised, 0, patients.Count * Hours / 10);
     }
 }

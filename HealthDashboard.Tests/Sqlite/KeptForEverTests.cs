@@ -1,5 +1,6 @@
 using Dapper;
 using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
 using HealthDashboard.Data.Sqlite;
 using HealthDashboard.Data.Sqlite.Alerts;
 using HealthDashboard.Data.Sqlite.Analytics;
@@ -81,12 +82,16 @@ public sealed class KeptForEverTests : IDisposable
     }
 
     [Fact]
-    public async Task Files_of_before_rooms_were_recorded_keep_what_they_have_and_take_rooms()
+    public async Task Files_of_the_first_release_keep_what_they_have_and_take_what_is_new()
     {
         var (patient, nurse) = (Samples.Patient("M1") with { Version = 1 }, Samples.Clinician("Nina"));
         using (var old = new SqliteDatabase("first", directory["patients.db"], [PatientSchema.Migrations[0]]))
         {
-            var statement = PatientStatements.Insert.Replace(", room", "").Replace(" @Room,", "");
+            var statement = PatientStatements.Insert
+                .Replace(", room, monitoring, standby, discharge", "").Replace(" @Room, @Monitoring, @Standby, @Discharge,", "");
+            await old.WriteAsync(
+                (c, t) => c.Execute(
+                    "INSERT INTO alarm_limits VALUES ('north', 'ICU', x'', '{\"heartRate\":{\"low\":45,\"high\":130}}', 'dora', 0, 3)", transaction: t), default);
             await old.WriteAsync((c, t) => c.Execute(statement, PatientStatements.Parameters(patient), t), default);
         }
         using (var old = new SqliteDatabase("first", directory["careteam.db"], [CareTeamSchema.Migrations[0]]))
@@ -100,6 +105,11 @@ public sealed class KeptForEverTests : IDisposable
         var patients = new SqlitePatientStore(records);
         Assert.Equal(Samples.Json(patient), Samples.Json(await patients.FindAsync(patient.Id)));
         Assert.Equal("7", (await patients.ReplaceAsync(patient with { Room = "7" })).Room);
+        var ward = LimitScope.OfWard("north", "ICU");
+        var limits = (await patients.FindLimitsAsync(ward))!;
+        Assert.Equal((45, 3, null), (limits.Signs[VitalSign.HeartRate].Low, limits.Version, limits.Reason));
+        await patients.PutLimitsAsync(ward, limits with { Reason = "calmer" });
+        Assert.Equal([4, 3], (await patients.LimitHistoryAsync(ward, 10)).Select(kept => kept.Version));
         using var graph = CareTeamSchema.Open(directory["careteam.db"]);
         var store = new SqliteCareTeamStore(graph);
         Assert.Equal([patient.Id], await store.PatientsOfAsync(nurse.Id, Samples.Noon));

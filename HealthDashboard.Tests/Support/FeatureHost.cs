@@ -41,6 +41,9 @@ internal sealed partial class FeatureHost : IAsyncDisposable
 
     public MemoryVitals Vitals { get; } = new();
 
+    /// <summary>The open alerts, of which a stay must leave none behind.</summary>
+    public OpenAlerts OpenAlerts { get; } = new();
+
     public IServiceProvider Services => app.Services;
 
     public LiveVitals Live => Services.GetRequiredService<LiveVitals>();
@@ -170,6 +173,7 @@ internal sealed partial class FeatureHost : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Time);
         services.AddSqlitePatients(data.Path).AddSqliteCareTeam(data.Path).AddSqliteAnalytics(data.Path).AddSqliteAlerts(data.Path);
         services.AddSingleton<IVitalStore>(Vitals);
+        services.AddSingleton<IStayAlerts>(OpenAlerts);
         services.AddSingleton<LiveVitals>();
         services.AddSingleton<LiveHistory>();
         services.AddSingleton<CurrentVitals>();

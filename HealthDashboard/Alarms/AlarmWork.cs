@@ -192,7 +192,8 @@ internal sealed class AlarmWork(MonitorState state, MonitoredPatient patient, Al
         }
     }
 
-    private static ObjectId IdOf(ObjectId patientId, string sign, AlertDirection direction, long at)
+    /// <summary>The id of an alert, which follows from what it is about and when it was raised.</summary>
+    internal static ObjectId IdOf(ObjectId patientId, string sign, AlertDirection direction, long at)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes($"{patientId}|{sign}|{direction}|{at}"), hash);

@@ -8,7 +8,8 @@ internal static class TechnicalAlarms
     /// <summary>A sign is silent alone only when another has arrived so much later, in milliseconds.</summary>
     private const long Alone = 5_000;
 
-    private static readonly VitalSign[] Stream = [VitalSign.HeartRate, VitalSign.RespiratoryRate, VitalSign.Spo2];
+    /// <summary>The signs of a feed: what a bedside monitor sends all the time.</summary>
+    public static readonly VitalSign[] Stream = [VitalSign.HeartRate, VitalSign.RespiratoryRate, VitalSign.Spo2];
 
     /// <summary>A technical alert of low priority.</summary>
     public static Alert Low(string sign, string text) => Technical(sign, AlertPriority.Low, text);

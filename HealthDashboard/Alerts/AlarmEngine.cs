@@ -21,13 +21,15 @@ internal sealed partial class AlarmEngine(
     AlertFeed feed,
     AlertWriter writer,
     CareChain chain,
+    StrayDevices strays,
     AlarmRules rules,
     TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LastWrites = TimeSpan.FromSeconds(5);
-    private static readonly Comparer<Reading> ByPatient = Comparer<Reading>.Create((a, b) => a.PatientId.CompareTo(b.PatientId));
+    private static readonly Comparer<(ObjectId Patient, int Arrival)> ByPatientAndArrival = Comparer<(ObjectId Patient, int Arrival)>.Create(
+        (a, b) => a.Patient.CompareTo(b.Patient) is not 0 and var order ? order : a.Arrival.CompareTo(b.Arrival));
 
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -39,22 +41,26 @@ internal sealed partial class AlarmEngine(
     {
         await ready.Task.WaitAsync(cancel);
         var sorted = ArrayPool<Reading>.Shared.Rent(readings.Count);
+        var arrivals = ArrayPool<(ObjectId, int)>.Shared.Rent(readings.Count);
         try
         {
+            // Together with their order of arrival: of two readings of one moment the last counts.
             for (var i = 0; i < readings.Count; i++)
-                sorted[i] = readings[i];
-            sorted.AsSpan(0, readings.Count).Sort(ByPatient);
+                (sorted[i], arrivals[i]) = (readings[i], (readings[i].PatientId, i));
+            arrivals.AsSpan(0, readings.Count).Sort(sorted.AsSpan(0, readings.Count), ByPatientAndArrival);
             for (int start = 0, end; start < readings.Count; start = end)
             {
                 var patientId = sorted[start].PatientId;
                 for (end = start + 1; end < readings.Count && sorted[end].PatientId == patientId;)
                     end++;
+                strays.See(patientId, sorted.AsSpan(start, end - start));
                 await monitors.EvaluateAsync(patientId, sorted.AsMemory(start, end - start), cancel);
             }
         }
         finally
         {
             ArrayPool<Reading>.Shared.Return(sorted, clearArray: true);
+            ArrayPool<(ObjectId, int)>.Shared.Return(arrivals);
         }
     }
 

@@ -15,6 +15,7 @@ internal sealed partial class MonitorSet(
     PatientDirectory patients,
     RegionWatch watch,
     AlarmReplay replay,
+    HeldSilences held,
     AlertFeed feed,
     AlertWriter writer,
     AlertMetrics metrics,
@@ -288,7 +289,8 @@ internal sealed partial class MonitorSet(
         var patient = patients.Find(monitor.Id);
         if (patient is null && monitor.Patient is { } last)
             patient = last with { Patient = last.Patient with { Status = PatientStatus.Discharged } };
-        return monitor.Patient = patient;
+        // A new one only where it differs: this is asked for every batch.
+        return monitor.Patient = patient is not null && held.Contains(monitor.Id) ? patient with { HoldSilence = true } : patient;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The alarms of patient {PatientId} could not be evaluated")]

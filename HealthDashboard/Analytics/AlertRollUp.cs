@@ -1,3 +1,4 @@
+using HealthDashboard.Alerts;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Patients;
@@ -48,15 +49,15 @@ internal sealed class AlertRollUp(PatientDirectory directory, IAlertStore alerts
     private async Task<IEnumerable<DailyAlerts>> CountAsync(DateOnly day, List<Alert> ofDay, CancellationToken cancel)
     {
         var patients = new Dictionary<ObjectId, Patient>();
-        foreach (var id in ofDay.Select(alert => alert.PatientId).Distinct())
+        foreach (var id in ofDay.Where(alert => alert.Group is null).Select(alert => alert.PatientId).Distinct())
         {
             if (await directory.FindAsync(id, cancel) is { } known)
                 patients[id] = known.Patient;
         }
         return from alert in ofDay.DistinctBy(alert => alert.Id)
-            let patient = patients.GetValueOrDefault(alert.PatientId)
-            where patient is not null
-            group alert by (patient.Region, patient.Ward, alert.Priority) into same
+            let ward = WardGroup.Of(alert) ?? (patients.GetValueOrDefault(alert.PatientId) is { } patient ? WardGroup.Of(patient) : null)
+            where ward is not null
+            group alert by (ward.Region, ward.Ward, alert.Priority) into same
             select Count(day, same.Key.Region, same.Key.Ward, same.Key.Priority, [.. same]);
     }
 

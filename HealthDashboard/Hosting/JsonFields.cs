@@ -89,6 +89,10 @@ internal sealed class JsonFields
         return default;
     }
 
+    /// <summary>As <see cref="Choice{T}"/>; null when missing or null.</summary>
+    public T? OptionalChoice<T>(string name)
+        where T : struct, Enum => Has(name) ? Choice<T>(name, null) : null;
+
     /// <summary>A whole number within bounds; <paramref name="fallback"/> when missing.</summary>
     public int Whole(string name, int min, int max, int fallback)
     {

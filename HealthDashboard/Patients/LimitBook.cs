@@ -9,46 +9,64 @@ namespace HealthDashboard.Patients;
 /// <summary>Reads and sets limits in the store, and tells the directory what the store has.</summary>
 internal sealed class LimitBook(IPatientStore store, PatientDirectory directory, IOptions<AlarmOptions> options, AlarmRules rules, TimeProvider time)
 {
-    private const string OfDefault = "default";
-    private const string OfWard = "ward";
-    private const string OfPatient = "patient";
+    /// <summary>How many versions the history shows at most.</summary>
+    public const int MostVersions = 200;
 
     public async Task<LimitSheet> OfPatientAsync(Patient patient, CancellationToken cancel)
     {
-        var ward = await store.FindLimitsAsync(LimitScope.OfWard(patient.Region, patient.Ward), cancel);
         var own = await store.FindLimitsAsync(LimitScope.OfPatient(patient.Id), cancel);
-        return Sheet(own?.Version, (OfDefault, options.Value.DefaultLimits), (OfWard, ward?.Signs), (OfPatient, own?.Signs));
+        var (defaults, ward) = await WiderAsync(patient, cancel);
+        return LimitSheet.Of(new EffectiveLimits(defaults, ward, own, time.GetUtcNow()), own, AgeLimits.NameOf(patient, time.Today()));
     }
 
     public async Task<LimitSheet> OfWardAsync(string region, string ward, CancellationToken cancel)
     {
         var own = await store.FindLimitsAsync(LimitScope.OfWard(region, ward), cancel);
-        return Sheet(own?.Version, (OfDefault, options.Value.DefaultLimits), (OfWard, own?.Signs));
+        return LimitSheet.Of(new EffectiveLimits(options.Value.DefaultLimits, own, null, time.GetUtcNow()), own, "adult");
     }
 
-    /// <summary>Replaces what is set for a scope; a sign that is left out takes the limits of the next wider one.</summary>
+    /// <summary>What was set for a scope, the latest first; at most <see cref="MostVersions"/>.</summary>
+    public async Task<IReadOnlyList<LimitVersion>> HistoryAsync(LimitScope scope, CancellationToken cancel) =>
+        [.. (await store.LimitHistoryAsync(scope, MostVersions, cancel)).Select(LimitVersion.Of)];
+
+    /// <summary>The limits that would hold for a patient with none of their own.</summary>
+    public async Task<EffectiveLimits> WithoutOwnAsync(Patient patient, CancellationToken cancel)
+    {
+        var (defaults, ward) = await WiderAsync(patient, cancel);
+        return new EffectiveLimits(defaults, ward, null, time.GetUtcNow());
+    }
+
+    /// <summary>Replaces what is set for a patient; a sign that is left out takes the limits of the ward.</summary>
     /// <returns>What is wrong, by field; null when it is done.</returns>
     /// <exception cref="ConflictException">Stale.</exception>
-    public async Task<IDictionary<string, string[]>?> SetAsync(LimitScope scope, JsonBody body, long version, string actor, CancellationToken cancel)
+    public async Task<IDictionary<string, string[]>?> SetOfPatientAsync(Patient patient, JsonBody body, long version, string actor, CancellationToken cancel) =>
+        await SetAsync(LimitScope.OfPatient(patient.Id), await WithoutOwnAsync(patient, cancel), body, version, actor, cancel);
+
+    /// <summary>As <see cref="SetOfPatientAsync"/>, for a ward; a sign that is left out takes the default.</summary>
+    /// <exception cref="ConflictException">Stale.</exception>
+    public Task<IDictionary<string, string[]>?> SetOfWardAsync(string region, string ward, JsonBody body, long version, string actor, CancellationToken cancel) =>
+        SetAsync(LimitScope.OfWard(region, ward), new EffectiveLimits(options.Value.DefaultLimits), body, version, actor, cancel);
+
+    /// <summary>Stores limits that were judged, and lets them hold.</summary>
+    /// <exception cref="ConflictException">Stale.</exception>
+    public async Task PutAsync(LimitScope scope, AlarmLimits limits, long version, string actor, CancellationToken cancel)
+    {
+        var wanted = limits with { SetBy = actor, SetAt = time.GetUtcNow(), Version = version };
+        directory.SetLimits(scope, await store.PutLimitsAsync(scope, wanted, cancel));
+    }
+
+    private async Task<IDictionary<string, string[]>?> SetAsync(
+        LimitScope scope, EffectiveLimits wider, JsonBody body, long version, string actor, CancellationToken cancel)
     {
         var fields = body.Fields;
-        var limits = fields.ReadLimits(scope.PatientId is null ? OfWard : OfPatient, rules);
+        var limits = fields.ReadLimits(scope, wider, rules, time.GetUtcNow());
         if (fields.Errors is { Count: > 0 } errors)
             return errors;
-        var wanted = new AlarmLimits { Signs = limits, SetBy = actor, SetAt = time.GetUtcNow(), Version = version };
-        directory.SetLimits(scope, await store.PutLimitsAsync(scope, wanted, cancel));
+        await PutAsync(scope, limits, version, actor, cancel);
         return null;
     }
 
-    // The later source goes before the earlier, sign by sign.
-    private static LimitSheet Sheet(long? version, params ReadOnlySpan<(string Source, IReadOnlyDictionary<VitalSign, SignLimits>? Signs)> sources)
-    {
-        var lines = new SortedDictionary<VitalSign, LimitLine>();
-        foreach (var (source, signs) in sources)
-        {
-            foreach (var (sign, limits) in signs ?? new Dictionary<VitalSign, SignLimits>())
-                lines[sign] = LimitLine.Of(limits, source);
-        }
-        return new LimitSheet(version ?? 0, lines.ToDictionary(line => line.Key.Info().Name, line => line.Value));
-    }
+    private async Task<(IReadOnlyDictionary<VitalSign, SignLimits> Defaults, AlarmLimits? Ward)> WiderAsync(Patient patient, CancellationToken cancel) =>
+        (AgeLimits.Of(patient, time.Today(), options.Value.DefaultLimits),
+            await store.FindLimitsAsync(LimitScope.OfWard(patient.Region, patient.Ward), cancel));
 }

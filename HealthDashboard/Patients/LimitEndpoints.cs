@@ -16,10 +16,12 @@ internal static class LimitEndpoints
         var patient = app.MapGroup("/api/patients/{id}/limits").WithTags("Limits");
         patient.MapGet("", OfPatientAsync).RequireAuthorization(Policies.Viewer).Produces<LimitSheet>();
         patient.MapPut("", SetOfPatientAsync).RequireAuthorization(Policies.Clinician).Produces<LimitSheet>();
+        patient.MapGet("history", HistoryOfPatientAsync).RequireAuthorization(Policies.Viewer).Produces<LimitHistory>();
         patient.MapGet("suggestion", SuggestAsync).RequireAuthorization(Policies.Viewer).Produces<LimitSheet>();
 
         var ward = app.MapGroup("/api/wards/{region}/{ward}/limits").WithTags("Limits");
         ward.MapGet("", OfWardAsync).RequireAuthorization(Policies.Viewer).Produces<LimitSheet>();
+        ward.MapGet("history", HistoryOfWardAsync).RequireAuthorization(Policies.Viewer).Produces<LimitHistory>();
         ward.MapPut("", SetOfWardAsync).RequireAuthorization(AccountsSetup.Allow([Roles.Doctor, Roles.Admin], null)).Produces<LimitSheet>();
     }
 
@@ -33,7 +35,7 @@ internal static class LimitEndpoints
     {
         if (await directory.FindAsync(id, cancel) is not { } known)
             return Problems.NotFound("patient");
-        if (await book.SetAsync(LimitScope.OfPatient(id), body, context.Request.NeededVersion(), user.Actor(), cancel) is { } errors)
+        if (await book.SetOfPatientAsync(known.Patient, body, context.Request.NeededVersion(), user.Actor(), cancel) is { } errors)
             return Problems.Invalid(errors);
         await audit.WriteAsync(user, "limits.update", id);
         return Answer(context.Response, await book.OfPatientAsync(known.Patient, cancel));
@@ -47,7 +49,7 @@ internal static class LimitEndpoints
     {
         if ((await patients.SearchAsync(new PatientQuery(Region: region, Ward: ward, PageSize: 1), cancel)).Total == 0)
             return Problems.NotFound("ward");
-        if (await book.SetAsync(LimitScope.OfWard(region, ward), body, context.Request.NeededVersion(), user.Actor(), cancel) is { } errors)
+        if (await book.SetOfWardAsync(region, ward, body, context.Request.NeededVersion(), user.Actor(), cancel) is { } errors)
             return Problems.Invalid(errors);
         await audit.WriteAsync(user, "limits.update", detail: $"ward {region}/{ward}");
         return Answer(context.Response, await book.OfWardAsync(region, ward, cancel));
@@ -60,9 +62,22 @@ internal static class LimitEndpoints
         if (await directory.FindAsync(id, cancel) is not { } known)
             return Problems.NotFound("patient");
         var proposed = SuggestLimits.From([.. current.Of(known).Select(value => value.Reading)], known.Limits, rules, time.GetUtcNow());
-        var version = (await book.OfPatientAsync(known.Patient, cancel)).Version;
-        return Answer(response, new LimitSheet(version, proposed.ToDictionary(p => p.Key.Info().Name, p => LimitLine.Of(p.Value, "patient"))));
+        var now = await book.OfPatientAsync(known.Patient, cancel);
+        return Answer(response, now with { Limits = proposed.ToDictionary(p => p.Key.Info().Name, p => LimitLine.Of(p.Value, "patient")) });
     }
+
+    private static async Task<IResult> HistoryOfPatientAsync(
+        ObjectId id, LimitBook book, PatientDirectory directory, Audit audit, ClaimsPrincipal user, CancellationToken cancel)
+    {
+        if (await directory.FindAsync(id, cancel) is null)
+            return Problems.NotFound("patient");
+        var history = await book.HistoryAsync(LimitScope.OfPatient(id), cancel);
+        await audit.WriteAsync(user, "limits.history", id);
+        return TypedResults.Ok(new LimitHistory(history));
+    }
+
+    private static async Task<IResult> HistoryOfWardAsync(string region, string ward, LimitBook book, CancellationToken cancel) =>
+        TypedResults.Ok(new LimitHistory(await book.HistoryAsync(LimitScope.OfWard(region, ward), cancel)));
 
     private static IResult Answer(HttpResponse response, LimitSheet sheet)
     {

@@ -1,54 +1,68 @@
 using HealthDashboard.Alarms;
 using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
 using HealthDashboard.Hosting;
 
 namespace HealthDashboard.Patients;
 
-/// <summary>Alarm limits as they are in JSON: <c>{"version","limits":{"heartRate":{"low","high","extremeLow","extremeHigh","source"}}}</c>.</summary>
-/// <param name="Version">The version of what is set for this patient or ward; 0 when nothing ever was.</param>
-/// <param name="Limits">By sign; only signs that have limits.</param>
-internal sealed record LimitSheet(long Version, IReadOnlyDictionary<string, LimitLine> Limits);
-
-/// <summary>The limits of one sign.</summary>
-/// <param name="Low">The low limit; null for no low alarm.</param>
-/// <param name="High">The high limit; null for no high alarm.</param>
-/// <param name="ExtremeLow">Below this the alarm is of high priority; null when there is none.</param>
-/// <param name="ExtremeHigh">Above this the alarm is of high priority; null when there is none.</param>
-/// <param name="Source">Who has set them: <c>patient</c>, <c>ward</c> or <c>default</c>.</param>
-internal sealed record LimitLine(double? Low, double? High, double? ExtremeLow, double? ExtremeHigh, string Source)
-{
-    public static LimitLine Of(SignLimits limits, string source) => new(limits.Low, limits.High, limits.ExtremeLow, limits.ExtremeHigh, source);
-}
-
 /// <summary>Limits as a caller sends them.</summary>
 internal static class LimitFields
 {
+    private const int LongestReason = 500;
+    private const int SourceLength = 16;
     private static readonly string[] Sources = ["default", "ward", "patient"];
 
     /// <summary>
-    /// Reads what a caller wants to set. What was read can be sent back changed: a sign whose <c>source</c> is another than
-    /// <paramref name="own"/> stays with that source, and <c>version</c> says nothing beside If-Match.
+    /// Reads what a caller wants to set. What was read can be sent back changed: a sign whose <c>source</c> is another than that of the scope
+    /// stays with that source, and what only the answer knows says nothing.
     /// </summary>
-    public static IReadOnlyDictionary<VitalSign, SignLimits> ReadLimits(this JsonFields fields, string own, AlarmRules rules)
+    /// <param name="fields">What was sent.</param>
+    /// <param name="scope">What they are set for.</param>
+    /// <param name="wider">The limits that hold without them.</param>
+    /// <param name="rules">The hysteresis of each sign.</param>
+    /// <param name="now">The time it is.</param>
+    public static AlarmLimits ReadLimits(this JsonFields fields, LimitScope scope, EffectiveLimits wider, AlarmRules rules, DateTimeOffset now)
     {
-        fields.Number("version");
+        foreach (var shown in new[] { "version", "ageBand", "setBy", "setAt" })
+            fields.Has(shown);
         var sheet = fields.Object("limits");
+        var own = scope.PatientId is null ? "ward" : "patient";
         var limits = new Dictionary<VitalSign, SignLimits>();
-        foreach (var info in VitalSigns.All)
+        foreach (var info in VitalSigns.All.Where(info => sheet.Has(info.Name)))
         {
-            if (!sheet.Has(info.Name))
-                continue;
-            var line = sheet.Object(info.Name);
-            var sign = new SignLimits(line.Number("low"), line.Number("high"), line.Number("extremeLow"), line.Number("extremeHigh"));
-            var source = line.OptionalText("source", 16) ?? own;
-            if (!Sources.Contains(source) && !line.HasError("source"))
-                line.Add("source", $"is '{source}'; allowed are {string.Join(", ", Sources)}.");
-            if (source == own)
-                limits.Add(info.Sign, sign);
+            if (ReadLine(sheet.Object(info.Name), own, now) is { } line)
+                limits.Add(info.Sign, line);
         }
-
-        foreach (var problem in LimitRules.Check(limits, rules))
+        var given = new AlarmLimits { Signs = limits, Reason = fields.OptionalText("reason", LongestReason), ScoreThreshold = ReadThreshold(fields, scope) };
+        var draft = LimitChange.Of(given, wider, rules, now);
+        foreach (var problem in draft.Problems)
             fields.Add($"limits.{problem.Sign.Info().Name}.{problem.Field}", problem.Message);
-        return limits;
+        // What cannot be read may look as if an alarm were off.
+        if (draft.ReasonNeeded is { } why && fields.Errors.Count == 0)
+            fields.Add("reason", why);
+        return draft.Limits;
+    }
+
+    private static SignLimits? ReadLine(JsonFields line, string own, DateTimeOffset now)
+    {
+        line.Has("off");
+        line.Has("widerThanWard");
+        var limits = new SignLimits(line.Number("low"), line.Number("high"), line.Number("extremeLow"), line.Number("extremeHigh")) { OffUntil = line.Time("offUntil") };
+        var source = line.OptionalText("source", SourceLength) ?? own;
+        if (!Sources.Contains(source) && !line.HasError("source"))
+            line.Add("source", $"is '{source}'; allowed are {string.Join(", ", Sources)}.");
+        return source == own ? limits : null;
+    }
+
+    private static int? ReadThreshold(JsonFields fields, LimitScope scope)
+    {
+        if (!fields.Has("scoreThreshold"))
+            return null;
+        if (scope.PatientId is not null)
+            return fields.Whole("scoreThreshold", News2.MediumThreshold, News2.HighThreshold, News2.MediumThreshold);
+        // The answer says what holds for the ward's patients, and may be sent back.
+        if (fields.Number("scoreThreshold") is { } threshold && threshold != News2.MediumThreshold)
+            fields.Add("scoreThreshold", $"is {threshold}; allowed is {News2.MediumThreshold}, because only a patient has one of their own.");
+        return null;
     }
 }

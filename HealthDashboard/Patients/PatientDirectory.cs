@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using HealthDashboard.Alarms;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
+using HealthDashboard.Hosting;
 
 namespace HealthDashboard.Patients;
 
@@ -11,8 +12,8 @@ namespace HealthDashboard.Patients;
 /// start and kept in step with it. Others are found in the store when they are looked up; some thousand of them are kept for the next time.
 /// </summary>
 /// <param name="store">Where records and limits are kept.</param>
-/// <param name="defaults">The limits of a sign for which neither the ward nor the patient has any.</param>
-/// <param name="time">Paces what is asked of the store for patients that are not here.</param>
+/// <param name="defaults">The limits of a sign for which neither the ward nor the patient has any; children have others.</param>
+/// <param name="time">What limits hold now; and paces what is asked of the store for patients that are not here.</param>
 /// <param name="log">Where a listener's failure is told.</param>
 internal sealed partial class PatientDirectory(
     IPatientStore store, IReadOnlyDictionary<VitalSign, SignLimits> defaults, TimeProvider time, ILogger<PatientDirectory> log)
@@ -22,6 +23,7 @@ internal sealed partial class PatientDirectory(
     private readonly Dictionary<LimitScope, AlarmLimits> limits = [];
     private readonly Queue<ObjectId> others = new();
     private readonly RemovedRecords removed = new();
+    private readonly Dictionary<ObjectId, DateTimeOffset> due = [];
     private readonly MissingPatients missing = new(time);
     private readonly TaskCompletionSource loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock gate = new();
@@ -201,6 +203,20 @@ internal sealed partial class PatientDirectory(
         Tell(changed);
     }
 
+    /// <summary>Brings about what time alone has changed: an alarm that was off comes back, a child has a birthday. To be called every second.</summary>
+    public void Pass()
+    {
+        List<ObjectId> changed;
+        lock (gate)
+        {
+            var now = time.GetUtcNow();
+            changed = [.. due.Where(entry => entry.Value <= now).Select(entry => entry.Key)];
+            foreach (var id in changed)
+                Put(byId[id].Patient);
+        }
+        Tell(changed);
+    }
+
     /// <summary>Calls back, on the thread of the change, with the id of each patient that came, changed, went, or got other limits.</summary>
     /// <returns>Ends the subscription when disposed, any number of times.</returns>
     public IDisposable OnChanged(Action<ObjectId> callback)
@@ -233,6 +249,7 @@ internal sealed partial class PatientDirectory(
         if (!byId.TryRemove(id, out var before))
             return false;
         byMrn.TryRemove(new(before.Patient.Mrn, before));
+        due.Remove(id);
         all = null;
         return true;
     }
@@ -240,11 +257,13 @@ internal sealed partial class PatientDirectory(
     private void Put(Patient patient)
     {
         var effective = new EffectiveLimits(
-            defaults,
+            AgeLimits.Of(patient, time.Today(), defaults),
             limits.GetValueOrDefault(LimitScope.OfWard(patient.Region, patient.Ward)),
-            limits.GetValueOrDefault(LimitScope.OfPatient(patient.Id)));
+            limits.GetValueOrDefault(LimitScope.OfPatient(patient.Id)),
+            time.GetUtcNow());
         byId[patient.Id] = byMrn[patient.Mrn] = new MonitoredPatient(patient, effective);
         all = null;
+        NoteDue(patient, effective);
         if (patient.Status == PatientStatus.Admitted)
             return;
         others.Enqueue(patient.Id);
@@ -254,6 +273,16 @@ internal sealed partial class PatientDirectory(
             if (Find(oldest) is { Patient.Status: not PatientStatus.Admitted })
                 Drop(oldest);
         }
+    }
+
+    /// <summary>Notes when other limits will hold without anybody changing them: an alarm that is off comes back, a child has a birthday.</summary>
+    private void NoteDue(Patient patient, EffectiveLimits effective)
+    {
+        DateTimeOffset? birthday = AgeLimits.NextChange(patient, time.Today()) is { } day ? new(day, TimeOnly.MinValue, TimeSpan.Zero) : null;
+        if ((birthday is null || effective.OffUntil < birthday ? effective.OffUntil ?? birthday : birthday) is { } next)
+            due[patient.Id] = next;
+        else
+            due.Remove(patient.Id);
     }
 
     private void Tell(IReadOnlyList<ObjectId> ids)

@@ -25,6 +25,7 @@ internal static partial class PatientDirectoryRegistration
             provider.GetRequiredService<ILogger<PatientDirectory>>()));
         services.AddSingleton(static provider => new CopyFile(CopyOf(provider.GetRequiredService<IOptions<StoreOptions>>().Value)));
         services.AddHostedService<Loader>();
+        services.AddHostedService<LimitClock>();
         services.AddHostedService(static provider => new DirectoryKeeper(
             provider.GetRequiredService<PatientDirectory>(),
             provider.GetRequiredService<IPatientStore>(),

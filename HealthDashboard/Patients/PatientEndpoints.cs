@@ -19,6 +19,7 @@ internal static class PatientEndpoints
         patients.MapGet("{id}", FindAsync).RequireAuthorization(Policies.Viewer);
         patients.MapPut("{id}", ReplaceAsync).RequireAuthorization(Policies.Clinician).Accepts<Patient>("application/json");
         patients.MapDelete("{id}", DeleteAsync).RequireAuthorization(Policies.Clinician);
+        patients.MapStays();
         patients.MapPatientVitals();
         app.MapLimits();
     }
@@ -47,7 +48,7 @@ internal static class PatientEndpoints
         JsonBody body, IPatientStore store, PatientDirectory directory, Audit audit, TimeProvider time, ClaimsPrincipal user, HttpResponse response, CancellationToken cancel)
     {
         var fields = body.Fields;
-        var given = fields.ReadPatient(time.Today());
+        var given = fields.ReadPatient(new PatientWrite(user.Actor(), time.GetUtcNow()));
         if (fields.Errors is { Count: > 0 } errors)
             return Problems.Invalid(errors);
         var patient = (await store.AddAsync([given with { Id = ObjectId.New(time) }], cancel))[0];
@@ -58,24 +59,32 @@ internal static class PatientEndpoints
     }
 
     private static async Task<IResult> ReplaceAsync(
-        ObjectId id, JsonBody body, IPatientStore store, PatientDirectory directory, Audit audit, TimeProvider time, ClaimsPrincipal user, HttpContext context, CancellationToken cancel)
+        ObjectId id, JsonBody body, IPatientStore store, PatientDirectory directory, StayDesk desk, Audit audit, TimeProvider time, ClaimsPrincipal user, HttpContext context, CancellationToken cancel)
     {
-        var fields = body.Fields;
-        var given = fields.ReadPatient(time.Today(), id, context.Request.NeededVersion());
+        var (fields, version) = (body.Fields, context.Request.NeededVersion());
+        var current = await store.FindAsync(id, cancel);
+        var given = fields.ReadPatient(new PatientWrite(user.Actor(), time.GetUtcNow(), current), id, version);
         if (fields.Errors is { Count: > 0 } errors)
             return Problems.Invalid(errors);
+        var leaves = given.Status == PatientStatus.Discharged && current is { Status: PatientStatus.Admitted };
+        if (leaves && desk.LeftBehind(id, given.Discharge?.Reason) is { Count: > 0 } open)
+            return StayEndpoints.OpenAlerts(open);
         var patient = await store.ReplaceAsync(given, cancel);
         directory.Set(patient);
-        await audit.WriteAsync(user, "patient.update", id);
+        await audit.WriteAsync(user, leaves ? "patient.discharge" : "patient.update", id);
         context.Response.SetVersion(patient.Version);
         return TypedResults.Ok(patient);
     }
 
     private static async Task<IResult> DeleteAsync(
-        ObjectId id, IPatientStore store, PatientDirectory directory, Audit audit, ClaimsPrincipal user, HttpRequest request, CancellationToken cancel)
+        ObjectId id, QueryFields query, StayDesk desk, Audit audit, ClaimsPrincipal user, HttpRequest request, CancellationToken cancel)
     {
-        await store.DeleteAsync(id, request.NeededVersion(), cancel);
-        directory.Remove(id);
+        var (version, reason) = (request.NeededVersion(), query.Text("reason", PatientFields.LongestReason));
+        if (query.Errors is { Count: > 0 } errors)
+            return Problems.Invalid(errors);
+        if (desk.LeftBehind(id, reason) is { Count: > 0 } open)
+            return StayEndpoints.OpenAlerts(open);
+        await desk.DeleteAsync(id, version, user.Actor(), reason, cancel);
         await audit.WriteAsync(user, "patient.delete", id);
         return TypedResults.NoContent();
     }

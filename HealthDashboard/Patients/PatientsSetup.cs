@@ -9,5 +9,6 @@ internal static class PatientsSetup
     {
         services.AddPatientDirectory(static provider => provider.GetRequiredService<IOptions<AlarmOptions>>().Value.DefaultLimits);
         services.AddSingleton<LimitBook>();
+        services.AddSingleton<StayDesk>();
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using HealthDashboard.Alarms;
 using HealthDashboard.Data.Model;
 
 namespace HealthDashboard.Simulation;
@@ -70,16 +71,27 @@ internal static class DemoHospital
             Allergies = pick.Pick(204, 3) == 0 ? [DemoCases.Allergies[pick.Pick(205, DemoCases.Allergies.Count)]] : [],
             Medications = reason.Medications,
         };
-        return new DemoPatient(patient, ward, BaselineOf(number, ward, reason, pick), reason.IsCopd ? CopdLimits : null);
+        return new DemoPatient(patient, ward, BaselineOf(number, ward, reason, pick), LimitsOf(reason.IsCopd, IsUnwell(number)));
     }
 
-    /// <summary>An ordinary SpO2 limit would alarm all day for someone whose target is 88 to 92 %.</summary>
-    private static AlarmLimits CopdLimits { get; } = new()
-    {
-        Signs = new Dictionary<VitalSign, SignLimits> { [VitalSign.Spo2] = new(85, 100, 78) },
-        SetBy = "doctor",
-        SetAt = DateTimeOffset.FromUnixTimeSeconds(Founded),
-    };
+    private static bool IsUnwell(int number) => number % 11 == 7;
+
+    // An ordinary SpO2 limit would alarm all day for someone whose target is 88 to 92 %, and so would a score of 5 for someone who always has it.
+    private static AlarmLimits? LimitsOf(bool isCopd, bool isUnwell) => isCopd || isUnwell
+        ? new()
+        {
+            Signs = isCopd ? new Dictionary<VitalSign, SignLimits> { [VitalSign.Spo2] = new(85, 100, 78) } : new Dictionary<VitalSign, SignLimits>(),
+            ScoreThreshold = isUnwell ? News2.HighThreshold : null,
+            Reason = (isCopd, isUnwell) switch
+            {
+                (true, true) => "SpO2 target 88-92 %; chronically at NEWS2 5, reviewed",
+                (true, false) => "SpO2 target 88-92 %",
+                _ => "Chronically at NEWS2 5, reviewed",
+            },
+            SetBy = "doctor",
+            SetAt = DateTimeOffset.FromUnixTimeSeconds(Founded),
+        }
+        : null;
 
     private static int BirthYear(DemoWard ward, in Noise pick) => ward.Letter == "G" ? 1934 + pick.Pick(201, 16) : 1942 + pick.Pick(201, 60);
 
@@ -100,7 +112,7 @@ internal static class DemoHospital
     // On a ward most are well (NEWS2 about 0 to 1), one in three less so (1 to 4), and one in eleven needs an urgent review (5 to 6).
     private static Baseline BaselineOf(int number, DemoWard ward, DemoCase reason, in Noise pick)
     {
-        var unwell = number % 11 == 7;
+        var unwell = IsUnwell(number);
         var uneasy = number % 5 == 2 || number % 7 == 4 || ward.IsIntensive;
         var oxygen = unwell ? 2 : uneasy && pick.Pick(220, 2) == 0 ? 1 : 0;
         return new Baseline(

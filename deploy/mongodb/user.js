@@ -1,4 +1,4 @@
-// Makes the program's account, which may do what the program does and no more: the audit can be added to and read, not changed.
+// Makes the program's account, which may do what the program does and no more: the audit and the limits' history can be added to and read, not changed.
 //   APP_USER=health APP_PASSWORD=... mongosh "mongodb://admin:...@mongo:27017/admin" deploy/mongodb/user.js
 // Run it once on the primary, or through mongos. The program signs in with authSource=admin.
 'use strict';
@@ -14,6 +14,7 @@ const privileges = Object.entries({
   patients: change,
   patientKeys: change,
   alarmLimits: ['find', 'insert', 'update', ...prepare],
+  limitHistory: ['find', 'insert', ...prepare],
   accounts: ['find', 'insert', 'update', ...prepare],
   deletedPatients: ['insert', ...prepare],
   audit: ['find', 'insert', ...prepare],

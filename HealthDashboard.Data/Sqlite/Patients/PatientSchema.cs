@@ -106,5 +106,38 @@ internal static class PatientSchema
         ALTER TABLE patient ADD COLUMN room TEXT;
         ALTER TABLE deleted_patient ADD COLUMN room TEXT;
         """,
+        """
+        ALTER TABLE patient ADD COLUMN monitoring TEXT;
+        ALTER TABLE patient ADD COLUMN standby TEXT;
+        ALTER TABLE patient ADD COLUMN discharge TEXT;
+        ALTER TABLE deleted_patient ADD COLUMN monitoring TEXT;
+        ALTER TABLE deleted_patient ADD COLUMN standby TEXT;
+        ALTER TABLE deleted_patient ADD COLUMN discharge TEXT;
+        ALTER TABLE alarm_limits ADD COLUMN score_threshold INTEGER;
+        ALTER TABLE alarm_limits ADD COLUMN reason TEXT;
+
+        -- Every limits that ever held, those of now too.
+        CREATE TABLE limit_history (
+            region TEXT NOT NULL,
+            ward TEXT NOT NULL,
+            patient_id BLOB NOT NULL,
+            version INTEGER NOT NULL,
+            signs TEXT NOT NULL,
+            set_by TEXT NOT NULL,
+            set_at INTEGER NOT NULL,
+            score_threshold INTEGER,
+            reason TEXT,
+            PRIMARY KEY (region, ward, patient_id, version)
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO limit_history (region, ward, patient_id, version, signs, set_by, set_at)
+        SELECT region, ward, patient_id, version, signs, set_by, set_at FROM alarm_limits;
+        CREATE TRIGGER limit_history_keeps_values BEFORE UPDATE ON limit_history
+        BEGIN SELECT RAISE(ABORT, 'the history of limits is append-only'); END;
+        CREATE TRIGGER limit_history_keeps_rows BEFORE DELETE ON limit_history
+        BEGIN SELECT RAISE(ABORT, 'the history of limits is append-only'); END;
+        CREATE TRIGGER limit_history_is_not_replaced BEFORE INSERT ON limit_history
+        WHEN EXISTS (SELECT 1 FROM limit_history WHERE region = NEW.region AND ward = NEW.ward AND patient_id = NEW.patient_id AND version = NEW.version)
+        BEGIN SELECT RAISE(ABORT, 'the history of limits is append-only'); END;
+        """,
     ];
 }

@@ -10,7 +10,8 @@ namespace HealthDashboard.Data.Sqlite.Patients;
 internal static class PatientStatements
 {
     private const string Columns =
-        "id, mrn, region, ward, bed, given_name, family_name, birth_date, sex, status, spo2_scale, medical_history, allergies, medications, version, room";
+        "id, mrn, region, ward, bed, given_name, family_name, birth_date, sex, status, spo2_scale, medical_history, allergies, medications, version, room, " +
+        "monitoring, standby, discharge";
 
     public const string Find = $"SELECT {Columns} FROM patient WHERE id = @id";
     public const string FindByMrn = $"SELECT {Columns} FROM patient WHERE mrn = @mrn";
@@ -22,14 +23,15 @@ internal static class PatientStatements
     public const string Insert = $"""
         INSERT INTO patient ({Columns}, family_key, given_key)
         VALUES (@Id, @Mrn, @Region, @Ward, @Bed, @GivenName, @FamilyName, @BirthDate, @Sex, @Status, @Spo2Scale,
-            @MedicalHistory, @Allergies, @Medications, @Version, @Room, @FamilyKey, @GivenKey)
+            @MedicalHistory, @Allergies, @Medications, @Version, @Room, @Monitoring, @Standby, @Discharge, @FamilyKey, @GivenKey)
         """;
 
     public const string Update = """
         UPDATE patient
         SET mrn = @Mrn, region = @Region, ward = @Ward, room = @Room, bed = @Bed, given_name = @GivenName, family_name = @FamilyName,
             birth_date = @BirthDate, sex = @Sex, status = @Status, spo2_scale = @Spo2Scale, medical_history = @MedicalHistory,
-            allergies = @Allergies, medications = @Medications, version = @Version, family_key = @FamilyKey, given_key = @GivenKey
+            allergies = @Allergies, medications = @Medications, version = @Version, family_key = @FamilyKey, given_key = @GivenKey,
+            monitoring = @Monitoring, standby = @Standby, discharge = @Discharge
         WHERE id = @Id AND version = @Version - 1
         """;
 
@@ -73,6 +75,9 @@ internal static class PatientStatements
         patient.BirthDate,
         Sex = patient.Sex.ToString(),
         Status = patient.Status.ToString(),
+        Monitoring = patient.Monitoring?.ToString(),
+        Standby = patient.Standby is { } standby ? JsonSerializer.Serialize(standby, StoredJson.Columns.Standby) : null,
+        Discharge = patient.Discharge is { } discharge ? JsonSerializer.Serialize(discharge, StoredJson.Columns.Discharge) : null,
         patient.Spo2Scale,
         MedicalHistory = JsonSerializer.Serialize(patient.MedicalHistory, StoredJson.Columns.IReadOnlyListMedicalCondition),
         Allergies = JsonSerializer.Serialize(patient.Allergies, StoredJson.Columns.IReadOnlyListString),
@@ -100,5 +105,8 @@ internal static class PatientStatements
         Medications = JsonSerializer.Deserialize(row.GetString(13), StoredJson.Columns.IReadOnlyListString)!,
         Version = row.GetInt64(14),
         Room = row.GetStringOrNull(15),
+        Monitoring = row.IsDBNull(16) ? null : row.GetName<Monitoring>(16),
+        Standby = row.IsDBNull(17) ? null : JsonSerializer.Deserialize(row.GetString(17), StoredJson.Columns.Standby),
+        Discharge = row.IsDBNull(18) ? null : JsonSerializer.Deserialize(row.GetString(18), StoredJson.Columns.Discharge),
     };
 }

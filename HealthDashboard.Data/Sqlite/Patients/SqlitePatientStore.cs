@@ -88,6 +88,7 @@ internal sealed class SqlitePatientStore(SqliteDatabase database) : IPatientStor
             var statement = limits.Version == 0 ? LimitStatements.Insert : LimitStatements.Update;
             if (connection.Execute(statement, LimitStatements.Parameters(scope, stored), transaction) == 0)
                 throw new ConflictException(ConflictReason.Stale, "The limits have been changed since they were read.");
+            connection.Execute(LimitStatements.Keep, LimitStatements.Parameters(scope, stored), transaction);
             return stored;
         },
         cancel);
@@ -105,6 +106,14 @@ internal sealed class SqlitePatientStore(SqliteDatabase database) : IPatientStor
             if (page.Count < AllPageSize)
                 yield break;
         }
+    }
+
+    public Task<IReadOnlyList<AlarmLimits>> LimitHistoryAsync(LimitScope scope, int limit, CancellationToken cancel = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
+        return database.RunAsync<IReadOnlyList<AlarmLimits>>(
+            connection => connection.Rows(LimitStatements.History, LimitStatements.Key(scope, limit), row => LimitStatements.Map(row).Value), cancel);
     }
 
     private static void IndexWords(SqliteConnection connection, SqliteTransaction transaction, Patient patient)

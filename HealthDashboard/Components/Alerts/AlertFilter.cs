@@ -1,3 +1,4 @@
+using HealthDashboard.Alerts;
 using HealthDashboard.Data.Model;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -10,11 +11,14 @@ namespace HealthDashboard.Components.Alerts;
 /// <param name="Kind">Only this kind; null for all.</param>
 public sealed record AlertFilter(string? Region = null, string? Ward = null, AlertPriority? AtLeast = null, AlertKind? Kind = null)
 {
-    /// <summary>Whether an alert of a patient passes. An alert of an unknown patient passes every region and ward: it must not get lost.</summary>
+    /// <summary>Whether an alert of a patient or a ward passes. An alert of an unknown patient passes every region and ward: it must not get lost.</summary>
     public bool Passes(Alert alert, Patient? patient) =>
         (AtLeast is null || alert.Priority >= AtLeast)
         && (Kind is null || alert.Kind == Kind)
-        && (patient is null || ((Region is null || patient.Region == Region) && (Ward is null || patient.Ward == Ward)));
+        && IsOfPlace(WardGroup.Of(alert) ?? (patient is null ? null : WardGroup.Of(patient)));
+
+    private bool IsOfPlace(WardGroup? place) =>
+        place is null || ((Region is null || place.Region == Region) && (Ward is null || place.Ward == Ward));
 
     /// <summary>Reads the filter from an address; what it does not understand does not restrict.</summary>
     public static AlertFilter FromUri(string uri)

@@ -16,9 +16,11 @@ internal sealed class LimitDraft(VitalSign sign, LimitLine before)
     public bool IsOwn => before.Source == "patient" || Low != before.Low || High != before.High;
 
     /// <summary>Where an alarm becomes high stays, but moves out of the range that is now normal.</summary>
-    public SignLimits ToLimits() => new(
+    /// <param name="offUntil">Until when an alarm without a limit is off.</param>
+    public SignLimits ToLimits(DateTimeOffset offUntil) => new(
         Low,
         High,
         Low is null || before.ExtremeLow is null ? null : Math.Min(before.ExtremeLow.Value, Low.Value),
-        High is null || before.ExtremeHigh is null ? null : Math.Max(before.ExtremeHigh.Value, High.Value));
+        High is null || before.ExtremeHigh is null ? null : Math.Max(before.ExtremeHigh.Value, High.Value))
+    { OffUntil = offUntil };
 }

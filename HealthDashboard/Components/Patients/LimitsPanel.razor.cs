@@ -11,17 +11,19 @@ namespace HealthDashboard.Components.Patients;
 
 public sealed partial class LimitsPanel
 {
+    private static readonly int[] OffChoices = [1, 2, 4, 8, 12, 24];
+
     private LimitSheet? sheet;
+    private IReadOnlyList<LimitVersion> history = [];
     private List<LimitDraft>? draft;
     private IReadOnlyList<string> problems = [];
+    private string? reason;
+    private int threshold;
+    private int offHours;
     private bool suggested;
     private bool busy;
 
     [Inject] private LimitBook Book { get; set; } = default!;
-
-    [Inject] private IPatientStore Store { get; set; } = default!;
-
-    [Inject] private PatientDirectory Directory { get; set; } = default!;
 
     [Inject] private Audit Audit { get; set; } = default!;
 
@@ -40,14 +42,20 @@ public sealed partial class LimitsPanel
 
     protected override Task OnInitializedAsync() => LoadAsync();
 
-    private static string Pair(double? limit, double? extreme) =>
-        limit is null ? "\u2013" : extreme is null || extreme == limit ? $"{limit}" : $"{limit} ({extreme})";
+    private static string Words(LimitVersion version)
+    {
+        var words = version.Limits.Select(entry => LimitWords.Of(entry.Key, entry.Value)).ToList();
+        if (version.ScoreThreshold is { } from)
+            words.Add($"NEWS2 from {from}");
+        return words.Count == 0 ? "the ward's limits" : string.Join(", ", words);
+    }
 
     private async Task LoadAsync()
     {
         try
         {
             sheet = await Book.OfPatientAsync(Now.Patient, CancellationToken.None);
+            history = await Book.HistoryAsync(LimitScope.OfPatient(Now.Patient.Id), CancellationToken.None);
         }
         catch (StoreException)
         {
@@ -58,7 +66,8 @@ public sealed partial class LimitsPanel
     private void Edit()
     {
         draft = [.. sheet!.Limits.Select(entry => new LimitDraft(VitalSigns.Find(entry.Key)!.Sign, entry.Value))];
-        (problems, suggested) = ([], false);
+        (problems, suggested, reason) = ([], false, null);
+        (threshold, offHours) = (sheet.ScoreThreshold, (int)SwitchedOff.Usual.TotalHours);
     }
 
     private void Suggest()
@@ -72,22 +81,34 @@ public sealed partial class LimitsPanel
         suggested = true;
     }
 
-    private Task SaveAsync() => PutAsync(draft!.Where(line => line.IsOwn).ToDictionary(line => line.Sign, line => line.ToLimits()));
-
-    private Task ResetAsync() => PutAsync(new Dictionary<VitalSign, SignLimits>());
-
-    private async Task PutAsync(IReadOnlyDictionary<VitalSign, SignLimits> limits)
+    private Task SaveAsync()
     {
-        problems = [.. LimitRules.Check(limits, Rules).Select(problem => $"{SignWords.Label(problem.Sign)} {problem.Field} {problem.Message}")];
+        var offUntil = Time.GetUtcNow().AddHours(offHours);
+        return PutAsync(new AlarmLimits
+        {
+            Signs = draft!.Where(line => line.IsOwn).ToDictionary(line => line.Sign, line => line.ToLimits(offUntil)),
+            ScoreThreshold = threshold == News2.MediumThreshold ? null : threshold,
+            Reason = string.IsNullOrWhiteSpace(reason) ? null : reason.Trim(),
+        });
+    }
+
+    private Task ResetAsync() => PutAsync(new AlarmLimits());
+
+    private async Task PutAsync(AlarmLimits given)
+    {
         // The button is not there for others, but what a button does is decided here.
-        if (problems.Count > 0 || busy || Now.Actor is null)
+        if (busy || Now.Actor is null)
             return;
         busy = true;
         try
         {
-            var scope = LimitScope.OfPatient(Now.Patient.Id);
-            var wanted = new AlarmLimits { Signs = limits, SetBy = Now.Actor, SetAt = Time.GetUtcNow(), Version = sheet!.Version };
-            Directory.SetLimits(scope, await Store.PutLimitsAsync(scope, wanted));
+            var change = LimitChange.Of(given, await Book.WithoutOwnAsync(Now.Patient, CancellationToken.None), Rules, Time.GetUtcNow());
+            problems = [.. change.Problems.Select(problem => $"{SignWords.Label(problem.Sign)} {problem.Field} {problem.Message}")];
+            if (change.ReasonNeeded is { } why)
+                problems = [.. problems, $"Reason {why}"];
+            if (problems.Count > 0)
+                return;
+            await Book.PutAsync(LimitScope.OfPatient(Now.Patient.Id), change.Limits, sheet!.Version, Now.Actor, CancellationToken.None);
             await Audit.WriteAsync((await SignedIn.GetAuthenticationStateAsync()).User, "limits.update", Now.Patient.Id);
             draft = null;
             await LoadAsync();

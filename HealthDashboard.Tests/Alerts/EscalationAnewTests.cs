@@ -140,7 +140,7 @@ public abstract class EscalationAnewContract(StoreFactory<IAlertStore>? alerts) 
         Assert.True(outcome[0].Taken);
         await node.SettleAsync();
         await Eventually.HoldsAsync(
-            () => node.Monitors.Find(alert.PatientId)?.FindOpen(alert.Id)?.Version == withdrawn.Version, "the withdrawal, on this node too");
+            () => node.Monitors.Find(alert.PatientId)!.FindOpen(alert.Id)?.Version == withdrawn.Version, "the withdrawal, on this node too");
         return outcome[0].Change.Alert;
     }
 

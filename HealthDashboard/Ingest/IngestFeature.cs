@@ -35,7 +35,6 @@ internal static class IngestFeature
         services.AddSingleton<LiveVitals>();
         services.AddSingleton<LiveHistory>();
         services.AddSingleton<LiveOutbox>();
-        services.AddHostedService<LiveVitalsLoader>();
         services.TryAddSingleton<ISpoolDisk>(static provider =>
             new SpoolDisk(Path.Combine(provider.GetRequiredService<IOptions<StoreOptions>>().Value.DataDirectory, "spool")));
         services.AddSingleton(static provider => new Spool(

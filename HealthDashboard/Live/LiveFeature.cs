@@ -11,6 +11,7 @@ internal static class LiveFeature
         services.AddSingleton<BedTiles>();
         services.AddSingleton<WallBoard>();
         services.AddHostedService(static provider => provider.GetRequiredService<WallBoard>());
+        services.AddHostedService<LiveVitalsLoader>();
         services.AddHostedService<LiveRelay>();
         return services;
     }

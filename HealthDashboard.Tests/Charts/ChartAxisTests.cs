@@ -23,11 +23,11 @@ public class ChartAxisTests
 
     [Theory]
     // A day of 23 hours, and one of 25.
-    [InlineData("Europe/Amsterdam", "2026-03-27T00:00+01:00", 7, "27 Mar, 28 Mar, 29 Mar, 30 Mar, 31 Mar, 1 Apr, 2 Apr", "0, 24, 48, 71, 95, 119, 143")]
+    [InlineData("Europe/Amsterdam", "2026-03-27T00:00+01:00", 7, "27 Mar, 28 Mar, 29 Mar, 30 Mar, 31 Mar, 1 Apr, 2 Apr, 3 Apr", "0, 24, 48, 71, 95, 119, 143, 167")]
     [InlineData("Europe/Amsterdam", "2026-10-23T00:00+02:00", 5, "23 Oct, 24 Oct, 25 Oct, 26 Oct, 27 Oct", "0, 24, 48, 73, 97")]
     // Clocks go from midnight to 01:00: the day begins then.
-    [InlineData("Africa/Cairo", "2026-04-23T00:00+02:00", 3, "23 Apr, 12:00, 12:00, 25 Apr, 12:00", "0, 12, 35, 47, 59")]
-    [InlineData("Africa/Cairo", "2026-04-22T00:00+02:00", 5, "22 Apr, 23 Apr, 24 Apr, 25 Apr, 26 Apr", "0, 24, 48, 71, 95")]
+    [InlineData("Africa/Cairo", "2026-04-23T00:00+02:00", 3, "23 Apr, 12:00, 12:00, 25 Apr, 12:00, 26 Apr", "0, 12, 35, 47, 59, 71")]
+    [InlineData("Africa/Cairo", "2026-04-22T00:00+02:00", 5, "22 Apr, 23 Apr, 24 Apr, 25 Apr, 26 Apr, 27 Apr", "0, 24, 48, 71, 95, 119")]
     [InlineData("Europe/Amsterdam", "2026-03-01T00:00+01:00", 30, "2 Mar, 9 Mar, 16 Mar, 23 Mar, 30 Mar", "24, 192, 360, 528, 695")]
     [InlineData("UTC", "2025-12-15T00:00+00:00", 365, "2026, Mar, May, Jul, Sep, Nov", "408, 1824, 3288, 4752, 6240, 7704")]
     public void Days_are_marked_where_they_begin(string zone, string from, int days, string labels, string hours)

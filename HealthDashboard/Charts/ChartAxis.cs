@@ -14,6 +14,7 @@ internal readonly record struct ChartTick(long Time, string Label);
 /// </summary>
 internal static class ChartAxis
 {
+    // One more where the first lies on the edge.
     private const int MostTicks = 7;
 
     private static readonly TimeSpan[] Steps =
@@ -30,7 +31,7 @@ internal static class ChartAxis
     // Offsets from UTC are multiples of a quarter of an hour, so whatever is round on the hospital's clock is one of these strides in UTC.
     private static readonly TimeSpan LongestStride = TimeSpan.FromMinutes(5);
 
-    /// <summary>The marks within a window, at most seven, in order.</summary>
+    /// <summary>The marks within a window in order, two to eight of them.</summary>
     public static IReadOnlyList<ChartTick> Ticks(DateTimeOffset from, DateTimeOffset to, TimeZoneInfo zone)
     {
         var longest = (to - from) / MostTicks;

@@ -6,6 +6,9 @@ namespace HealthDashboard.Components;
 /// <summary>How values and times read on a screen. Times are the hospital's own (docs/clinical.md, T5).</summary>
 internal static class Display
 {
+    // Clocks of this system's own nodes and screens differ by less.
+    private static readonly TimeSpan ClocksDiffer = TimeSpan.FromSeconds(5);
+
     /// <summary>A value at the sign's precision, or at that of a score when <paramref name="sign"/> names none.</summary>
     public static string Value(string sign, double value) =>
         sign == "consciousness" && Enum.IsDefined((Acvpu)(int)value)
@@ -51,6 +54,10 @@ internal static class Display
         { TotalDays: < 1 } => $"{span.Hours} h {span.Minutes:00}",
         _ => $"{span.Days} d",
     };
+
+    /// <summary>How long ago something was, as <see cref="Span"/>; "time unknown" of what lies in the future: then a clock was wrong.</summary>
+    public static string Age(DateTimeOffset since, TimeProvider clock) =>
+        clock.GetUtcNow() - since is var age && age < -ClocksDiffer ? "time unknown" : Span(age);
 
     /// <summary>An alert's text without its mark, which is shown as a shape beside it.</summary>
     public static string Words(Alert alert) => alert.Text.TrimStart('*', ' ');

@@ -3,10 +3,13 @@ using Microsoft.Extensions.Options;
 namespace HealthDashboard.Hosting;
 
 /// <summary>The system's clock, whose local time is the hospital's: what a person reads, on whatever server and in whatever browser.</summary>
-internal sealed class HospitalTime(TimeZoneInfo zone) : TimeProvider
+internal sealed class HospitalTime(IOptions<HospitalOptions> options) : TimeProvider
 {
+    // Asked for late: whatever needs a clock while the configuration is checked must not stop at this key alone.
+    private readonly Lazy<TimeZoneInfo> zone = new(() => options.Value.Zone!);
+
     /// <inheritdoc/>
-    public override TimeZoneInfo LocalTimeZone => zone;
+    public override TimeZoneInfo LocalTimeZone => zone.Value;
 }
 
 /// <summary>What belongs to the hospital as a whole, from the configuration section <c>Hospital</c>.</summary>
@@ -42,6 +45,6 @@ internal static class HospitalTimeSetup
     {
         services.AddSingleton<IValidateOptions<HospitalOptions>, HospitalOptionsValidator>();
         services.AddOptions<HospitalOptions>().BindConfiguration(HospitalOptions.Section).ValidateOnStart();
-        services.AddSingleton<TimeProvider>(static provider => new HospitalTime(provider.GetRequiredService<IOptions<HospitalOptions>>().Value.Zone!));
+        services.AddSingleton<TimeProvider, HospitalTime>();
     }
 }

@@ -10,11 +10,19 @@ namespace HealthDashboard.Components.Alerts;
 /// <param name="Kind">Only this kind; null for all.</param>
 public sealed record AlertFilter(string? Region = null, string? Ward = null, AlertPriority? AtLeast = null, AlertKind? Kind = null)
 {
-    /// <summary>Whether an alert of a patient passes. An alert of an unknown patient passes every region and ward: it must not get lost.</summary>
+    /// <summary>
+    /// Whether an alert passes: by its patient's ward, or by its own where it is about a whole ward. One of an unknown patient passes every
+    /// region and ward: it must not get lost.
+    /// </summary>
     public bool Passes(Alert alert, Patient? patient) =>
         (AtLeast is null || alert.Priority >= AtLeast)
         && (Kind is null || alert.Kind == Kind)
+        && (alert.Group is not { } group || IsIn(group, Region, Ward))
         && (patient is null || ((Region is null || patient.Region == Region) && (Ward is null || patient.Ward == Ward)));
+
+    /// <summary>Whether <see cref="Alert.Group"/> names a region and ward; null for any.</summary>
+    internal static bool IsIn(string group, string? region, string? ward) =>
+        (region is null || group.StartsWith($"{region}/", StringComparison.Ordinal)) && (ward is null || group.EndsWith($"/{ward}", StringComparison.Ordinal));
 
     /// <summary>Reads the filter from an address; what it does not understand does not restrict.</summary>
     public static AlertFilter FromUri(string uri)

@@ -31,7 +31,7 @@ public sealed partial class TimeZoneTests(BrowserFixture browser)
         await Expect(page.Page.Locator(".chart-pressure [data-axis] li").Filter(new() { HasText = label })).ToHaveCountAsync(1);
         Assert.InRange(await TimeInAsync(page.Page.Locator("[data-alert-id] dd").First), before.AddSeconds(-1), Now());
 
-        foreach (var path in new[] { "wall", "alerts", "alerts/history" })
+        foreach (var path in new[] { "patients", "wall", "alerts", "alerts/history" })
         {
             await page.Page.GotoAsync(path);
             await Expect(page.Page.Locator(".zone")).ToHaveTextAsync("Asia/Kolkata");

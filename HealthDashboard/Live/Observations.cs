@@ -22,14 +22,14 @@ internal readonly record struct Observations(bool IsContinuous, DateTimeOffset? 
     /// <summary>Whether they are late.</summary>
     public bool AreLate(DateTimeOffset now) => Due < now;
 
-    /// <summary>"Observations due 14:30", "Observations 25 min late"; empty where none are due.</summary>
+    /// <summary>"due 14:30", "25 min late"; empty where none are due.</summary>
     public string Words(TimeProvider clock) => Due is not { } due ? ""
-        : clock.GetUtcNow() is var now && now > due ? $"Observations {Display.Span(Whole(now - due))} late"
-        : $"Observations due {Display.Minute(due, clock)}";
+        : clock.GetUtcNow() is var now && now > due ? $"{Display.Span(Whole(now - due))} late"
+        : $"due {Display.Minute(due, clock)}";
 
     /// <summary>The same for the wall, which says nothing of what is due much later; null then.</summary>
     public TileNote? Note(TimeProvider clock) => Due - clock.GetUtcNow() <= Soon
-        ? new(AreLate(clock.GetUtcNow()) ? TileNoteKind.ObservationsLate : TileNoteKind.ObservationsDue, Words(clock))
+        ? new(AreLate(clock.GetUtcNow()) ? TileNoteKind.ObservationsLate : TileNoteKind.ObservationsDue, $"Observations {Words(clock)}")
         : null;
 
     // In minutes: what is measured by hand is not late by seconds.

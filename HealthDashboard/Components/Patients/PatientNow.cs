@@ -17,7 +17,7 @@ internal sealed record PatientNow(MonitoredPatient Monitored, IReadOnlyList<Show
     /// <summary>Whether the patient is monitored continuously; otherwise by spot checks.</summary>
     public bool IsContinuous { get; init; }
 
-    /// <summary>When observations are due, or how late they are, in words; empty when none are.</summary>
+    /// <summary>When observations are due, or how late they are: "due 14:30", "25 min late"; empty when none are.</summary>
     public string Due { get; init; } = "";
 
     /// <summary>That the bed is on standby, until when and why; null when it is not.</summary>

@@ -13,7 +13,7 @@ COPY HealthDashboard HealthDashboard
 RUN dotnet publish HealthDashboard/HealthDashboard.csproj --configuration Release --no-restore --output /app -p:UseAppHost=false
 
 FROM ubuntu:26.04
-RUN apt-get update && apt-get install -y --no-install-recommends aspnetcore-runtime-10.0 curl && rm -rf /var/lib/apt/lists/* \
+RUN apt-get update && apt-get install -y --no-install-recommends aspnetcore-runtime-10.0 curl tzdata && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 1654 --home-dir /data app && mkdir -p /data/keys && chown -R app /data
 COPY --from=build /app /app
 USER app

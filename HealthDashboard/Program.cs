@@ -22,7 +22,7 @@ return await Starting.RunAsync(() =>
     builder.UseLocalAddressByDefault();
     builder.WebHost.UseStaticWebAssets();
     builder.AddKeyRing();
-    builder.Services.AddSingleton(TimeProvider.System);
+    builder.Services.AddHospitalTime();
     builder.Services.AddHosting();
     builder.Services.AddStores(builder.Configuration);
     builder.Services.AddAlarms(builder.Configuration);

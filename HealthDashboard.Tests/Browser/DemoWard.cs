@@ -58,10 +58,13 @@ public sealed class DemoWard
     }
 
     /// <summary>Sends a systolic pressure, which alarms at once when it is below 90.</summary>
-    public async Task MeasureAsync(string patientId, double systolic)
+    public Task MeasureAsync(string patientId, double systolic) => MeasureAsync(patientId, ("systolic", systolic));
+
+    /// <summary>Sends one set of values, each by the API name of its sign.</summary>
+    public async Task MeasureAsync(string patientId, params IReadOnlyList<(string Sign, double Value)> values)
     {
-        var reading = new { patientId, sign = "systolic", value = systolic, time = TimeProvider.System.GetUtcNow() };
-        using var answer = await SendAsync("api/vitals", new { readings = new[] { reading } });
+        var time = TimeProvider.System.GetUtcNow();
+        using var answer = await SendAsync("api/vitals", new { readings = values.Select(one => new { patientId, sign = one.Sign, value = one.Value, time }) });
     }
 
     private async Task<HttpResponseMessage> SendAsync(string path, object body)

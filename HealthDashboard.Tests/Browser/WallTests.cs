@@ -89,6 +89,34 @@ public sealed partial class WallTests(BrowserFixture browser, DemoWard.Shared ap
         await Expect(page.Page.Locator(".limit-table tr").Filter(new() { HasText = "HR" })).ToContainTextAsync("patient");
     }
 
+    [Fact]
+    public async Task A_tile_keeps_the_colour_of_what_is_acknowledged_and_true_beside_a_new_lesser_alarm()
+    {
+        var ward = new DemoWard(app.Server);
+        var patient = await ward.AdmitAsync("Colour");
+        await ward.MeasureAsync(patient, 80);
+        await using (var record = await OpenAsync($"patients/{patient}"))
+        {
+            await Expect(record.Page.Locator(".now-systolic.is-alarming.alarm-medium")).ToBeVisibleAsync();
+            await record.Page.Locator("[data-action=acknowledge]").First.ClickAsync();
+            await Expect(record.Page.Locator("[data-alert-id][data-response=acknowledged]")).ToBeVisibleAsync();
+            await Expect(record.Page.Locator("[data-monitoring]")).ToHaveTextAsync("spot checks");
+            await Expect(record.Page.Locator("[data-due]")).ToContainTextAsync("Observations due");
+        }
+        // A low alarm: the pressures contradict each other.
+        await ward.MeasureAsync(patient, ("systolic", 80), ("diastolic", 85));
+
+        await using var page = await OpenAsync("wall?ward=Test+ward&sort=bed");
+        var tile = page.Page.Locator($"[data-bed-tile][data-patient-id='{patient}']");
+        await Expect(tile.Locator(".tile-alarm.alarm-low")).ToContainTextAsync("Pressures contradict");
+        await Expect(tile).ToHaveClassAsync(Coloured("medium"));
+        await Expect(tile.Locator(".v-bp.alarm-medium")).ToContainTextAsync("80/85");
+        Assert.Empty(await page.FindAccessibilityViolationsAsync());
+        Assert.Empty(page.Errors);
+    }
+
+    private static Regex Coloured(string priority) => new($@"\bis-alarming alarm-{priority}\b", RegexOptions.None, TimeSpan.FromSeconds(1));
+
     [GeneratedRegex("[?&]sort=bed", RegexOptions.None, 1000)]
     private static partial Regex BedOrder();
 

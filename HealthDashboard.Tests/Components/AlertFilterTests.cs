@@ -33,6 +33,16 @@ public sealed class AlertFilterTests
     public void It_lets_through_what_fits(string? region, string? ward, AlertPriority? atLeast, bool passes) =>
         Assert.Equal(passes, new AlertFilter(region, ward, atLeast).Passes(AlertViewTests.New(AlertPriority.Medium), Patient));
 
+    [Theory]
+    [InlineData(null, null, true)]
+    [InlineData("North", null, true)]
+    [InlineData("North", "ICU/HDU", true)]
+    [InlineData(null, "ICU/HDU", true)]
+    [InlineData("South", null, false)]
+    [InlineData("North", "HDUX", false)]
+    public void An_alert_on_a_ward_passes_by_its_own_ward(string? region, string? ward, bool passes) =>
+        Assert.Equal(passes, new AlertFilter(region, ward).Passes(AlertViewTests.New(AlertPriority.Medium) with { Group = "North/ICU/HDU" }, null));
+
     [Fact]
     public void An_alert_of_an_unknown_patient_is_never_hidden_by_a_ward() =>
         Assert.True(new AlertFilter("South", "Surgery").Passes(AlertViewTests.New(AlertPriority.Low), null));

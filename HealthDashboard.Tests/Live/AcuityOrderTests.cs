@@ -44,5 +44,5 @@ public class AcuityOrderTests
 
     private static BedTile Bed(string bed, int score, AlertPriority? calling = null) => new(
         ObjectId.Parse(bed.PadLeft(24, '0')), bed, "", "", "", "", new TileScore(score, "", "", "", ""),
-        calling is { } priority ? new TileAlarm(priority, "", Calls: true, Holds: true, More: 0) : null, default);
+        calling is { } priority ? new TileAlarm(priority, "", Calls: true, Over: "", Reminder: false, More: 0) : null, default);
 }

@@ -33,4 +33,13 @@ public class ShownValueTests
     [Fact]
     public void A_sign_without_a_reading_shows_a_dash() =>
         Assert.Equal(new ShownValue(VitalSign.Spo2, "\u2013", ValueState.None, ""), ShownValue.Of(VitalSign.Spo2, null, AlarmRules.Default, Now));
+
+    [Fact]
+    public void A_value_from_the_future_is_not_current_and_its_time_is_unknown()
+    {
+        var ahead = new Reading(default, VitalSign.HeartRate, Now.AddDays(10).ToUnixTimeMilliseconds(), 72);
+        var value = Assert.Single(Standing.Of([ahead], new Patient { Mrn = "", Region = "", Ward = "", GivenName = "", FamilyName = "" }, AlarmRules.Default, Now));
+        Assert.Equal(
+            new ShownValue(VitalSign.HeartRate, "\u2013", ValueState.Stale, "time unknown"), ShownValue.Of(VitalSign.HeartRate, value, AlarmRules.Default, Now));
+    }
 }

@@ -1,4 +1,5 @@
 using HealthDashboard.Alerts;
+using HealthDashboard.Components.Wall;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Live;
 using HealthDashboard.Tests.Support;
@@ -9,6 +10,9 @@ namespace HealthDashboard.Tests.Live;
 public class WallBoardTests
 {
     private readonly WallFixture wall = new();
+    private readonly AlertFeed feed;
+
+    public WallBoardTests() => feed = new AlertFeed(null!, wall.Time, NullLogger<AlertFeed>.Instance);
 
     [Fact]
     public void A_wall_shows_admitted_patients_by_bed()
@@ -43,6 +47,21 @@ public class WallBoardTests
         await board.StopAsync(default);
     }
 
+    [Fact]
+    public void Alerts_on_whole_wards_are_shown_above_the_beds_the_most_urgent_first()
+    {
+        var (ward, other) = (Ward(AlertPriority.Low, "South/Surgery"), Ward(AlertPriority.Medium, "North/ICU"));
+        feed.ShowUnrecorded(new[] { ward, other, wall.Alert(VitalSign.Spo2, AlertPriority.High) }
+            .Select(alert => new AlertChange(AlertChangeKind.Raised, alert with { Version = 1 }, AlertChange.SystemActor, wall.Time.GetUtcNow())));
+        using var board = Board();
+
+        Assert.Equal(["North/ICU", "South/Surgery"], board.Current.WardAlerts.Select(alert => alert.Group));
+        Assert.Equal(["North/ICU"], new WallFilter("North").ApplyToWards(board.Current).Select(alert => alert.Group));
+        Assert.Equal(["North/ICU"], new WallFilter(AtLeast: AlertPriority.Medium).ApplyToWards(board.Current).Select(alert => alert.Group));
+
+        Alert Ward(AlertPriority priority, string group) => wall.Alert(VitalSign.HeartRate, priority) with { Group = group, PatientId = ObjectId.New(wall.Time) };
+    }
+
     private Task AdvanceUntilAsync(Func<bool> done) => Eventually.HoldsAsync(
         () =>
         {
@@ -52,5 +71,5 @@ public class WallBoardTests
         "a frame");
 
     private WallBoard Board() => new(
-        wall.Directory, wall.Watch, wall.Live, new AlertFeed(null!, wall.Time, NullLogger<AlertFeed>.Instance), wall.Tiles, wall.Trends, wall.Time, NullLogger<WallBoard>.Instance);
+        wall.Directory, wall.Watch, wall.Live, feed, wall.Tiles, wall.Trends, wall.Time, NullLogger<WallBoard>.Instance);
 }

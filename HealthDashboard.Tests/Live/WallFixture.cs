@@ -19,8 +19,8 @@ internal sealed class WallFixture
         Directory = new PatientDirectory(new MemoryPatientStore(), new Dictionary<VitalSign, SignLimits>(), Time, NullLogger<PatientDirectory>.Instance);
         Trends = new WallTrends(Vitals, Live, Directory, Time, NullLogger<WallTrends>.Instance);
         Watch = new RegionWatch(Options.Create(new WatchOptions()), Directory, Time, NullLogger<RegionWatch>.Instance);
-        // Nothing is evaluated here, so that what has arrived is what is current.
-        Tiles = new BedTiles(new CurrentVitals(_ => null, Live, Vitals, Directory, AlarmRules.Default, Time), Live, AlarmRules.Default, Trends);
+        // Nothing is evaluated here unless a test does, so that what has arrived is what is current.
+        Tiles = new BedTiles(new CurrentVitals(_ => State, Live, Vitals, Directory, AlarmRules.Default, Time), Live, AlarmRules.Default, Trends, Time);
     }
 
     public ManualTime Time { get; } = new(new DateTimeOffset(2026, 1, 5, 8, 0, 0, TimeSpan.Zero));
@@ -35,13 +35,22 @@ internal sealed class WallFixture
 
     public WallTrends Trends { get; }
 
+    /// <summary>What the alarms know of the patient; null for nothing.</summary>
+    public MonitorState? State { get; set; }
+
     public BedTiles Tiles { get; }
 
-    public Patient Patient { get; } = MemoryPatientStore.Make("A") with { BirthDate = new DateOnly(1960, 1, 1), Monitoring = Monitoring.Continuous };
+    public Patient Patient { get; set; } = MemoryPatientStore.Make("A") with { BirthDate = new DateOnly(1960, 1, 1), Monitoring = Monitoring.Continuous };
+
+    private MonitoredPatient Monitored => new(Patient, new EffectiveLimits(new AlarmOptions().DefaultLimits));
 
     public void Read(VitalSign sign, double value) => Live.Apply([new(Patient.Id, sign, Time.GetUtcNow().ToUnixTimeMilliseconds(), value)]);
 
-    public BedTile Tile(BedTile? before = null, params IReadOnlyList<Alert> open) => Tiles.Build(new MonitoredPatient(Patient, new EffectiveLimits(new Dictionary<VitalSign, SignLimits>())), open, before, Time.GetUtcNow());
+    public BedTile Tile(BedTile? before = null, params IReadOnlyList<Alert> open) => Tiles.Build(Monitored, open, before, Time.GetUtcNow());
+
+    /// <summary>Lets the alarm rules judge readings, so that what they know is what is shown.</summary>
+    public void Evaluate(params ReadOnlySpan<Reading> readings) =>
+        State = AlarmEvaluator.Evaluate(State ?? new MonitorState(Patient.Id), Monitored, AlarmRules.Default, readings, Time.GetUtcNow()).State;
 
     public Alert Alert(VitalSign sign, AlertPriority priority, AlertResponse response = AlertResponse.Unacknowledged) => new()
     {

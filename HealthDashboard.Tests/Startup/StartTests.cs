@@ -15,11 +15,13 @@ public sealed class StartTests
             ["Stores:Vitals"] = "Floppy",
             ["Alarms:SignSilence"] = "soon",
             ["Vitals:RawRetention"] = "a while",
+            ["Hospital:TimeZone"] = "Europe/Entenhausen",
         });
 
         Assert.Contains(told, line => line.StartsWith("Stores:Vitals is 'Floppy': legal values are Sqlite", StringComparison.Ordinal));
         Assert.Contains(told, line => line.StartsWith("Alarms:SignSilence", StringComparison.Ordinal));
         Assert.Contains(told, line => line.StartsWith("Vitals:RawRetention", StringComparison.Ordinal));
+        Assert.Contains(told, line => line.StartsWith("Hospital:TimeZone is 'Europe/Entenhausen', which is not known here: allowed is", StringComparison.Ordinal));
     }
 
     [Fact]

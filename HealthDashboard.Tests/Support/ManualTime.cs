@@ -16,7 +16,10 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
     {
     }
 
-    public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+    public override TimeZoneInfo LocalTimeZone => Zone;
+
+    /// <summary>The hospital's time zone.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 

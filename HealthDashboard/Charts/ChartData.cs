@@ -7,17 +7,19 @@ namespace HealthDashboard.Charts;
 /// <param name="From">The left edge, milliseconds since 1970 UTC.</param>
 /// <param name="To">The right edge.</param>
 /// <param name="Since">Points from here on replace those that the browser has; the left edge to replace all.</param>
+/// <param name="Ticks">The marks of the time axis.</param>
 /// <param name="Signs">The signs by name.</param>
-internal sealed record ChartData(long From, long To, long Since, IReadOnlyDictionary<string, SignData> Signs)
+internal sealed record ChartData(long From, long To, long Since, IReadOnlyList<ChartTick> Ticks, IReadOnlyDictionary<string, SignData> Signs)
 {
     /// <summary>Writes out what the stores gave.</summary>
     /// <param name="window">All that is shown.</param>
     /// <param name="asked">The part of it that was asked for.</param>
     /// <param name="points">What there is in that part.</param>
     /// <param name="gap">Over how long a silence no line is drawn.</param>
+    /// <param name="zone">The hospital's time zone.</param>
     public static ChartData Of(
-        ChartWindow window, ChartWindow asked, IReadOnlyDictionary<VitalSign, IReadOnlyList<VitalPoint>> points, Func<VitalSign, TimeSpan> gap) =>
-        new(Milliseconds(window.From), Milliseconds(window.To), Milliseconds(asked.From), points.ToDictionary(
+        ChartWindow window, ChartWindow asked, IReadOnlyDictionary<VitalSign, IReadOnlyList<VitalPoint>> points, Func<VitalSign, TimeSpan> gap, TimeZoneInfo zone) =>
+        new(Milliseconds(window.From), Milliseconds(window.To), Milliseconds(asked.From), ChartAxis.Ticks(window.From, window.To, zone), points.ToDictionary(
             entry => entry.Key.Info().Name,
             entry => new SignData((long)gap(entry.Key).TotalMilliseconds, [.. entry.Value.Select(point => Row(entry.Key, point))])));
 

@@ -10,11 +10,17 @@ namespace HealthDashboard.Live;
 /// <param name="Region">The region.</param>
 /// <param name="Ward">The ward.</param>
 /// <param name="Score">The NEWS2 score.</param>
-/// <param name="Alarm">The open alert that matters most; null when there is none.</param>
+/// <param name="Alarm">The open alert that the tile names; null when there is none.</param>
 /// <param name="Alarms">How many open alerts there are, by priority.</param>
 public sealed record BedTile(
     ObjectId PatientId, string Bed, string Name, string Initials, string Region, string Ward, TileScore Score, TileAlarm? Alarm, AlarmCounts Alarms)
 {
+    /// <summary>The highest priority of what is still true, acknowledged or not: the tile's colour. Null when nothing is.</summary>
+    public AlertPriority? Worst { get; init; }
+
+    /// <summary>What else must be known of the bed, the most important first; see <see cref="TileNote"/>.</summary>
+    public TileNotes Notes { get; init; } = TileNotes.None;
+
     /// <summary>Heart rate.</summary>
     public TileValue HeartRate { get; init; }
 
@@ -34,7 +40,7 @@ public sealed record BedTile(
     public string Sparkline { get; init; } = "";
 
     /// <summary>The greater, the further in front when the most acute come first: alarms that call, then open ones, then the score.</summary>
-    public int Rank => (Calling * 1000) + (Alarm is { } alarm ? (int)alarm.Priority * 100 : 0) + Score.Points;
+    public int Rank => (Calling * 1000) + (((int?)(Worst ?? Alarm?.Priority) ?? 0) * 100) + Score.Points;
 
     /// <summary>Whether a high alarm calls.</summary>
     public bool CallsHigh => Calling == (int)AlertPriority.High;
@@ -59,10 +65,15 @@ public sealed record TileScore(int Points, string Text, string Risk, string Leve
 /// <summary>An alert on a tile.</summary>
 /// <param name="Priority">Its priority.</param>
 /// <param name="Text">What it is about, without its mark.</param>
-/// <param name="Calls">Whether nobody has taken it.</param>
-/// <param name="Holds">Whether what raised it still holds.</param>
+/// <param name="Calls">Whether nobody has acknowledged it.</param>
+/// <param name="Over">Since when it is over, written out; empty while it is true.</param>
+/// <param name="Reminder">Whether it calls again because it was acknowledged and goes on.</param>
 /// <param name="More">How many other alerts are open.</param>
-public sealed record TileAlarm(AlertPriority Priority, string Text, bool Calls, bool Holds, int More);
+public sealed record TileAlarm(AlertPriority Priority, string Text, bool Calls, string Over, bool Reminder, int More)
+{
+    /// <summary>Whether what raised it is still true.</summary>
+    public bool Holds => Over.Length == 0;
+}
 
 /// <summary>Open alerts by priority.</summary>
 /// <param name="High">High ones.</param>

@@ -5,7 +5,7 @@ using HealthDashboard.Data.Model;
 namespace HealthDashboard.Live;
 
 /// <summary>Makes the tile of one bed from what is known of it.</summary>
-internal sealed class BedTiles(CurrentVitals current, LiveVitals live, AlarmRules rules, WallTrends trends)
+internal sealed class BedTiles(CurrentVitals current, LiveVitals live, AlarmRules rules, WallTrends trends, TimeProvider clock)
 {
     private const int SparklineEverySeconds = 20;
 
@@ -21,8 +21,10 @@ internal sealed class BedTiles(CurrentVitals current, LiveVitals live, AlarmRule
         var trend = trends.Of(patient.Id);
         var tile = new BedTile(
             patient.Id, patient.Bed ?? ShownValue.Dash, patient.DisplayName, Initials(patient), patient.Region, patient.Ward,
-            Score(Standing.Score(latest, patient, now), before?.Score), MostUrgent(open), Count(open))
+            Score(Standing.Score(latest, patient, now), NewsApplies.WhyNot(patient, now), before?.Score), Named(open), Count(open))
         {
+            Worst = WorstOf(open.Where(alert => alert.Condition == AlertCondition.Active)),
+            Notes = NotesOf(monitored, before?.Notes),
             HeartRate = new(Shown(VitalSign.HeartRate), trend.HeartRate, AlarmOn(open, VitalSign.HeartRate)),
             Spo2 = new(Shown(VitalSign.Spo2), trend.Spo2, AlarmOn(open, VitalSign.Spo2)),
             RespiratoryRate = new(Shown(VitalSign.RespiratoryRate), trend.RespiratoryRate, AlarmOn(open, VitalSign.RespiratoryRate)),
@@ -47,24 +49,55 @@ internal sealed class BedTiles(CurrentVitals current, LiveVitals live, AlarmRule
 
     private static string Initials(Patient patient) => $"{patient.FamilyName[..1]}. {patient.GivenName[..1]}.";
 
-    private static TileScore Score(NewsScore score, TileScore? before)
+    private static TileScore Score(NewsScore score, NewsExclusion exclusion, TileScore? before)
     {
-        var shown = new TileScore(score.Score ?? 0, ScoreWords.Text(score), ScoreWords.Risk(score), ScoreWords.Level(score), ScoreWords.Title(score));
+        var shown = new TileScore(
+            score.Score ?? 0, ScoreWords.Text(score), ScoreWords.Risk(score, exclusion), ScoreWords.Level(score), ScoreWords.Title(score, exclusion));
         return shown == before ? before : shown;
     }
 
     // Two readings of one measurement; the less trustworthy of the two says how both are shown.
     private static ShownValue Pressure(ShownValue systolic, ShownValue diastolic)
     {
-        var state = systolic.State == ValueState.Current && diastolic.State == ValueState.Current ? ValueState.Current : systolic.State;
-        return systolic with { Text = state is ValueState.Current or ValueState.Late ? $"{systolic.Text}/{diastolic.Text}" : systolic.Text, State = state };
+        var worse = Trust(diastolic.State) < Trust(systolic.State) ? diastolic : systolic;
+        var text = systolic.Text == ShownValue.Dash && diastolic.Text == ShownValue.Dash ? ShownValue.Dash : $"{systolic.Text}/{diastolic.Text}";
+        return worse with { Sign = VitalSign.Systolic, Text = text, IsOneOfTwo = systolic.IsOneOfTwo || diastolic.IsOneOfTwo };
     }
 
-    private static TileAlarm? MostUrgent(IReadOnlyList<Alert> open)
+    private static int Trust(ValueState state) => state switch
     {
-        var first = open.OrderBy(alert => alert.Response).ThenByDescending(alert => alert.Priority).ThenByDescending(alert => alert.RaisedAt).FirstOrDefault();
+        ValueState.Current => 4,
+        ValueState.Late => 3,
+        ValueState.Stale => 2,
+        ValueState.SensorOff => 1,
+        _ => 0,
+    };
+
+    // What calls goes first; the tile's colour says what else is true.
+    private TileAlarm? Named(IReadOnlyList<Alert> open)
+    {
+        var first = open
+            .OrderBy(alert => alert.Response)
+            .ThenByDescending(alert => alert.Condition == AlertCondition.Active)
+            .ThenByDescending(alert => alert.Priority)
+            .ThenByDescending(alert => alert.RaisedAt)
+            .FirstOrDefault();
         return first is null ? null : new(
-            first.Priority, Display.Words(first), first.Response == AlertResponse.Unacknowledged, first.Condition == AlertCondition.Active, open.Count - 1);
+            first.Priority, AlertWords.Now(first), first.Response == AlertResponse.Unacknowledged,
+            first.OverSince is { } over ? $"over {Display.Minute(over, clock)}" : "", first.Reminder, open.Count - 1);
+    }
+
+    private static AlertPriority? WorstOf(IEnumerable<Alert> alerts) => alerts.Max(alert => (AlertPriority?)alert.Priority);
+
+    private TileNotes NotesOf(MonitoredPatient monitored, TileNotes? before)
+    {
+        List<TileNote> notes = [];
+        if (StandbyWords.Of(monitored.Patient, clock) is { } standby)
+            notes.Add(new(TileNoteKind.Standby, standby));
+        else if (current.ObservationsOf(monitored).Note(clock) is { } due)
+            notes.Add(due);
+        var shown = notes.Count == 0 ? TileNotes.None : new TileNotes(notes);
+        return shown.Equals(before) ? before! : shown;
     }
 
     private static AlarmCounts Count(IReadOnlyList<Alert> open) => new(
@@ -76,14 +109,10 @@ internal sealed class BedTiles(CurrentVitals current, LiveVitals live, AlarmRule
     {
         AlertPriority? worst = null;
         foreach (var sign in signs)
-        {
-            foreach (var alert in open)
-            {
-                if (alert.Sign == sign.Info().Name && alert.Condition == AlertCondition.Active && !(worst >= alert.Priority))
-                    worst = alert.Priority;
-            }
-        }
+            worst = Max(worst, WorstOf(open.Where(alert => alert.Sign == sign.Info().Name && alert.Condition == AlertCondition.Active)));
         return worst;
+
+        static AlertPriority? Max(AlertPriority? a, AlertPriority? b) => a >= b || b is null ? a : b;
     }
 
     // The longest text of a tile is sent again only now and then, and not for all beds in the same second.

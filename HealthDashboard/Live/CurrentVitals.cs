@@ -32,6 +32,12 @@ internal sealed class CurrentVitals(
             ? known
             : Standing.Of(await vitals.LatestAsync(patient.Patient.Id, cancel), patient.Patient, rules, time.GetUtcNow());
 
+    /// <summary>How closely the patient is watched, and what is due.</summary>
+    public Observations ObservationsOf(MonitoredPatient patient) =>
+        patient.Patient.Status == PatientStatus.Admitted && monitored(patient.Patient.Id) is { } state
+            ? Observations.Of(state.Watch, patient.Patient, rules)
+            : Observations.Of(default, patient.Patient, rules);
+
     /// <summary>The patient's NEWS2 score now; null when there is no such patient.</summary>
     /// <exception cref="StoreException">Neither the patient nor values are in memory, and a store cannot be read.</exception>
     public async Task<NewsScore?> ScoreOfAsync(ObjectId patientId, CancellationToken cancel) =>

@@ -14,10 +14,12 @@ internal static class ScoreWords
         _ => $"\u2265{score.Score}",
     };
 
-    /// <summary>The risk in a word.</summary>
-    public static string Risk(NewsScore score) => score switch
+    /// <summary>The risk in a word, or why there is no score.</summary>
+    /// <param name="score">The score.</param>
+    /// <param name="exclusion">Why it is not made for the patient.</param>
+    public static string Risk(NewsScore score, NewsExclusion exclusion) => score switch
     {
-        { Risk: NewsRisk.NotApplicable } => "not scored",
+        { Risk: NewsRisk.NotApplicable } => WhyNot(exclusion),
         { Parts.Count: 0 } => "no data",
         { Risk: NewsRisk.High } => "high",
         { Risk: NewsRisk.Medium } => "medium",
@@ -35,9 +37,10 @@ internal static class ScoreWords
     };
 
     /// <summary>The whole of it.</summary>
-    public static string Title(NewsScore score) => score switch
+    public static string Title(NewsScore score, NewsExclusion exclusion) => score switch
     {
-        { Risk: NewsRisk.NotApplicable } => "NEWS2 is not made for this patient (under 16, or pregnant)",
+        { Risk: NewsRisk.NotApplicable } => $"NEWS2 does not apply: {WhyNot(exclusion)}",
+        { Parts.Count: 0 } => "NEWS2: no data",
         { Complete: true } => $"NEWS2 {score.Score}",
         _ => $"NEWS2 at least {score.Score}, missing {string.Join(", ", score.Missing.Select(Name))}",
     };
@@ -45,13 +48,17 @@ internal static class ScoreWords
     /// <summary>What NEWS2 advises.</summary>
     public static string Response(NewsScore score) => score.Risk switch
     {
+        NewsRisk.Unknown => "Nothing is measured now, so there is no score.",
         NewsRisk.High => "Emergency: critical-care competent team at once, continuous monitoring.",
         NewsRisk.Medium => "Urgent review by a clinician competent in acute illness. Observations at least hourly.",
         NewsRisk.LowMedium => "3 in one parameter: urgent ward-based medical review. Observations at least hourly.",
         NewsRisk.Low => "A registered nurse assesses. Observations every 4 to 6 hours.",
         NewsRisk.None => "Routine observations, at least every 12 hours.",
-        _ => "The score is for patients of 16 and older who are not pregnant.",
+        _ => "The score is made for patients of 16 and older who are not pregnant.",
     };
+
+    /// <summary>Why the score is not made for the patient.</summary>
+    public static string WhyNot(NewsExclusion exclusion) => exclusion == NewsExclusion.Age ? $"under {NewsApplies.AdultAge}" : "pregnancy";
 
     /// <summary>A parameter as people say it.</summary>
     public static string Name(string parameter) => parameter switch

@@ -27,9 +27,15 @@ public enum ValueState
 /// <param name="Sign">The sign.</param>
 /// <param name="Text">The value at the sign's precision; a dash when there is none to be shown.</param>
 /// <param name="State">Whether it may be trusted.</param>
-/// <param name="Age">How old it is, in steps that change rarely; empty while it is fresh.</param>
+/// <param name="Age">How old it is, in steps that change rarely, or why there is none to be shown; empty while it is fresh.</param>
 public readonly record struct ShownValue(VitalSign Sign, string Text, ValueState State, string Age)
 {
+    /// <summary>What is said of a value whose time lies in the future.</summary>
+    public const string TimeUnknown = "time unknown";
+
+    /// <summary>Whether another device sends the sign too, and this is the worse value of the two.</summary>
+    public bool IsOneOfTwo { get; init; }
+
     /// <summary>What stands in the place of a value.</summary>
     public const string Dash = "\u2013";
 
@@ -46,14 +52,14 @@ public readonly record struct ShownValue(VitalSign Sign, string Text, ValueState
             return new(sign, Dash, ValueState.None, "");
         var age = now - latest.Reading.At;
         if (latest.State == ValueStanding.TimeUnknown)
-            return new(sign, Dash, ValueState.Stale, "time unknown");
+            return new(sign, Dash, ValueState.Stale, TimeUnknown);
         if (latest.State == ValueStanding.Stale)
             return new(sign, Dash, ValueState.Stale, Display.Span(age));
         if (latest.State == ValueStanding.SensorOff)
             return new(sign, Dash, ValueState.SensorOff, "off");
         var continuous = rules[sign].Continuous;
         var state = continuous && age > rules.SignSilence ? ValueState.Late : ValueState.Current;
-        return new(sign, Written(sign, latest.Reading.Value), state, continuous ? Seconds(age) : Minutes(age));
+        return new(sign, Written(sign, latest.Reading.Value), state, continuous ? Seconds(age) : Minutes(age)) { IsOneOfTwo = latest.IsOneOfTwo };
     }
 
     private static string Written(VitalSign sign, double value) =>

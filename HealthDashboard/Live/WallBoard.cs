@@ -110,7 +110,8 @@ internal sealed partial class WallBoard(
 
     private bool Build(DateTimeOffset now)
     {
-        var open = alerts.Snapshot().Open.ToLookup(alert => alert.PatientId);
+        var all = alerts.Snapshot().Open;
+        var open = all.ToLookup(alert => alert.PatientId);
         var byBed = patients.All
             .Where(monitored => monitored.Patient.Status == PatientStatus.Admitted)
             .Select(monitored => tiles.Build(monitored, [.. open[monitored.Patient.Id]], known.GetValueOrDefault(monitored.Patient.Id), now))
@@ -119,21 +120,25 @@ internal sealed partial class WallBoard(
             .ThenBy(tile => tile.Bed.Length) // "9" before "10"
             .ThenBy(tile => tile.Bed, StringComparer.Ordinal)
             .ToList();
-        var next = new WallFrame(byBed, order.Sort(byBed, now), LastReading(byBed));
-        var changed = next.LastReading != frame.LastReading || !Same(next.ByBed, frame.ByBed) || !Same(next.ByAcuity, frame.ByAcuity);
+        var next = new WallFrame(byBed, order.Sort(byBed, now), LastReading(byBed, now))
+        {
+            WardAlerts = [.. all.Where(alert => alert.Group is not null).OrderByDescending(alert => alert.Priority).ThenByDescending(alert => alert.RaisedAt)],
+        };
+        var changed = next.LastReading != frame.LastReading || !Same(next.ByBed, frame.ByBed) || !Same(next.ByAcuity, frame.ByAcuity) || !Same(next.WardAlerts, frame.WardAlerts);
         known = byBed.ToDictionary(tile => tile.PatientId);
         frame = next;
         Volatile.Write(ref builtAt, now.UtcTicks);
         return changed;
     }
 
-    private DateTimeOffset? LastReading(List<BedTile> shown)
+    // A device whose clock is ahead has not measured in the future.
+    private DateTimeOffset? LastReading(List<BedTile> shown, DateTimeOffset now)
     {
-        var last = shown.SelectMany(tile => live.Latest(tile.PatientId)).Select(reading => reading.Time).DefaultIfEmpty().Max();
+        var last = shown.SelectMany(tile => live.Latest(tile.PatientId)).Select(reading => Math.Min(reading.Effective, now.ToUnixTimeMilliseconds())).DefaultIfEmpty().Max();
         return last == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(last);
     }
 
-    private static bool Same(IReadOnlyList<BedTile> a, IReadOnlyList<BedTile> b) =>
+    private static bool Same<T>(IReadOnlyList<T> a, IReadOnlyList<T> b) =>
         a.Count == b.Count && a.Zip(b).All(pair => ReferenceEquals(pair.First, pair.Second));
 
     private void Tell()

@@ -1,3 +1,5 @@
+using HealthDashboard.Data.Model;
+
 namespace HealthDashboard.Live;
 
 /// <summary>All beds at one moment; never changed once made.</summary>
@@ -6,6 +8,9 @@ namespace HealthDashboard.Live;
 /// <param name="LastReading">The time of the newest reading of all; null when there is none.</param>
 public sealed record WallFrame(IReadOnlyList<BedTile> ByBed, IReadOnlyList<BedTile> ByAcuity, DateTimeOffset? LastReading)
 {
+    /// <summary>The open alerts that concern a whole ward, the most urgent first.</summary>
+    public IReadOnlyList<Alert> WardAlerts { get; init; } = [];
+
     /// <summary>No bed at all.</summary>
     public static WallFrame Empty { get; } = new([], [], null);
 }

@@ -15,10 +15,11 @@ public sealed record AlertFilter(string? Region = null, string? Ward = null, Ale
     public bool Passes(Alert alert, Patient? patient) =>
         (AtLeast is null || alert.Priority >= AtLeast)
         && (Kind is null || alert.Kind == Kind)
-        && IsOfPlace(WardGroup.Of(alert) ?? (patient is null ? null : WardGroup.Of(patient)));
+        && IsIn(WardGroup.Of(alert) ?? (patient is null ? null : WardGroup.Of(patient)), Region, Ward);
 
-    private bool IsOfPlace(WardGroup? place) =>
-        place is null || ((Region is null || place.Region == Region) && (Ward is null || place.Ward == Ward));
+    /// <summary>Whether a place is in a region and ward, each null for any; an unknown place is in all.</summary>
+    internal static bool IsIn(WardGroup? place, string? region, string? ward) =>
+        place is null || ((region is null || place.Region == region) && (ward is null || place.Ward == ward));
 
     /// <summary>Reads the filter from an address; what it does not understand does not restrict.</summary>
     public static AlertFilter FromUri(string uri)

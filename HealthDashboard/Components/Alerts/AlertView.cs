@@ -4,7 +4,7 @@ using HealthDashboard.Data.Stores;
 
 namespace HealthDashboard.Components.Alerts;
 
-/// <summary>The alerts as one screen knows them: those that are open, and those that ended before anybody took them.</summary>
+/// <summary>The alerts as one screen knows them: those that are open, and those that ended before anybody acknowledged them.</summary>
 internal sealed class AlertView
 {
     /// <summary>As many status lines of ended alerts as a screen keeps.</summary>
@@ -13,14 +13,14 @@ internal sealed class AlertView
     private readonly Dictionary<ObjectId, Alert> open = [];
     private readonly Dictionary<ObjectId, Alert> missed = [];
 
-    /// <summary>Every open alert: what nobody has taken first, then the more urgent, then the newer.</summary>
+    /// <summary>Every open alert: what nobody has acknowledged first, then the more urgent, then the newer.</summary>
     public IEnumerable<Alert> Open => open.Values
         .OrderBy(alert => alert.Response)
         .ThenByDescending(alert => alert.Priority)
         .ThenByDescending(alert => alert.RaisedAt)
         .ThenBy(alert => alert.Id);
 
-    /// <summary>Alerts of medium priority or higher that ended and that nobody took, the one that ended last first.</summary>
+    /// <summary>Alerts of medium priority or higher that ended and that nobody acknowledged, the one that ended last first.</summary>
     public IEnumerable<Alert> Missed => missed.Values.OrderByDescending(alert => alert.EndedAt).Take(MaxMissed);
 
     /// <summary>How far an alert was escalated and to whom, in words.</summary>

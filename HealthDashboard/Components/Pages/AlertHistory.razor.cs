@@ -2,6 +2,7 @@ using System.Globalization;
 using HealthDashboard.Components.Alerts;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
+using HealthDashboard.Hosting;
 using HealthDashboard.Patients;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.WebUtilities;
@@ -67,8 +68,8 @@ public sealed partial class AlertHistory
     private AlertQuery Query() => new()
     {
         PatientIds = FindPatients(),
-        From = LocalTime(From),
-        To = LocalTime(To),
+        From = LocalTime(From) is { } from ? Time.LocalTimeZone.FirstAt(from) : null,
+        To = LocalTime(To) is { } to ? Time.LocalTimeZone.LastAt(to) : null,
         AtLeast = AlertFilter.Choice<AlertPriority>(Priority),
         Kind = AlertFilter.Choice<AlertKind>(Kind),
         Response = AlertFilter.Choice<AlertResponse>(Response),
@@ -90,10 +91,8 @@ public sealed partial class AlertHistory
             .Append(patient.Mrn)
             .Any(part => part.StartsWith(word.TrimEnd(','), StringComparison.OrdinalIgnoreCase));
 
-    private DateTimeOffset? LocalTime(string? text) =>
-        DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)
-            ? new DateTimeOffset(local, Time.LocalTimeZone.GetUtcOffset(local))
-            : null;
+    private static DateTime? LocalTime(string? text) =>
+        DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) ? DateTime.SpecifyKind(local, DateTimeKind.Unspecified) : null;
 
     private string Address(long? before, ObjectId? logOf) => QueryHelpers.AddQueryString("/alerts/history", new Dictionary<string, string?>
     {

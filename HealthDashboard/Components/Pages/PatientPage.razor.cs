@@ -58,7 +58,7 @@ public sealed partial class PatientPage : IAsyncDisposable
             if (await Directory.FindAsync(id, closed.Token) is not { } monitored)
                 return;
             screen = Watch.Show(monitored.Patient.Region);
-            now = PatientNow.Of(monitored, await LatestAsync(monitored), Rules, actor, Time.GetUtcNow());
+            now = Make(monitored, await LatestAsync(monitored));
         }
         catch (StoreException)
         {
@@ -118,15 +118,29 @@ public sealed partial class PatientPage : IAsyncDisposable
         // Nothing live and nothing new in the record: what the page was loaded with stays.
         if (latest.Count == 0 && monitored == now!.Monitored)
             return;
-        var next = PatientNow.Of(monitored, latest, Rules, actor, Time.GetUtcNow());
-        if (next.Monitored == now!.Monitored && next.Values.SequenceEqual(now.Values) && next.Score.Missing.SequenceEqual(now.Score.Missing))
+        var next = Make(monitored, latest);
+        if (next.LooksLike(now!))
             return;
         now = next;
         StateHasChanged();
     }
 
+    private PatientNow Make(MonitoredPatient monitored, IReadOnlyList<StandingValue> latest)
+    {
+        var present = Feed.Snapshot().Open.Where(alert => alert.PatientId == id && alert.Condition == AlertCondition.Active);
+        var observations = Current.ObservationsOf(monitored);
+        return PatientNow.Of(monitored, latest, Rules, actor, Time.GetUtcNow()) with
+        {
+            IsContinuous = observations.IsContinuous,
+            Due = observations.Words(Time),
+            Standby = StandbyWords.Of(monitored.Patient, Time),
+            Alarms = present.GroupBy(alert => alert.Sign).ToDictionary(sign => sign.Key, sign => sign.Max(alert => alert.Priority)),
+        };
+    }
+
     private async Task AlertsChangedAsync()
     {
+        Refresh();
         if (log is not null)
             await log.ReloadAsync();
         if (charts is not null)

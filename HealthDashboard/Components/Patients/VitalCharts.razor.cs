@@ -46,7 +46,7 @@ public sealed partial class VitalCharts : IAsyncDisposable
     private ChartSource Source => new(Vitals, Alerts, Rules);
 
     private string WindowWords => window.Step == TimeSpan.Zero ? "" :
-        $"{Display.Clock(window.From, Time)} to {Display.Clock(window.To, Time)}, one point for {Display.Span(window.Step)}";
+        $"{Display.Stretch(window.From, window.To, Time)} \u00b7 {Time.LocalTimeZone.Id} \u00b7 one point for {Display.Span(window.Step)}";
 
     protected override void OnInitialized() => window = ChartWindow.Around(Time.GetUtcNow() - ChartRange.First.Span, Time.GetUtcNow());
 
@@ -175,7 +175,7 @@ public sealed partial class VitalCharts : IAsyncDisposable
             (window, askedAt, failure) = (next, now, null);
             Keep(loaded, asked);
             if (charts is not null)
-                await charts.InvokeVoidAsync("show", closed.Token, ChartData.Of(next, asked, loaded, sign => Source.GapOf(sign, next.Step)), withMarks ? Limits() : null, marks?.Select(ChartMark.Of));
+                await charts.InvokeVoidAsync("show", closed.Token, ChartData.Of(next, asked, loaded, sign => Source.GapOf(sign, next.Step), Time.LocalTimeZone), withMarks ? Limits() : null, marks?.Select(ChartMark.Of));
         }
         catch (StoreException)
         {

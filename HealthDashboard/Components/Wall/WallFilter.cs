@@ -16,6 +16,10 @@ public sealed record WallFilter(string? Region = null, string? Ward = null, Aler
     /// <summary>The tiles of a frame that pass, in order.</summary>
     public IReadOnlyList<BedTile> Apply(WallFrame frame) => [.. (ByBed ? frame.ByBed : frame.ByAcuity).Where(Passes)];
 
+    /// <summary>The alerts on whole wards that pass.</summary>
+    public IReadOnlyList<Alert> ApplyToWards(WallFrame frame) =>
+        [.. frame.WardAlerts.Where(alert => AlertFilter.IsIn(WardGroup.Of(alert), Region, Ward) && (AtLeast is null || alert.Priority >= AtLeast))];
+
     /// <summary>Reads the filter from an address; what it does not understand does not restrict.</summary>
     public static WallFilter FromUri(string uri)
     {

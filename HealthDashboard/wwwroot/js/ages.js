@@ -2,8 +2,9 @@
 // <time data-age datetime="..."> shows how long ago, <time data-countdown datetime="..."> how long until then.
 import { serverNow } from "./feed.js";
 
-/** 47 s, 3 min, 2 h 05, 3 d. */
+/** 47 s, 3 min, 2 h 05, 3 d; "time unknown" of what lies in the future by more than clocks differ. */
 export function span(milliseconds) {
+  if (milliseconds < -5000) return "time unknown";
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   if (seconds < 60) return `${seconds} s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;

@@ -1,4 +1,4 @@
-// Counts what nobody has taken: in the bar, in the tab's title and on its icon, and says it to a screen reader.
+// Counts what nobody has acknowledged: in the bar, in the tab's title and on its icon, and says it to a screen reader.
 import { feed, open } from "./feed.js";
 
 const priorities = ["high", "medium", "low"];

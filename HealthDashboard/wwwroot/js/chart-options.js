@@ -1,4 +1,5 @@
 // How one chart looks, for ApexCharts.
+import { dayAndClock } from "./hospital-time.js";
 
 const colours = new Map();
 
@@ -65,6 +66,8 @@ function limitsOf(panel, { limits }, scale) {
   }));
 }
 
+const ticksOf = ({ ticks }, borderColor) => ticks.map(tick => ({ x: tick.time, borderColor, strokeDashArray: 0 }));
+
 function marksOf(panel, { marks, from, to }) {
   const shown = marks.filter(mark => panel.signs.some(sign => sign.name === mark.sign) && mark.time >= from && mark.time < to);
   return shown.map(mark => ({
@@ -81,8 +84,6 @@ function marksOf(panel, { marks, from, to }) {
   }));
 }
 
-const clock = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit" });
-
 // Only numbers and our own labels are written here.
 function tooltip(panel, state, x) {
   const lines = panel.signs.map(({ name, label }) => {
@@ -93,7 +94,7 @@ function tooltip(panel, state, x) {
     return `<div>${label} <b>${point[3]}</b>${range}</div>`;
   });
   const marks = state.marks.filter(mark => panel.signs.some(sign => sign.name === mark.sign) && Math.abs(mark.time - x) < (state.to - state.from) / 100);
-  return `<div class="chart-tip"><time>${clock.format(x)}</time>${lines.join("")}${marks.map(mark => `<div>${mark.mark}</div>`).join("")}</div>`;
+  return `<div class="chart-tip"><time>${dayAndClock(x)}</time>${lines.join("")}${marks.map(mark => `<div>${mark.mark}</div>`).join("")}</div>`;
 }
 
 /** Everything that ApexCharts has to know about one chart. */
@@ -125,19 +126,20 @@ export function chartOptions(panel, state, { zoomed }) {
     markers: { size: series.map((_, index) => index >= bands && sparse && (state.signs[panel.signs[index - bands].name]?.points.length ?? 0) < 120 ? 3 : 0), strokeWidth: 0, hover: { sizeOffset: 2 } },
     legend: { show: false },
     dataLabels: { enabled: false },
-    grid: { borderColor: line, strokeDashArray: 0, padding: { top: -12, right: 8, bottom: -6, left: 4 }, xaxis: { lines: { show: true } } },
+    grid: { borderColor: line, strokeDashArray: 0, padding: { top: -12, right: 8, bottom: -6, left: 4 }, xaxis: { lines: { show: false } } },
     xaxis: {
       type: "datetime",
       min: state.from,
       max: state.to,
-      labels: { datetimeUTC: false, datetimeFormatter: { year: "yyyy", month: "MMM yyyy", day: "d MMM", hour: "HH:mm", minute: "HH:mm", second: "HH:mm:ss" }, style: { colors: muted, fontSize: "12px" } },
+      // ApexCharts knows the browser's time zone and UTC, but not the hospital's: the lines are drawn below, the labels by chart.js.
+      labels: { show: false },
       axisBorder: { show: false },
       axisTicks: { show: false },
       tooltip: { enabled: false },
       crosshairs: { stroke: { color: muted, width: 1, dashArray: 0 } },
     },
     yaxis: { ...scale, labels: { minWidth: 40, maxWidth: 40, style: { colors: [muted], fontSize: "12px" }, formatter: value => value?.toFixed(panel.key === "temperature" ? 1 : 0) ?? "" } },
-    annotations: { yaxis: limitsOf(panel, state, scale), xaxis: marksOf(panel, state) },
+    annotations: { yaxis: limitsOf(panel, state, scale), xaxis: [...ticksOf(state, line), ...marksOf(panel, state)] },
     tooltip: { shared: true, intersect: false, custom: ({ seriesIndex, dataPointIndex, w }) => tooltip(panel, state, w.globals.seriesX[seriesIndex][dataPointIndex]) },
   };
 }

@@ -15,6 +15,7 @@ class VitalCharts {
     this.signs = {};
     this.limits = [];
     this.marks = [];
+    this.ticks = [];
     this.visible = new Set();
     this.stale = new Set();
     this.restUntil = 0;
@@ -34,7 +35,7 @@ class VitalCharts {
   async show(data, limits, marks) {
     await this.ready;
     if (this.closed) return;
-    Object.assign(this, { from: data.from, to: data.to });
+    Object.assign(this, { from: data.from, to: data.to, ticks: data.ticks });
     this.limits = limits ?? this.limits;
     this.marks = marks ?? this.marks;
     for (const [name, sign] of Object.entries(data.signs)) {
@@ -83,6 +84,7 @@ class VitalCharts {
       const began = performance.now();
       await chart.updateOptions(this.options(this.panels[this.charts.indexOf(chart)]), false, false, false);
       this.align(chart);
+      this.writeAxis(chart);
       spent += performance.now() - began;
       await nextFrame();
     }
@@ -94,6 +96,15 @@ class VitalCharts {
     const { translateX, gridWidth } = chart.w.globals;
     this.root.style.setProperty("--plot-left", `${translateX}px`);
     this.root.style.setProperty("--plot-width", `${gridWidth}px`);
+  }
+
+  writeAxis(chart) {
+    chart.el.parentElement.querySelector("[data-axis]").replaceChildren(...this.ticks.map(tick => {
+      const label = document.createElement("li");
+      label.textContent = tick.label;
+      label.style.left = `${(tick.time - this.from) / (this.to - this.from) * 100}%`;
+      return label;
+    }));
   }
 
   async print() {

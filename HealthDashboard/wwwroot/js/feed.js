@@ -9,7 +9,8 @@ export const open = new Map();
 /** When the server was last heard, and whether it ever was. */
 export const lastHeard = () => state.lastHeard;
 /** The server's time, as well as we know it: a screen's own clock may be wrong. */
-export const serverNow = () => Date.now() + state.clockOffset;
+export const serverNow = () => serverTime(Date.now());
+export const serverTime = time => time + state.clockOffset;
 
 const tell = (name, detail) => feed.dispatchEvent(new CustomEvent(name, { detail }));
 const pause = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds));

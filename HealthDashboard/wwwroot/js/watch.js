@@ -1,5 +1,6 @@
 // Says "feed lost" when this page would otherwise go on showing what is no longer true.
-import { feed, lastHeard } from "./feed.js";
+import { feed, lastHeard, serverTime } from "./feed.js";
+import { clock } from "./hospital-time.js";
 
 const silence = 5000;    // of the hub, or of an interactive page's own heartbeat
 const circuitGrace = 2000;
@@ -37,7 +38,6 @@ function lostSince(now) {
   return reasons.length ? Math.min(...reasons) : undefined;
 }
 
-const clock = time => new Date(time).toLocaleTimeString("en-GB");
 const caughtUp = count => count === 0 ? "nothing was missed" : count === 1 ? "1 change caught up" : `${count === Infinity ? "many" : count} changes caught up`;
 
 /** To be called a few times a second. */
@@ -48,7 +48,7 @@ export function watch() {
   if (lost) {
     if (!since) feed.dispatchEvent(new Event("lost"));
     since = Math.min(since ?? lost, lost);
-    say("lost", `Feed lost since ${clock(since)} \u2013 reconnecting. What you see may be old.`, "banner-lost");
+    say("lost", `Feed lost since ${clock(serverTime(since))} \u2013 reconnecting. What you see may be old.`, "banner-lost");
     backUntil = 0;
   } else if (since) {
     since = undefined;

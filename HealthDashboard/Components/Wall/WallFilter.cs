@@ -1,3 +1,4 @@
+using HealthDashboard.Alerts;
 using HealthDashboard.Components.Alerts;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Live;

@@ -1,0 +1,123 @@
+using HealthDashboard.Data.Model;
+
+namespace HealthDashboard.Tests.Oracle;
+
+/// <summary>Sensors that are off, sources and pressures that contradict each other: docs/clinical.md, "Technical alarms" and B4.</summary>
+internal sealed class SensorAlarms(IReadOnlyDictionary<VitalSign, SignHistory> signs, Freshness fresh, AlertBook book)
+{
+    private readonly Dictionary<VitalSign, long> differSince = [];
+
+    /// <summary>From when on the single alerts may stand again: the end of the last "all sensors off".</summary>
+    private long singlesFrom = long.MinValue;
+
+    /// <summary>What is due before a moment on the clock of a sign happens.</summary>
+    public void Before(VitalSign sign, long moment, long now)
+    {
+        Differ(signs[sign], moment, now);
+        if (!sign.Info().ZeroIsSensorOff || book.Technical(Alert.SensorsSign) is not null && Values.Monitored.Contains(sign))
+            return;
+        var all = Values.Monitored.Contains(sign) ? AllOffAt() ?? long.MaxValue : long.MaxValue;
+        if (OffAt(sign) is { } due && due < moment && due < all)
+            book.Stand(sign.Info().Name, Math.Max(due, Values.Monitored.Contains(sign) ? singlesFrom : due), now, Severity(sign));
+        if (all >= moment)
+            return;
+        book.Stand(Alert.SensorsSign, all, now, AlertPriority.Medium);
+        foreach (var single in Values.Monitored)
+            book.EndTechnical(single.Info().Name, all);
+    }
+
+    /// <summary>A reading has just been applied.</summary>
+    public void After(VitalSign sign, Source source, long now)
+    {
+        var moment = source.Last.From;
+        if (source.Last.Value is not null)
+        {
+            book.EndTechnical(sign.Info().Name, moment);
+            if (Values.Monitored.Contains(sign) && book.Technical(Alert.SensorsSign) is not null)
+            {
+                book.EndTechnical(Alert.SensorsSign, moment);
+                singlesFrom = moment;
+            }
+        }
+        Compare(signs[sign], moment);
+        Pressures(sign, source.Last, now);
+    }
+
+    /// <summary>When a sensor has been off for 10 s; null when it is not off.</summary>
+    private long? OffAt(VitalSign sign) => OffSince(signs[sign]) + Values.SensorOff;
+
+    private static long? OffSince(SignHistory history) => history.IsOff ? history.Sources.Max(OffSince) : null;
+
+    private static long OffSince(Source source) =>
+        Enumerable.Reverse(source.Readings).TakeWhile(reading => reading.Value is null).Last().From;
+
+    /// <summary>When all three are off: two of them for 10 s, and the third has no current value.</summary>
+    private long? AllOffAt()
+    {
+        var off = Values.Monitored.Select(OffAt).OfType<long>().Order().ToList();
+        if (off.Count < 2)
+            return null;
+        var without = Values.Monitored.Select(sign => NoValueSince(signs[sign])).ToList();
+        var moment = Math.Max(off[1], without.Max());
+        return moment == long.MaxValue ? null : Math.Max(moment, singlesFrom);
+    }
+
+    /// <summary>Since when a sign has no current value, or from when on it will have none if nothing more comes.</summary>
+    private long NoValueSince(SignHistory history) => history.Sources.Count == 0
+        ? long.MinValue
+        : OffSince(history) ?? history.Sources.Where(source => source.Last.Value is not null).Max(source => history.StandsUntil(source, fresh));
+
+    private AlertPriority Severity(VitalSign sign)
+    {
+        // H2: a heart that stops and a lead that falls off look the same.
+        var last = signs[sign].Sources.Select(source => source.LastValue).OfType<Applied>().MaxBy(reading => reading.From);
+        return last?.Value < last?.Limits.ExtremeLow ? AlertPriority.Medium : AlertPriority.Low;
+    }
+
+    private static double Spread(SignHistory history, long moment, Freshness fresh)
+    {
+        var values = history.CurrentValues(moment, fresh).Select(current => current.Value).ToList();
+        return values.Count < 2 ? 0 : values.Max() - values.Min();
+    }
+
+    private void Compare(SignHistory history, long moment)
+    {
+        if (Spread(history, moment, fresh) > 3 * Values.Hysteresis(history.Sign) && Values.Limited.Contains(history.Sign))
+        {
+            differSince.TryAdd(history.Sign, moment);
+            return;
+        }
+        differSince.Remove(history.Sign);
+        book.EndTechnical(Alert.SourcesSign + history.Sign.Info().Name, moment);
+    }
+
+    private void Differ(SignHistory history, long moment, long now)
+    {
+        if (!differSince.TryGetValue(history.Sign, out var since))
+            return;
+        var name = Alert.SourcesSign + history.Sign.Info().Name;
+        var until = history.Sources.Min(source => history.StandsUntil(source, fresh));
+        var due = since + 10 * Values.Second;
+        if (due < Math.Min(moment, until))
+            book.Stand(name, due, now);
+        if (until >= moment)
+            return;
+        differSince.Remove(history.Sign);
+        book.EndTechnical(name, until);
+    }
+
+    private void Pressures(VitalSign sign, Applied reading, long now)
+    {
+        if (sign is not (VitalSign.Systolic or VitalSign.Diastolic) || reading.Value is null)
+            return;
+        var other = sign == VitalSign.Systolic ? VitalSign.Diastolic : VitalSign.Systolic;
+        var pair = signs[other].Sources.SelectMany(source => source.Readings).LastOrDefault(r => r.From == reading.From && r.Value is not null);
+        if (pair is null)
+            return;
+        var (systolic, diastolic) = sign == VitalSign.Systolic ? (reading.Value, pair.Value) : (pair.Value, reading.Value);
+        if (diastolic >= systolic)
+            book.Stand(Alert.PressuresSign, reading.From, now);
+        else
+            book.EndTechnical(Alert.PressuresSign, reading.From);
+    }
+}

@@ -1,5 +1,3 @@
-using HealthDashboard.Data.Model;
-
 namespace HealthDashboard.Tests.Oracle;
 
 /// <summary>What a value is to a limit.</summary>
@@ -19,7 +17,11 @@ internal enum Place
 }
 
 /// <summary>A reading and how long it stood.</summary>
-internal readonly record struct Stretch(long From, long To, Place Place, double Value)
+/// <param name="From">Its first moment.</param>
+/// <param name="To">Its end.</param>
+/// <param name="Place">What the value is to the limit.</param>
+/// <param name="Over">Whether it belongs to an alarm that has ended: then no new breach begins with it.</param>
+internal readonly record struct Stretch(long From, long To, Place Place, bool Over)
 {
     public long Length => Math.Max(0, To - From);
 }
@@ -57,7 +59,7 @@ internal static class Breach
                 onset = null;
             if (stretch.Place is Place.Beyond or Place.Near)
                 paused = 0;
-            if (stretch.Place == Place.Beyond && onset is null)
+            if (stretch.Place == Place.Beyond && onset is null && !stretch.Over)
                 (onset, lasted) = (stretch.From, 0);
             if (stretch.Place is Place.Back or Place.None || onset is null)
                 continue;
@@ -85,6 +87,9 @@ internal static class Breach
     {
         var stretch = stretches[index];
         var before = stretches.Take(index + 1).ToList();
+        // While the value is beyond the limit the sum never falls.
+        if (Added(before, stretch.To) < needed)
+            return null;
         // Between two of these moments the sum grows evenly, or stays.
         var corners = before.SelectMany(s => new[] { s.From + Window, s.To + Window })
             .Append(stretch.From).Append(stretch.To)

@@ -10,8 +10,7 @@ internal sealed class ClockAlarms(AlertBook book)
     /// <summary>A reading of a device has arrived.</summary>
     public void Arrived(Reading reading, long now)
     {
-        if (reading.Device is not { } device)
-            return;
+        var device = reading.Device ?? "";
         if (!devices.TryGetValue(device, out var heard))
             devices[device] = heard = [];
         heard.Add((now, now - reading.Time));

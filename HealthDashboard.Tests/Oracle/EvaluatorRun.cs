@@ -9,30 +9,43 @@ internal static class EvaluatorRun
 {
     public static IReadOnlyList<ExpectedAlert> Alerts(MonitoredPatient patient, IReadOnlyList<Event> events)
     {
-        var bed = new Bedside { Patient = patient };
+        var state = new MonitorState(Bedside.PatientId);
+        List<AlertChange> log = [];
+        void Evaluate(long now, Reading[] readings)
+        {
+            var evaluation = AlarmEvaluator.Evaluate(state, patient, AlarmRules.Default, readings, DateTimeOffset.FromUnixTimeMilliseconds(now));
+            state = evaluation.State;
+            log.AddRange(evaluation.Changes);
+        }
+
         foreach (var happening in events)
         {
-            var now = (happening.At - Stream.Ms(0)) / 1000.0;
+            var now = DateTimeOffset.FromUnixTimeMilliseconds(happening.At);
             switch (happening)
             {
                 case Arrive arrive:
-                    bed.Evaluate(now, arrive.Readings);
+                    Evaluate(arrive.At, arrive.Readings);
                     break;
                 case Become become:
-                    bed.Pass(now);
-                    bed.Patient = become.Patient;
-                    bed.Pass(now);
+                    Evaluate(become.At, []);
+                    patient = become.Patient;
+                    Evaluate(become.At, []);
                     break;
                 case Acknowledge acknowledge:
-                    foreach (var alert in bed.Open.Where(a => a.Sign == acknowledge.Sign && a.Direction == acknowledge.Direction).ToList())
-                        bed.Act(alert, open => AlertLife.Acknowledge(open, "nurse", null, Bedside.At(now)));
+                    foreach (var alert in state.Open.Where(a => a.Sign == acknowledge.Sign && a.Direction == acknowledge.Direction).ToList())
+                    {
+                        if (AlertLife.Acknowledge(alert, "nurse", null, now) is not { } change)
+                            continue;
+                        state = state.With(change.Alert);
+                        log.Add(change);
+                    }
                     break;
                 case Restart:
-                    bed.Restart();
+                    state = MonitorState.Deserialize(Bedside.PatientId, state.Serialize(), state.Open);
                     break;
             }
         }
-        return [.. bed.Log.GroupBy(change => change.Alert.Id).Select(group => Told([.. group]))];
+        return [.. log.GroupBy(change => change.Alert.Id).Select(group => Told([.. group]))];
     }
 
     private static ExpectedAlert Told(List<AlertChange> history)

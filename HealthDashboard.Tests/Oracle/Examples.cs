@@ -1,6 +1,3 @@
-using HealthDashboard.Data.Model;
-using static HealthDashboard.Data.Model.VitalSign;
-
 namespace HealthDashboard.Tests.Oracle;
 
 /// <summary>A small story and the alerts that it must give, worked out by hand from docs/clinical.md.</summary>

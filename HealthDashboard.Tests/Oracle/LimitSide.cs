@@ -11,6 +11,9 @@ internal sealed class LimitSide(SignHistory history, AlertDirection direction, A
     /// <summary>Whether the alarm that holds now was raised by time that added up (B3).</summary>
     private bool addedUp;
 
+    /// <summary>How many readings of each source belong to the alarm that ended last.</summary>
+    private Dictionary<Source, int> over = [];
+
     private bool Low => direction == AlertDirection.Low;
 
     private string Sign => history.Sign.Info().Name;
@@ -50,11 +53,15 @@ internal sealed class LimitSide(SignHistory history, AlertDirection direction, A
             if (before is not null && PlaceOf(before) != Place.Beyond && !reading.Anew && reading.From != alert.RaisedAt)
                 alert.Count++;
         }
-        else if (place == Place.Back && !history.Sources.Exists(HasBreach) && !StillAddsUp(reading.From, fresh))
+        else if (place == Place.Back && history.Sources.TrueForAll(IsBack) && !StillAddsUp(reading.From, fresh))
         {
             book.End(alert, Math.Max(reading.From, alert.Latest));
+            over = history.Sources.ToDictionary(each => each, each => each.Readings.Count);
         }
     }
+
+    /// <summary>A new stay: nothing that was before counts.</summary>
+    public void Forget() => over = [];
 
     private Place PlaceOf(Applied reading)
     {
@@ -80,11 +87,11 @@ internal sealed class LimitSide(SignHistory history, AlertDirection direction, A
         {
             var reading = readings[i];
             var next = i + 1 < readings.Count ? readings[i + 1].From : moment;
-            var until = i + 1 < readings.Count ? fresh.Until(history.Sign, reading.From) : history.StandsUntil(source, fresh);
+            var until = i + 1 < readings.Count ? fresh.Until(history.Sign, reading.Measured) : history.StandsUntil(source, fresh);
             var to = Math.Max(reading.From, Math.Min(next, until));
-            stretches.Add(new Stretch(reading.From, to, PlaceOf(reading), reading.Value ?? 0));
+            stretches.Add(new Stretch(reading.From, to, PlaceOf(reading), i < over.GetValueOrDefault(source)));
             if (to < next)
-                stretches.Add(new Stretch(to, next, Place.None, 0));
+                stretches.Add(new Stretch(to, next, Place.None, false));
         }
         return stretches;
     }
@@ -119,12 +126,15 @@ internal sealed class LimitSide(SignHistory history, AlertDirection direction, A
     {
         if (alert.Extreme is not { } extreme || (Low ? value < extreme : value > extreme))
             alert.Extreme = value;
-        book.Rise(alert, Math.Max(moment, alert.Latest), Severity(new Applied(moment, value, limits)));
+        book.Rise(alert, Math.Max(moment, alert.Latest), Severity(new Applied(moment, moment, value, limits)));
         book.Worsened(alert, Math.Max(moment, alert.Latest), history.Sign, value);
     }
 
     private AlertPriority Severity(Applied reading) =>
         (Low ? reading.Value < reading.Limits.ExtremeLow : reading.Value > reading.Limits.ExtremeHigh) ? AlertPriority.High : AlertPriority.Medium;
+
+    /// <summary>Whether the last value of the source was back; one that is off says nothing.</summary>
+    private bool IsBack(Source source) => source.LastValue is not { } last || PlaceOf(last) == Place.Back;
 
     /// <summary>Whether the source has gone beyond the limit and was not back since.</summary>
     private bool HasBreach(Source source) => Pending(source).Any();

@@ -9,7 +9,6 @@ internal sealed class Observations(Freshness fresh, AlertBook book)
     private const long LongEnough = 5 * Values.Minute;
 
     private readonly List<long> sent = [];
-    private readonly HashSet<VitalSign> measured = [];
     private Monitoring? set;
     private long admitted;
     private (long At, Score Score)? last;
@@ -23,7 +22,6 @@ internal sealed class Observations(Freshness fresh, AlertBook book)
         if (anew)
         {
             sent.Clear();
-            measured.Clear();
             (last, admitted) = (null, now);
         }
         Continuous = set == Monitoring.Continuous || (set is null && Continuous && !anew);
@@ -47,26 +45,26 @@ internal sealed class Observations(Freshness fresh, AlertBook book)
         book.EndTechnical(Alert.ObservationsSign, moment);
     }
 
-    /// <summary>A parameter was measured, and the score is this with it: when all seven are new, a set is complete.</summary>
-    public void Measured(VitalSign sign, long moment, Score score)
+    /// <summary>The score is this now: with nothing missing the set is complete, and as old as the oldest of the three signs in it.</summary>
+    public void Scored(Score score, long oldest, long now)
     {
-        measured.Add(sign);
-        if (score.Missing.Count > 0 || !Values.Scored.All(measured.Contains))
+        if (score.Missing.Count > 0)
             return;
-        measured.Clear();
-        last = (moment, score);
+        last = (Math.Max(last?.At ?? 0, oldest), score);
         if (!Continuous)
-            Follow(moment);
-        book.EndTechnical(Alert.ObservationsSign, moment);
+            Follow(oldest);
+        if (Continuous || Overdue >= now)
+            book.EndTechnical(Alert.ObservationsSign, now);
     }
 
     /// <summary>The server's time passes.</summary>
     public void Pass(long now, bool applies)
     {
-        var overdue = (last?.At ?? admitted) + Interval + Interval / 2;
-        if (!Continuous && applies && overdue < now)
-            book.Stand(Alert.ObservationsSign, overdue, now, last?.Score.Total >= 5 ? AlertPriority.Medium : AlertPriority.Low);
+        if (!Continuous && applies && Overdue < now)
+            book.Stand(Alert.ObservationsSign, Overdue, now, last?.Score.Total >= 5 ? AlertPriority.Medium : AlertPriority.Low);
     }
+
+    private long Overdue => (last?.At ?? admitted) + Interval + Interval / 2;
 
     private long Interval => last?.Score switch
     {

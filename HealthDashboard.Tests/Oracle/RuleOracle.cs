@@ -24,9 +24,10 @@ internal sealed class RuleOracle
     private RuleOracle(MonitoredPatient patient, long start)
     {
         who = patient;
+        HashSet<VitalSign> silentSigns = [];
         sides = [.. Values.Limited.SelectMany(sign => new[] { AlertDirection.Low, AlertDirection.High }.Select(side => (sign, new LimitSide(signs[sign], side, book))))];
-        sensors = new SensorAlarms(signs, fresh, book);
-        silence = new Silence(book);
+        sensors = new SensorAlarms(signs, fresh, silentSigns, book);
+        silence = new Silence(silentSigns, book);
         clocks = new ClockAlarms(book);
         observations = new Observations(fresh, book);
         scoreAlarm = new ScoreAlarm(book);
@@ -89,14 +90,14 @@ internal sealed class RuleOracle
             return;
         if (Values.Monitored.Contains(sign))
             observations.Sent(reading.Time, moment);
-        sensors.After(sign, source, now);
+        sensors.After(sign, source, arrived, now);
         foreach (var (_, side) in sides.Where(side => side.Sign == sign))
             side.After(source, now, fresh);
         if (!Values.Scored.Contains(sign))
             return;
         var counts = scores.After(sign, moment, arrived, now, who);
-        if (!reading.IsSensorOff)
-            observations.Measured(sign, moment, scores.At(counts, who));
+        if (Values.Monitored.All(each => signs[each].LastTime is not null))
+            observations.Scored(scores.At(counts, who), Values.Monitored.Min(each => signs[each].LastTime!.Value), now);
     }
 
     private void Before(VitalSign sign, long moment, long now)
@@ -114,7 +115,7 @@ internal sealed class RuleOracle
         foreach (var history in signs.Values.Where(history => history.LastTime is not null))
             Before(history.Sign, history.Clock(now, fresh)!.Value, now);
         scores.Pass(scores.Clock(now), now, who);
-        silence.Pass(now, observations.Continuous, who.Patient.Standby);
+        silence.Pass(now, observations.Continuous, who.Patient.Monitoring == Monitoring.Continuous, who.Patient.Standby);
         observations.Pass(now, Scores.Applies(now, who.Patient));
         book.Remind(now);
     }
@@ -135,6 +136,7 @@ internal sealed class RuleOracle
         {
             silence.Begin(now);
             scoreAlarm.Forget();
+            sides.ForEach(side => side.Side.Forget());
         }
         if (admission || was.Patient.Monitoring != next.Patient.Monitoring)
             observations.Begin(now, next.Patient.Monitoring, admission);

@@ -58,9 +58,6 @@ internal sealed class ScoreAlarm(AlertBook book)
         alert.Incomplete = score.Missing.Count > 0;
         if (Read(score, threshold) != Says.Ask)
             return;
-        // It was below, and is not any more: that is crossing once more.
-        if (stretches.Count > 1 && Read(stretches[^2].Score, threshold) == Says.Below)
-            alert.Count++;
         Worsen(alert, moment, score, threshold);
     }
 
@@ -84,9 +81,8 @@ internal sealed class ScoreAlarm(AlertBook book)
         var end = stretches[^1].To;
         if (Alert is { Active: true } alert)
         {
-            var since = BelowSince(threshold);
-            if (since + Values.ScoreEnd < end)
-                End(alert, since.Value + Values.ScoreEnd);
+            if (BelowSince(threshold) is { } since && since + Values.ScoreEnd < end)
+                End(alert, since + Values.ScoreEnd);
         }
         else if (DueAt(threshold) is { } due && due.At < end)
         {

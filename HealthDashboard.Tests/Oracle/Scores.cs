@@ -66,8 +66,13 @@ internal sealed class Scores(IReadOnlyDictionary<VitalSign, SignHistory> signs, 
         {
             if (!monitored)
                 moment = Math.Max(alarm.Clock ?? time, time);
+            // Of the three that send side by side the latest time is the clock's; only after something else moved it does it go back.
+            var beside = monitored && arrived - monitoredArrived <= 60 * Values.Second;
+            if (beside && time < alarm.Clock)
+                moment = alarm.Clock.Value;
             var until = fresh.Until(sign, time);
-            anchor = (moment, arrived, arrived > until ? moment : until);
+            if (!beside || time >= anchor.Moment)
+                anchor = (time, arrived, arrived > until ? time : until);
         }
         if (monitored)
             monitoredArrived = arrived;

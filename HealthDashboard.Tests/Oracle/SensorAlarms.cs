@@ -3,7 +3,7 @@ using HealthDashboard.Data.Model;
 namespace HealthDashboard.Tests.Oracle;
 
 /// <summary>Sensors that are off, sources and pressures that contradict each other: docs/clinical.md, "Technical alarms" and B4.</summary>
-internal sealed class SensorAlarms(IReadOnlyDictionary<VitalSign, SignHistory> signs, Freshness fresh, AlertBook book)
+internal sealed class SensorAlarms(IReadOnlyDictionary<VitalSign, SignHistory> signs, Freshness fresh, HashSet<VitalSign> silent, AlertBook book)
 {
     private readonly Dictionary<VitalSign, long> differSince = [];
 
@@ -16,23 +16,26 @@ internal sealed class SensorAlarms(IReadOnlyDictionary<VitalSign, SignHistory> s
         Differ(signs[sign], moment, now);
         if (!sign.Info().ZeroIsSensorOff || book.Technical(Alert.SensorsSign) is not null && Values.Monitored.Contains(sign))
             return;
-        var all = Values.Monitored.Contains(sign) ? AllOffAt() ?? long.MaxValue : long.MaxValue;
-        if (OffAt(sign) is { } due && due < moment && due < all)
-            book.Stand(sign.Info().Name, Math.Max(due, Values.Monitored.Contains(sign) ? singlesFrom : due), now, Severity(sign));
-        if (all >= moment)
+        if (OffAt(sign) is not { } due || due >= moment || book.Technical(sign.Info().Name) is not null)
             return;
-        book.Stand(Alert.SensorsSign, all, now, AlertPriority.Medium);
+        if (!Values.Monitored.Contains(sign) || !AllOff(due))
+        {
+            book.Stand(sign.Info().Name, due, now, Severity(sign));
+            return;
+        }
+        book.Stand(Alert.SensorsSign, due, now, AlertPriority.Medium);
         foreach (var single in Values.Monitored)
-            book.EndTechnical(single.Info().Name, all);
+            book.EndTechnical(single.Info().Name, due);
     }
 
     /// <summary>A reading has just been applied.</summary>
-    public void After(VitalSign sign, Source source, long now)
+    public void After(VitalSign sign, Source source, long arrived, long now)
     {
         var moment = source.Last.From;
         if (source.Last.Value is not null)
         {
-            book.EndTechnical(sign.Info().Name, moment);
+            // Silence is counted by arrival, and so is its end.
+            book.EndTechnical(sign.Info().Name, silent.Remove(sign) ? arrived : moment);
             if (Values.Monitored.Contains(sign) && book.Technical(Alert.SensorsSign) is not null)
             {
                 book.EndTechnical(Alert.SensorsSign, moment);
@@ -44,28 +47,23 @@ internal sealed class SensorAlarms(IReadOnlyDictionary<VitalSign, SignHistory> s
     }
 
     /// <summary>When a sensor has been off for 10 s; null when it is not off.</summary>
-    private long? OffAt(VitalSign sign) => OffSince(signs[sign]) + Values.SensorOff;
+    private long? OffAt(VitalSign sign)
+    {
+        var due = OffSince(signs[sign]) + Values.SensorOff;
+        return due < singlesFrom && Values.Monitored.Contains(sign) ? singlesFrom : due;
+    }
 
     private static long? OffSince(SignHistory history) => history.IsOff ? history.Sources.Max(OffSince) : null;
 
     private static long OffSince(Source source) =>
         Enumerable.Reverse(source.Readings).TakeWhile(reading => reading.Value is null).Last().From;
 
-    /// <summary>When all three are off: two of them for 10 s, and the third has no current value.</summary>
-    private long? AllOffAt()
+    /// <summary>Whether at a moment all three are off: two at least, and the third off or without a current value.</summary>
+    private bool AllOff(long moment)
     {
-        var off = Values.Monitored.Select(OffAt).OfType<long>().Order().ToList();
-        if (off.Count < 2)
-            return null;
-        var without = Values.Monitored.Select(sign => NoValueSince(signs[sign])).ToList();
-        var moment = Math.Max(off[1], without.Max());
-        return moment == long.MaxValue ? null : Math.Max(moment, singlesFrom);
+        var on = Values.Monitored.Where(sign => !(OffSince(signs[sign]) <= moment)).ToList();
+        return on.Count == 0 || (on.Count == 1 && !signs[on[0]].CurrentValues(moment, fresh).Any());
     }
-
-    /// <summary>Since when a sign has no current value, or from when on it will have none if nothing more comes.</summary>
-    private long NoValueSince(SignHistory history) => history.Sources.Count == 0
-        ? long.MinValue
-        : OffSince(history) ?? history.Sources.Where(source => source.Last.Value is not null).Max(source => history.StandsUntil(source, fresh));
 
     private AlertPriority Severity(VitalSign sign)
     {
@@ -100,10 +98,6 @@ internal sealed class SensorAlarms(IReadOnlyDictionary<VitalSign, SignHistory> s
         var due = since + 10 * Values.Second;
         if (due < Math.Min(moment, until))
             book.Stand(name, due, now);
-        if (until >= moment)
-            return;
-        differSince.Remove(history.Sign);
-        book.EndTechnical(name, until);
     }
 
     private void Pressures(VitalSign sign, Applied reading, long now)

@@ -3,11 +3,12 @@ using HealthDashboard.Data.Model;
 namespace HealthDashboard.Tests.Oracle;
 
 /// <summary>A reading as it was applied.</summary>
-/// <param name="From">The moment from which it stands: its effective time (T1).</param>
+/// <param name="From">The moment from which it stands: its effective time (T1), later where it was held against the rules again.</param>
+/// <param name="Measured">Its effective time.</param>
 /// <param name="Value">Null when it says "sensor off".</param>
 /// <param name="Limits">The limits that held then.</param>
 /// <param name="Anew">Whether it is a standing value that a change of limits or record holds against the rules again (S1).</param>
-internal sealed record Applied(long From, double? Value, SignLimits Limits, bool Anew = false);
+internal sealed record Applied(long From, long Measured, double? Value, SignLimits Limits, bool Anew = false);
 
 /// <summary>What one source of a sign has sent.</summary>
 internal sealed class Source(string device)
@@ -66,7 +67,7 @@ internal sealed class SignHistory(VitalSign sign)
             live.Add(target = new Source(device));
         Sources.Clear();
         Sources.AddRange(live);
-        target.Readings.Add(new Applied(time, reading.IsSensorOff ? null : reading.Value, limits));
+        target.Readings.Add(new Applied(time, time, reading.IsSensorOff ? null : reading.Value, limits));
         lastArrived = reading.Arrived == 0 ? reading.Time : reading.Arrived;
         staleOnArrival = lastArrived > fresh.Until(Sign, time);
         return target;
@@ -78,15 +79,16 @@ internal sealed class SignHistory(VitalSign sign)
     /// </summary>
     public long? Clock(long now, Freshness fresh)
     {
-        if (LastTime is not { } last)
+        if (LastTime is null)
             return null;
+        var last = Sources.Max(source => source.Last.Measured);
         return staleOnArrival ? last : Math.Max(last, Math.Min(last + (now - lastArrived), fresh.Until(Sign, last)));
     }
 
     /// <summary>Until when the last reading of a source stands, if nothing more comes.</summary>
     public long StandsUntil(Source source, Freshness fresh)
     {
-        var until = fresh.Until(Sign, source.Last.From);
+        var until = fresh.Until(Sign, source.Last.Measured);
         return Sources.Exists(other => other.Last.From > source.Last.From) ? Math.Min(until, source.Last.From + SourceGap) : until;
     }
 
@@ -109,15 +111,17 @@ internal sealed class SignHistory(VitalSign sign)
     /// <summary>The standing values are held against the rules again (S1), as if each had just been measured; what was before is over.</summary>
     public void Anew(long now, SignLimits limits, Freshness fresh, bool forget)
     {
+        var moment = Clock(now, fresh)!.Value;
         foreach (var source in Sources)
         {
-            var moment = Clock(now, fresh)!.Value;
             var last = source.Last;
+            var stands = moment <= StandsUntil(source, fresh);
             if (forget)
-                source.Readings.RemoveRange(0, source.Readings.Count - 1);
-            if (moment <= StandsUntil(source, fresh))
+                source.Readings.Clear();
+            if (stands)
                 source.Readings.Add(last with { From = Math.Max(last.From, moment), Limits = limits, Anew = true });
         }
+        Sources.RemoveAll(source => source.Readings.Count == 0);
     }
 
     /// <summary>How far a value is beyond a limit; negative is how far it is inside.</summary>

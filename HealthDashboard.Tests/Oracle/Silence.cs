@@ -3,10 +3,17 @@ using HealthDashboard.Data.Model;
 namespace HealthDashboard.Tests.Oracle;
 
 /// <summary>What has fallen silent, by arrival: docs/clinical.md, "No data" and "Feed lost".</summary>
-internal sealed class Silence(AlertBook book)
+/// <param name="silentSigns">The signs whose technical alert is about silence.</param>
+/// <param name="book">The alerts.</param>
+internal sealed class Silence(HashSet<VitalSign> silentSigns, AlertBook book)
 {
+    /// <summary>A sign is silent alone only when another has arrived so much later.</summary>
+    private const long Alone = 5 * Values.Second;
+
     private readonly Dictionary<VitalSign, List<Arrival>> arrivals = Values.Monitored.ToDictionary(sign => sign, _ => new List<Arrival>());
-    private long admitted;
+
+    /// <summary>Since when silence counts: the admission, the end of a lost feed.</summary>
+    private long since;
 
     /// <param name="At">The server's time.</param>
     /// <param name="Lag">How old the reading was.</param>
@@ -15,12 +22,12 @@ internal sealed class Silence(AlertBook book)
 
     public void Begin(long now)
     {
-        admitted = now;
+        since = now;
         foreach (var list in arrivals.Values)
             list.Clear();
     }
 
-    /// <summary>A reading of one of the three has arrived, whether or not it is late.</summary>
+    /// <summary>A reading of one of the three has arrived.</summary>
     public void Arrived(Reading reading, long now, bool current)
     {
         var list = arrivals[reading.Sign];
@@ -31,48 +38,59 @@ internal sealed class Silence(AlertBook book)
             list[^1] = arrival;
         else
             list.Add(arrival);
-        if (reading.IsSensorOff)
+        silentSigns.Remove(reading.Sign);
+        if (book.Technical(Alert.FeedSign) is null)
             return;
+        // The other signs have as long to come back as they have to fall silent.
         book.EndTechnical(Alert.FeedSign, now);
+        since = now;
     }
 
     /// <summary>The server's time passes.</summary>
-    public void Pass(long now, bool continuous, Standby? standby)
+    public void Pass(long now, bool continuous, bool set, Standby? standby)
     {
-        if (standby is not null && now < standby.Until.ToUnixTimeMilliseconds())
+        var from = Math.Max(since, standby?.Until.ToUnixTimeMilliseconds() ?? 0);
+        if (book.Technical(Alert.FeedSign) is not null)
             return;
-        var live = arrivals.Values.Where(list => list.Count > 0 && list[^1].Live).ToList();
-        var anyEver = arrivals.Values.Any(list => list.Count > 0);
-        var all = arrivals.Values.SelectMany(list => list.TakeLast(4).Select(arrival => arrival.At)).Distinct().Order().ToList();
-        long? lost = live.Count > 0 ? all[^1] + Limit(all, Values.FeedSilence, Values.LongestFeedSilence)
-            : continuous && !anyEver ? admitted + Values.FeedSilence : null;
-        foreach (var sign in Values.Monitored)
+        var last = arrivals.Values.Where(list => list.Count > 0).Select(list => list[^1].At).DefaultIfEmpty(long.MinValue).Max();
+        var sending = Values.Monitored.Where(Sends).ToList();
+        if (sending.Count > 0 || set)
         {
-            if (SilentAt(sign) is not { } silent || silent >= now)
-                continue;
-            // Another one must still arrive; when it comes back, this one is missing from then on.
-            var heard = Values.Monitored.Where(other => other != sign && arrivals[other].Count > 0)
-                .Select(other => (From: arrivals[other][^1].At, Until: SilentAt(other) ?? long.MinValue)).ToList();
-            var from = heard.Where(other => other.Until > silent).Select(other => Math.Max(silent, other.From)).ToList();
-            if (from.Count > 0 && from.Min() < now && !(lost < from.Min()))
-                book.Stand(sign.Info().Name, from.Min(), now);
+            var usual = sending.Select(Usual).DefaultIfEmpty(0).Min();
+            var feed = Math.Max(last, from) + Math.Clamp(3 * usual, Values.FeedSilence, Values.LongestFeedSilence);
+            if (feed < now)
+            {
+                Lose(feed, now, continuous);
+                return;
+            }
         }
-        if (lost is not { } feed || feed >= now)
-            return;
-        book.Stand(Alert.FeedSign, feed, now, continuous ? AlertPriority.Medium : AlertPriority.Low);
-        foreach (var sign in Values.Monitored)
-            book.EndTechnical(sign.Info().Name, feed);
+        foreach (var sign in sending)
+        {
+            var own = arrivals[sign][^1].At;
+            var due = Math.Max(own, from) + Math.Clamp(3 * Usual(sign), Values.SignSilence, Values.Current(sign));
+            if (due >= now || last < own + Alone || book.Technical(sign.Info().Name) is not null)
+                continue;
+            silentSigns.Add(sign);
+            book.Stand(sign.Info().Name, due, now);
+        }
     }
 
-    private long? SilentAt(VitalSign sign) => arrivals[sign] is [.., { Live: true } last] list
-        ? last.At + Limit([.. list.TakeLast(4).Select(arrival => arrival.At)], Values.SignSilence, Values.Current(sign))
-        : null;
-
-    /// <summary>How long silence must last: three of the usual intervals where that is longer.</summary>
-    private static long Limit(List<long> times, long shortest, long longest)
+    /// <summary>The feed is lost, which takes the place of "no data".</summary>
+    private void Lose(long at, long now, bool continuous)
     {
-        var gaps = times.TakeLast(4).ToList();
-        var usual = gaps.Zip(gaps.Skip(1), (a, b) => b - a).Order().ToList();
-        return usual.Count == 0 ? shortest : Math.Clamp(3 * usual[usual.Count / 2], shortest, longest);
+        book.Stand(Alert.FeedSign, at, now, continuous ? AlertPriority.Medium : AlertPriority.Low);
+        foreach (var sign in silentSigns)
+            book.EndTechnical(sign.Info().Name, at);
+        silentSigns.Clear();
+    }
+
+    /// <summary>Whether a sign has been sending as it measures: more than once, and lately.</summary>
+    private bool Sends(VitalSign sign) => arrivals[sign] is [.., _, { Live: true }] && Usual(sign) <= Values.Current(sign);
+
+    /// <summary>The usual time between two arrivals.</summary>
+    private long Usual(VitalSign sign)
+    {
+        var times = arrivals[sign].TakeLast(4).Select(arrival => arrival.At).ToList();
+        return times.Zip(times.Skip(1), (a, b) => b - a).Order().ElementAt((times.Count - 1) / 2);
     }
 }

@@ -7,6 +7,9 @@ internal sealed class SensorAlarms(IReadOnlyDictionary<VitalSign, SignHistory> s
 {
     private readonly Dictionary<VitalSign, long> differSince = [];
 
+    /// <summary>The zeros that stand: since when, and how urgent.</summary>
+    private readonly Dictionary<VitalSign, (long Since, AlertPriority Priority)> off = [];
+
     /// <summary>From when on the single alerts may stand again: the end of the last "all sensors off".</summary>
     private long singlesFrom = long.MinValue;
 
@@ -20,7 +23,7 @@ internal sealed class SensorAlarms(IReadOnlyDictionary<VitalSign, SignHistory> s
             return;
         if (!Values.Monitored.Contains(sign) || !AllOff(due))
         {
-            book.Stand(sign.Info().Name, due, now, Severity(sign));
+            book.Stand(sign.Info().Name, due, now, off[sign].Priority);
             return;
         }
         book.Stand(Alert.SensorsSign, due, now, AlertPriority.Medium);
@@ -32,6 +35,7 @@ internal sealed class SensorAlarms(IReadOnlyDictionary<VitalSign, SignHistory> s
     public void After(VitalSign sign, Source source, long arrived, long now)
     {
         var moment = source.Last.From;
+        Turn(sign, source);
         if (source.Last.Value is not null)
         {
             // Silence is counted by arrival, and so is its end.
@@ -49,27 +53,34 @@ internal sealed class SensorAlarms(IReadOnlyDictionary<VitalSign, SignHistory> s
     /// <summary>When a sensor has been off for 10 s; null when it is not off.</summary>
     private long? OffAt(VitalSign sign)
     {
-        var due = OffSince(signs[sign]) + Values.SensorOff;
+        var due = OffSince(sign) + Values.SensorOff;
         return due < singlesFrom && Values.Monitored.Contains(sign) ? singlesFrom : due;
     }
-
-    private static long? OffSince(SignHistory history) => history.IsOff ? history.Sources.Max(OffSince) : null;
-
-    private static long OffSince(Source source) =>
-        Enumerable.Reverse(source.Readings).TakeWhile(reading => reading.Value is null).Last().From;
 
     /// <summary>Whether at a moment all three are off: two at least, and the third off or without a current value.</summary>
     private bool AllOff(long moment)
     {
-        var on = Values.Monitored.Where(sign => !(OffSince(signs[sign]) <= moment)).ToList();
+        var on = Values.Monitored.Where(sign => !(OffSince(sign) <= moment)).ToList();
         return on.Count == 0 || (on.Count == 1 && !signs[on[0]].CurrentValues(moment, fresh).Any());
     }
 
-    private AlertPriority Severity(VitalSign sign)
+    private long? OffSince(VitalSign sign) => off.TryGetValue(sign, out var zero) ? zero.Since : null;
+
+    /// <summary>A reading of the sign: the first zero while no other source has a value turns it off.</summary>
+    private void Turn(VitalSign sign, Source source)
     {
+        var last = source.Last;
+        if (last.Value is not null)
+        {
+            off.Remove(sign);
+            return;
+        }
+        if (off.ContainsKey(sign) || signs[sign].CurrentValues(last.From, fresh).Any(current => current.Source != source))
+            return;
         // H2: a heart that stops and a lead that falls off look the same.
-        var last = signs[sign].Sources.Select(source => source.LastValue).OfType<Applied>().MaxBy(reading => reading.From);
-        return last?.Value < last?.Limits.ExtremeLow ? AlertPriority.Medium : AlertPriority.Low;
+        var before = source.Readings.Count > 1 ? source.Readings[^2] : null;
+        var extreme = before?.Value < before?.Limits.ExtremeLow && last.From - before!.From <= Values.Minute;
+        off[sign] = (last.From, extreme ? AlertPriority.Medium : AlertPriority.Low);
     }
 
     private static double Spread(SignHistory history, long moment, Freshness fresh)

@@ -105,9 +105,6 @@ internal sealed class SignHistory(VitalSign sign)
         return values.Count == 0 ? null : values.MaxBy(value => Worse(value, limits));
     }
 
-    /// <summary>Whether the sensor is off: no source has a value, and the last thing that was said is a zero.</summary>
-    public bool IsOff => Sources.Count > 0 && Sources.TrueForAll(source => source.Last.Value is null);
-
     /// <summary>The standing values are held against the rules again (S1), as if each had just been measured; what was before is over.</summary>
     public void Anew(long now, SignLimits limits, Freshness fresh, bool forget)
     {

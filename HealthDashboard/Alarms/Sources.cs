@@ -43,14 +43,18 @@ internal static class Sources
     public static bool AreTwo(in SignState state, long at) =>
         state.Other is [var other] && at - other.Time <= Within && at - state.Main.Time <= Within;
 
-    /// <summary>The value of the source that is not this one; null when there is none now, or its sensor is off.</summary>
-    public static double? OtherValue(in SignState state, VitalSign sign, string? device, long at)
+    /// <summary>The source that is not this one; null when there is none now.</summary>
+    public static SourceState? Other(in SignState state, string? device, long at)
     {
         if (state.Other is not [var second])
             return null;
         var other = state.Main.Device == device ? second : state.Main;
-        return at - other.Time > Within || IsOff(sign, other.Value) ? null : other.Value;
+        return at - other.Time > Within ? null : other;
     }
+
+    /// <summary>The value of the source that is not this one; null when there is none now, or its sensor is off.</summary>
+    public static double? OtherValue(in SignState state, VitalSign sign, string? device, long at) =>
+        Other(state, device, at) is { } other && !IsOff(sign, other.Value) ? other.Value : null;
 
     /// <summary>The source that counts now: of two that send the worse, else the one that sent last; one whose sensor is off only when the other's is too.</summary>
     public static SourceState Current(in SignState state, VitalSign sign, SignLimits limits)

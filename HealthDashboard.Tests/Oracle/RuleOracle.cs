@@ -140,15 +140,15 @@ internal sealed class RuleOracle
         }
         if (admission || was.Patient.Monitoring != next.Patient.Monitoring)
             observations.Begin(now, next.Patient.Monitoring, admission);
-        HoldAgain(admission, now);
+        HoldAgain(was.Limits, admission, now);
         if (Values.Scored.Any(sign => signs[sign].LastTime is not null))
             scores.Again(scores.Clock(now), now, who);
     }
 
     /// <summary>S1: the standing values are held against the rules at once.</summary>
-    private void HoldAgain(bool admission, long now)
+    private void HoldAgain(EffectiveLimits before, bool admission, long now)
     {
-        foreach (var history in signs.Values.Where(history => history.LastTime is not null))
+        foreach (var history in signs.Values.Where(history => history.LastTime is not null && (admission || before[history.Sign] != who.Limits[history.Sign])))
         {
             history.Anew(now, who.Limits[history.Sign], fresh, admission);
             foreach (var source in history.Sources.Where(source => source.Last.Anew).ToList())

@@ -11,6 +11,9 @@ internal sealed class ScoreStretch(long from, Score score)
 
     public Score Score { get; } = score;
 
+    /// <summary>Whether the moment it begins with is past.</summary>
+    public bool Judged { get; set; }
+
     public long Length => To - From;
 }
 
@@ -46,19 +49,29 @@ internal sealed class ScoreAlarm(AlertBook book)
         if (stretches.Count == 0 || moment <= stretches[^1].To)
             return;
         stretches[^1].To = moment;
+        if (!stretches[^1].Judged)
+            Judge(stretches[^1], threshold);
         Happen(now, threshold);
     }
 
     /// <summary>From a moment on, which may be earlier than the last (N3), the score is this.</summary>
-    public void Set(long moment, Score score, int threshold)
+    public void Set(long moment, Score score)
     {
+        // The score is judged once for each moment, after all readings of that moment.
+        if (stretches.Count > 0 && stretches[^1] is { Length: 0 } last && last.From == moment)
+            stretches.RemoveAt(stretches.Count - 1);
         stretches.Add(new ScoreStretch(moment, score));
+        over = Math.Min(over, stretches.Count - 1);
+    }
+
+    private void Judge(ScoreStretch stretch, int threshold)
+    {
+        stretch.Judged = true;
         if (Alert is not { Active: true } alert)
             return;
-        alert.Incomplete = score.Missing.Count > 0;
-        if (Read(score, threshold) != Says.Ask)
-            return;
-        Worsen(alert, moment, score, threshold);
+        alert.Incomplete = stretch.Score.Missing.Count > 0;
+        if (Read(stretch.Score, threshold) == Says.Ask)
+            Worsen(alert, stretch.From, stretch.Score, threshold);
     }
 
     /// <summary>NEWS2 does not apply any more (N5).</summary>

@@ -45,7 +45,7 @@ internal sealed class Scores(IReadOnlyDictionary<VitalSign, SignHistory> signs, 
                 return;
             }
             alarm.Pass(old[0] + 1, now, who.Limits.ScoreThreshold);
-            alarm.Set(old[0] + 1, At(old[0] + 1, who), who.Limits.ScoreThreshold);
+            alarm.Set(old[0] + 1, At(old[0] + 1, who));
         }
     }
 
@@ -87,7 +87,7 @@ internal sealed class Scores(IReadOnlyDictionary<VitalSign, SignHistory> signs, 
         if (!Applies(moment, who.Patient))
             alarm.EndNow(moment);
         else
-            alarm.Set(moment, At(moment, who), who.Limits.ScoreThreshold);
+            alarm.Set(moment, At(moment, who));
     }
 
     private double? LastValue(VitalSign sign) =>

@@ -10,9 +10,6 @@ internal sealed class SensorAlarms(IReadOnlyDictionary<VitalSign, SignHistory> s
     /// <summary>The zeros that stand: since when, and how urgent.</summary>
     private readonly Dictionary<VitalSign, (long Since, AlertPriority Priority)> off = [];
 
-    /// <summary>From when on the single alerts may stand again: the end of the last "all sensors off".</summary>
-    private long singlesFrom = long.MinValue;
-
     /// <summary>What is due before a moment on the clock of a sign happens.</summary>
     public void Before(VitalSign sign, long moment, long now)
     {
@@ -36,14 +33,17 @@ internal sealed class SensorAlarms(IReadOnlyDictionary<VitalSign, SignHistory> s
     {
         var moment = source.Last.From;
         Turn(sign, source);
+        var wasSilent = silent.Remove(sign);
         if (source.Last.Value is not null)
         {
             // Silence is counted by arrival, and so is its end.
-            book.EndTechnical(sign.Info().Name, silent.Remove(sign) ? arrived : moment);
+            book.EndTechnical(sign.Info().Name, wasSilent ? arrived : moment);
             if (Values.Monitored.Contains(sign) && book.Technical(Alert.SensorsSign) is not null)
             {
                 book.EndTechnical(Alert.SensorsSign, moment);
-                singlesFrom = moment;
+                // Those that are still off have as long to come back as they had at first.
+                foreach (var other in Values.Monitored.Where(off.ContainsKey))
+                    off[other] = (moment, off[other].Priority);
             }
         }
         Compare(signs[sign], moment);
@@ -51,11 +51,7 @@ internal sealed class SensorAlarms(IReadOnlyDictionary<VitalSign, SignHistory> s
     }
 
     /// <summary>When a sensor has been off for 10 s; null when it is not off.</summary>
-    private long? OffAt(VitalSign sign)
-    {
-        var due = OffSince(sign) + Values.SensorOff;
-        return due < singlesFrom && Values.Monitored.Contains(sign) ? singlesFrom : due;
-    }
+    private long? OffAt(VitalSign sign) => OffSince(sign) + Values.SensorOff;
 
     /// <summary>Whether at a moment all three are off: two at least, and the third off or without a current value.</summary>
     private bool AllOff(long moment)

@@ -51,15 +51,15 @@ internal sealed class SignHistory(VitalSign sign)
         var time = reading.Effective;
         var device = reading.Device ?? "";
         var own = Sources.Find(source => source.Device == device);
-        if (own is not null && time < own.Last.From)
+        if (own is not null && time < own.Last.Measured)
             return null;
-        var live = Sources.Where(source => time - source.Last.From < SourceGap).ToList();
+        var live = Sources.Where(source => time - source.Last.Measured <= SourceGap).ToList();
         var target = own is not null && live.Contains(own) ? own : null;
         if (target is null && live.Count > 0)
             live.Add(target = new Source(device));
         if (target is null && Sources.Count > 0)
         {
-            target = Sources.MaxBy(source => source.Last.From)!;
+            target = Sources.MaxBy(source => source.Last.Measured)!;
             target.Device = device;
             live.Add(target);
         }
@@ -89,7 +89,7 @@ internal sealed class SignHistory(VitalSign sign)
     public long StandsUntil(Source source, Freshness fresh)
     {
         var until = fresh.Until(Sign, source.Last.Measured);
-        return Sources.Exists(other => other.Last.From > source.Last.From) ? Math.Min(until, source.Last.From + SourceGap) : until;
+        return Sources.Exists(other => other.Last.Measured > source.Last.Measured) ? Math.Min(until, source.Last.Measured + SourceGap) : until;
     }
 
     /// <summary>The values that are current at a moment, one for each source that is not off.</summary>

@@ -38,7 +38,6 @@ internal sealed class Silence(HashSet<VitalSign> silentSigns, AlertBook book)
             list[^1] = arrival;
         else
             list.Add(arrival);
-        silentSigns.Remove(reading.Sign);
         if (book.Technical(Alert.FeedSign) is null)
             return;
         // The other signs have as long to come back as they have to fall silent.

@@ -9,7 +9,11 @@ internal sealed class Freshness
     private readonly List<(long From, long? Span)> periods = [(long.MinValue, null)];
 
     /// <summary>From a moment on they are current for the interval of observations, or, on continuous monitoring (null), for 5 minutes.</summary>
-    public void Set(long from, long? interval) => periods.Add((from, interval));
+    public void Set(long from, long? interval)
+    {
+        if (periods.Count == 1 || periods[^1].Span != interval)
+            periods.Add((from, interval));
+    }
 
     /// <summary>The last moment at which a reading of a time is current.</summary>
     public long Until(VitalSign sign, long time)

@@ -25,6 +25,13 @@ internal sealed class LimitSide(SignHistory history, AlertDirection direction, A
     /// <summary>What is due before a moment happens; with <paramref name="now"/> the server's time.</summary>
     public void Before(long moment, long now, Freshness fresh)
     {
+        // Without a hold-off everything happens with the reading itself.
+        if (HoldOff > 0)
+            RaiseDue(moment, now, fresh);
+    }
+
+    private void RaiseDue(long moment, long now, Freshness fresh)
+    {
         if (Alert is { Active: true })
             return;
         var dues = history.Sources
@@ -42,13 +49,13 @@ internal sealed class LimitSide(SignHistory history, AlertDirection direction, A
     {
         var reading = source.Last;
         if (HoldOff == 0)
-            Before(reading.From, now, fresh);
+            RaiseDue(reading.From, now, fresh);
         if (Alert is not { Active: true } alert || reading.Value is not { } value)
             return;
         var place = PlaceOf(reading);
         if (place == Place.Beyond)
         {
-            Worsen(alert, reading.From, value, reading.Limits, now);
+            Worsen(alert, reading.From, value, reading.Limits);
             var before = source.Readings.FindLast(r => r.Value is not null && !ReferenceEquals(r, reading));
             if (before is not null && PlaceOf(before) != Place.Beyond && !reading.Anew && reading.From != alert.RaisedAt)
                 alert.Count++;
@@ -113,16 +120,17 @@ internal sealed class LimitSide(SignHistory history, AlertDirection direction, A
         }
         else
         {
-            alert = book.Raise(Sign, direction, AlertKind.Limit, due.At, now, Severity(worst));
+            alert = book.Raise(Sign, direction, AlertKind.Limit, due.At, now, beyond.Max(Severity));
             alert.Extreme = worst.Value;
         }
-        Worsen(alert, due.At, worst.Value!.Value, worst.Limits, now);
+        foreach (var reading in beyond)
+            Worsen(alert, due.At, reading.Value!.Value, reading.Limits);
     }
 
     /// <summary>Until when the reading of an index stood.</summary>
     private static long Stood(Source source, int index) => index + 1 < source.Readings.Count ? source.Readings[index + 1].From : long.MaxValue;
 
-    private void Worsen(ExpectedAlert alert, long moment, double value, SignLimits limits, long now)
+    private void Worsen(ExpectedAlert alert, long moment, double value, SignLimits limits)
     {
         if (alert.Extreme is not { } extreme || (Low ? value < extreme : value > extreme))
             alert.Extreme = value;

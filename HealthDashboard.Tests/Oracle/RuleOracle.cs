@@ -81,15 +81,16 @@ internal sealed class RuleOracle
         if (Admitted)
         {
             clocks.Arrived(reading, arrived);
-            if (Values.Monitored.Contains(sign))
-                silence.Arrived(reading, arrived, arrived <= fresh.Until(sign, moment));
             Before(sign, moment, now);
         }
         var source = history.Read(reading, who.Limits[sign], fresh);
         if (source is null || !Admitted)
             return;
         if (Values.Monitored.Contains(sign))
+        {
+            silence.Arrived(reading, arrived, arrived <= fresh.Until(sign, moment));
             observations.Sent(reading.Time, moment);
+        }
         sensors.After(sign, source, arrived, now);
         foreach (var (_, side) in sides.Where(side => side.Sign == sign))
             side.After(source, now, fresh);

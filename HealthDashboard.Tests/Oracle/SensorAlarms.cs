@@ -57,8 +57,12 @@ internal sealed class SensorAlarms(IReadOnlyDictionary<VitalSign, SignHistory> s
     private bool AllOff(long moment)
     {
         var on = Values.Monitored.Where(sign => !(OffSince(sign) <= moment)).ToList();
-        return on.Count == 0 || (on.Count == 1 && !signs[on[0]].CurrentValues(moment, fresh).Any());
+        return on.Count == 0 || (on.Count == 1 && !HadValue(signs[on[0]], moment));
     }
+
+    /// <summary>Whether a value was current at a moment that may lie before the last reading.</summary>
+    private bool HadValue(SignHistory history, long moment) => history.Sources.Exists(source =>
+        source.Readings.FindLast(reading => reading.From <= moment) is { Value: not null } stood && moment <= fresh.Until(history.Sign, stood.Measured));
 
     private long? OffSince(VitalSign sign) => off.TryGetValue(sign, out var zero) ? zero.Since : null;
 

@@ -106,6 +106,8 @@ internal sealed record Story(int Late, int Doubled, Scene[] Scenes)
         switch (act)
         {
             case Act.AcknowledgeAll:
+                // Who acknowledges has seen what was evaluated.
+                stream.Pass(at - 0.25);
                 foreach (var sign in new[] { "heartRate", "respiratoryRate", "spo2", "systolic", "temperature" })
                     stream.Acknowledge(at, sign, AlertDirection.Low).Acknowledge(at, sign, AlertDirection.High);
                 stream.Acknowledge(at, Alert.ScoreSign);

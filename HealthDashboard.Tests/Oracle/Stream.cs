@@ -51,6 +51,13 @@ internal sealed class Stream
         return this;
     }
 
+    /// <summary>The clock ticks once more.</summary>
+    public Stream Pass(double at)
+    {
+        events.Add(new Arrive(Ms(at)));
+        return this;
+    }
+
     public Stream Acknowledge(double at, string sign, AlertDirection direction = AlertDirection.None)
     {
         events.Add(new Acknowledge(Ms(at), sign, direction));
@@ -77,7 +84,7 @@ internal sealed class Stream
         foreach (var moment in events.GroupBy(happening => happening.At))
         {
             var readings = moment.OfType<Arrive>().SelectMany(arrive => arrive.Readings).ToArray();
-            if (readings.Length > 0)
+            if (moment.OfType<Arrive>().Any())
                 all.Add(new Arrive(moment.Key, readings));
             all.AddRange(moment.Where(happening => happening is not Arrive));
         }

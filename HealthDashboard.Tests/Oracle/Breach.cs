@@ -20,8 +20,9 @@ internal enum Place
 /// <param name="From">Its first moment.</param>
 /// <param name="To">Its end.</param>
 /// <param name="Place">What the value is to the limit.</param>
+/// <param name="AddsUp">Whether it was held against the limit that holds now: what was beyond another says nothing about this one.</param>
 /// <param name="Over">Whether it belongs to an alarm that has ended: then no new breach begins with it.</param>
-internal readonly record struct Stretch(long From, long To, Place Place, bool Over)
+internal readonly record struct Stretch(long From, long To, Place Place, bool AddsUp, bool Over)
 {
     public long Length => Math.Max(0, To - From);
 }
@@ -79,7 +80,7 @@ internal static class Breach
 
     /// <summary>The time spent beyond the limit in the 60 s before a moment.</summary>
     public static long Added(IReadOnlyList<Stretch> stretches, long moment) =>
-        stretches.Where(stretch => stretch.Place == Place.Beyond)
+        stretches.Where(stretch => stretch.Place == Place.Beyond && stretch.AddsUp)
             .Sum(stretch => Math.Max(0, Math.Min(stretch.To, moment) - Math.Max(stretch.From, moment - Window)));
 
     /// <summary>The first moment within a stretch beyond the limit at which the time beyond it comes to so much; null when there is none.</summary>

@@ -57,7 +57,7 @@ internal sealed class LimitSide(SignHistory history, AlertDirection direction, A
         {
             Worsen(alert, reading.From, value, reading.Limits);
             var before = source.Readings.FindLast(r => r.Value is not null && !ReferenceEquals(r, reading));
-            if (before is not null && PlaceOf(before) != Place.Beyond && !reading.Anew && reading.From != alert.RaisedAt)
+            if (before is not null && PlaceOf(before) != Place.Beyond && reading.From != alert.RaisedAt)
                 alert.Count++;
         }
         else if (place == Place.Back && history.Sources.TrueForAll(IsBack) && !StillAddsUp(reading.From, fresh))
@@ -74,12 +74,14 @@ internal sealed class LimitSide(SignHistory history, AlertDirection direction, A
     {
         if (reading.Value is not { } value)
             return Place.None;
-        if ((Low ? reading.Limits.Low : reading.Limits.High) is not { } limit)
+        if (LimitOf(reading) is not { } limit)
             return Place.Back;
         var inside = Low ? value - limit : limit - value;
         // Tenths of a degree are not exact in binary.
         return inside < 0 ? Place.Beyond : Math.Round(inside - Values.Hysteresis(history.Sign), 9) >= 0 ? Place.Back : Place.Near;
     }
+
+    private double? LimitOf(Applied reading) => Low ? reading.Limits.Low : reading.Limits.High;
 
     /// <summary>The source's readings of the last minutes, each as long as it stood.</summary>
     private List<Stretch> Stretches(Source source, long moment, Freshness fresh)
@@ -96,9 +98,9 @@ internal sealed class LimitSide(SignHistory history, AlertDirection direction, A
             var next = i + 1 < readings.Count ? readings[i + 1].From : moment;
             var until = i + 1 < readings.Count ? fresh.Until(history.Sign, reading.Measured) : history.StandsUntil(source, fresh);
             var to = Math.Max(reading.From, Math.Min(next, until));
-            stretches.Add(new Stretch(reading.From, to, PlaceOf(reading), i < over.GetValueOrDefault(source)));
+            stretches.Add(new Stretch(reading.From, to, PlaceOf(reading), LimitOf(reading) == LimitOf(source.Last), i < over.GetValueOrDefault(source)));
             if (to < next)
-                stretches.Add(new Stretch(to, next, Place.None, false));
+                stretches.Add(new Stretch(to, next, Place.None, false, false));
         }
         return stretches;
     }
@@ -107,7 +109,7 @@ internal sealed class LimitSide(SignHistory history, AlertDirection direction, A
     {
         var from = due.AddedUp ? Math.Min(due.Onset, due.At - 60_000) : due.Onset;
         var beyond = source.Readings.Where((r, i) => Stood(source, i) > from || r.From >= from)
-            .Where(r => PlaceOf(r) == Place.Beyond && r.From <= due.At)
+            .Where(r => PlaceOf(r) == Place.Beyond && r.From <= due.At && (r.From >= due.Onset || LimitOf(r) == LimitOf(source.Last)))
             .Concat(history.Sources.Where(other => other != source && HasBreach(other)).SelectMany(Pending)).ToList();
         var worst = beyond.MaxBy(r => Low ? -r.Value!.Value : r.Value!.Value)!;
         var alert = Alert;

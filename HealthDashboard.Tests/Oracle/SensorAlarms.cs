@@ -105,9 +105,8 @@ internal sealed class SensorAlarms(IReadOnlyDictionary<VitalSign, SignHistory> s
         if (!differSince.TryGetValue(history.Sign, out var since))
             return;
         var name = Alert.SourcesSign + history.Sign.Info().Name;
-        var until = history.Sources.Min(source => history.StandsUntil(source, fresh));
         var due = since + 10 * Values.Second;
-        if (due < Math.Min(moment, until))
+        if (due < moment && history.Sources.TrueForAll(source => due - source.Last.Measured <= SignHistory.SourceGap))
             book.Stand(name, due, now);
     }
 

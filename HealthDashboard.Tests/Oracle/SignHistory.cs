@@ -44,7 +44,8 @@ internal sealed class SignHistory(VitalSign sign)
 
     /// <summary>
     /// Takes a reading; false when one of its source is later, so that it changes no alarm. A device that sends alone goes on where the
-    /// last one stopped; one that sends beside others is a source of its own; one that has sent nothing for 10 s is none any more.
+    /// last one stopped; one that sends beside others is a source of its own; one that has sent nothing for 10 s is none any more, which the
+    /// next reading of the sign shows.
     /// </summary>
     public Source? Read(Reading reading, SignLimits limits, Freshness fresh)
     {
@@ -86,11 +87,7 @@ internal sealed class SignHistory(VitalSign sign)
     }
 
     /// <summary>Until when the last reading of a source stands, if nothing more comes.</summary>
-    public long StandsUntil(Source source, Freshness fresh)
-    {
-        var until = fresh.Until(Sign, source.Last.Measured);
-        return Sources.Exists(other => other.Last.Measured > source.Last.Measured) ? Math.Min(until, source.Last.Measured + SourceGap) : until;
-    }
+    public long StandsUntil(Source source, Freshness fresh) => fresh.Until(Sign, source.Last.Measured);
 
     /// <summary>The values that are current at a moment, one for each source that is not off.</summary>
     public IEnumerable<(Source Source, double Value)> CurrentValues(long moment, Freshness fresh) =>

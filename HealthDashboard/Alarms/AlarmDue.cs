@@ -36,7 +36,11 @@ internal static class AlarmDue
         var fresh = Watch.FreshFor(sign, work.Watch, work.Patient.Patient, work.Rules);
         var next = OfSource(work, sign, state.Main, fresh);
         if (state.Other is [var other])
+        {
             next = Math.Min(next, OfSource(work, sign, other, fresh));
+            if (other.Live && work.Find(Alert.SourcesSign + sign.Info().Name, AlertDirection.None) is null && Sources.ContradictDue(state, work.Rules) is var due && Sources.AreTwo(state, due))
+                next = Math.Min(next, InRealTime(due, other.Arrived - other.Time));
+        }
         var covered = work.Find(sign.Info().Name, AlertDirection.None) is not null || work.Find(Alert.SensorsSign, AlertDirection.None) is not null;
         if (state.OffSince != 0 && state.Main.Live && !covered)
             next = Math.Min(next, InRealTime(state.OffSince + (long)work.Rules.SensorOffHoldOff.TotalMilliseconds, state.Main.Arrived - state.Main.Time));

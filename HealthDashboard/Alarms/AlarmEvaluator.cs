@@ -86,6 +86,8 @@ internal static class AlarmEvaluator
         if (reading.Arrived == 0 && work.Ahead.Contains(new Ahead(reading.Sign, reading.Time)))
             return;
         ref var state = ref work.Signs[(int)reading.Sign];
+        if (state.Other is not null)
+            Beside(work, reading.Sign, ref state, at);
         ref var source = ref Sources.Of(ref state, reading, at);
         var isFirst = source.Time == 0;
         if (at < source.Time || (at == source.Time && reading.Value == source.Value && !isFirst))
@@ -109,6 +111,19 @@ internal static class AlarmEvaluator
         work.Score.Dirty = true;
         if (reading.Time > at + RememberAhead)
             work.Ahead = [.. work.Ahead.Where(ahead => ahead.Time > work.Signs[(int)ahead.Sign].LastTime).TakeLast(MostAhead - 1), new Ahead(sign, reading.Time)];
+    }
+
+    /// <summary>Of two sources, what is due for either before a reading of one happens before it.</summary>
+    private static void Beside(AlarmWork work, VitalSign sign, ref SignState state, long at)
+    {
+        Sources.Fire(work, sign, at);
+        var fresh = Watch.FreshFor(sign, work.Watch, work.Patient.Patient, work.Rules);
+        var other = state.Other![0];
+        if (state.Main.Live)
+            LimitAlarms.Fire(work, sign, ref state.Main, Math.Min(Math.Min(at, state.Main.Clock(work.Now)), state.Main.Time + fresh + 1));
+        if (other.Live)
+            LimitAlarms.Fire(work, sign, ref other, Math.Min(Math.Min(at, other.Clock(work.Now)), other.Time + fresh + 1));
+        state.Other = [other];
     }
 
     /// <summary>Lets a source's value stand until a time, or until it is no longer current.</summary>
@@ -175,6 +190,7 @@ internal static class AlarmEvaluator
             {
                 Pass(work, sign, ref other, fresh);
                 state.Other = [other];
+                Sources.Fire(work, sign, other.Clock(work.Now));
             }
 
             if (state.Main.Live)
@@ -197,8 +213,21 @@ internal static class AlarmEvaluator
     private static void Recheck(AlarmWork work, VitalSign sign, ref SignState state, long fresh)
     {
         var limits = work.Patient.Limits[sign];
-        ref var source = ref state.Main;
-        if ((state.Low.Limit == limits.Low && state.High.Limit == limits.High) || (source.Value == 0 && sign.Info().ZeroIsSensorOff))
+        var (low, high) = (state.Low.Limit == limits.Low, state.High.Limit == limits.High);
+        if (low && high)
+            return;
+        Recheck(work, sign, ref state.Main, fresh);
+        if (state.Other is not [var other])
+            return;
+        // What was beyond another limit says nothing about this one.
+        (other.Low.Spells, other.High.Spells) = (low ? other.Low.Spells : null, high ? other.High.Spells : null);
+        Recheck(work, sign, ref other, fresh);
+        state.Other = [other];
+    }
+
+    private static void Recheck(AlarmWork work, VitalSign sign, ref SourceState source, long fresh)
+    {
+        if (source.Value == 0 && sign.Info().ZeroIsSensorOff)
             return;
         if (work.Now - source.Time <= fresh || work.Find(sign.Info().Name, AlertDirection.Low) is not null || work.Find(sign.Info().Name, AlertDirection.High) is not null)
             LimitAlarms.Apply(work, sign, ref source, source.Value, Math.Max(source.Clock(work.Now), source.Time));

@@ -39,6 +39,9 @@ internal record struct Breach
     /// <summary>Whether the source's last value was beyond the limit.</summary>
     public bool Beyond;
 
+    /// <summary>Whether the source's last value was not back inside the limit; a sensor that has gone off since changes nothing.</summary>
+    public bool NotBack;
+
     /// <summary>The stretches beyond the limit within the window, in order; null for none. Replaced when it changes, never written to.</summary>
     public Spell[]? Spells;
 
@@ -70,7 +73,7 @@ internal record struct Breach
 
         if (side.AddsUp)
             Track(side, beyond, value, at);
-        Beyond = beyond;
+        (Beyond, NotBack) = (beyond, !side.IsBack(value));
     }
 
     /// <summary>The sensor is off: what builds up is kept and does not count.</summary>

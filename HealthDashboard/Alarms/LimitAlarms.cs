@@ -136,10 +136,12 @@ internal static class LimitAlarms
         if (crossed)
             state.Count++;
         // The alert is about all sources: it shows the worse of their values, and ends when all are back.
-        var other = Sources.OtherValue(work.Signs[(int)side.Sign], side.Sign, device, at);
-        var shown = other is { } second ? side.Worse(value, second) : value;
+        ref readonly var sign = ref work.Signs[(int)side.Sign];
+        var shown = Sources.OtherValue(sign, side.Sign, device, at) is { } second ? side.Worse(value, second) : value;
         var reported = Reported(alert, side, state, shown);
-        if (side.IsBack(shown) && !(state.AddedUp && breach.Sum(at) >= Breach.HoldOffs * side.HoldOff))
+        var other = Sources.Other(sign, device, at) is { } source ? (side.Direction == AlertDirection.Low ? source.Low : source.High) : default;
+        var sum = state.AddedUp ? Math.Max(breach.Sum(at), other.Sum(at)) : 0;
+        if (side.IsBack(value) && !other.NotBack && (!state.AddedUp || sum < Breach.HoldOffs * side.HoldOff))
         {
             work.End(reported, at);
             return;

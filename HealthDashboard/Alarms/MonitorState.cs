@@ -63,7 +63,10 @@ internal sealed record MonitorState
     public MonitorState With(Alert alert) => this with
     {
         Open = alert.IsOpen ? [.. Open.Where(a => a.Id != alert.Id), alert] : [.. Open.Where(a => a.Id != alert.Id)],
-        Ended = [.. Ended.Where(a => a.Id != alert.Id || !alert.IsOpen).Select(a => a.Id == alert.Id ? alert : a)],
+        // A latched alert ends when it is acknowledged: what begins soon after is the same one going on.
+        Ended = !alert.IsOpen && alert.Kind == AlertKind.Limit && Open.Concat(Ended).Any(a => a.Id == alert.Id)
+            ? [.. Ended.Where(a => a.Key != alert.Key), alert]
+            : [.. Ended.Where(a => a.Id != alert.Id)],
     };
 
     /// <summary>The state of a program that begins to listen now: silence is counted from here on.</summary>

@@ -194,6 +194,7 @@ internal static class MonitorStateFormat
         Write(writer, breach.Onset, breach.Counted, breach.CountsSince, breach.PausedAt);
         writer.Write(breach.Worst);
         writer.Write(breach.Beyond);
+        writer.Write(breach.NotBack);
         Write(writer, breach.Spells ?? [], static (to, spell) =>
         {
             Write(to, spell.Start, spell.End);
@@ -209,6 +210,7 @@ internal static class MonitorStateFormat
         PausedAt = reader.ReadInt64(),
         Worst = reader.ReadDouble(),
         Beyond = reader.ReadBoolean(),
+        NotBack = reader.ReadBoolean(),
         Spells = ReadList(reader, static from => new Spell(from.ReadInt64(), from.ReadInt64(), from.ReadDouble())) is { Length: > 0 } spells ? spells : null,
     };
 

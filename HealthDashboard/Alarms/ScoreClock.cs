@@ -8,9 +8,6 @@ namespace HealthDashboard.Alarms;
 /// </summary>
 internal static class ScoreClock
 {
-    /// <summary>What lies so much before the clock is another time, not jitter, in milliseconds.</summary>
-    private const long Jitter = 60_000;
-
     /// <summary>The stream has stopped when none of it has arrived for so long, in milliseconds.</summary>
     private const long StreamEnds = 60_000;
 
@@ -27,12 +24,14 @@ internal static class ScoreClock
         if (!work.Rules[sign].Continuous)
         {
             if ((streams && score.Live) || at < score.Clock)
+            {
+                // It counts from now on, not from when the clock was last looked at.
+                ScoreAlarms.Advance(work, At(score, arrived));
                 return;
+            }
         }
-        else if (at < score.Clock - Jitter)
+        else if (at < score.Clock && !streams)
         {
-            if (streams)
-                return;
             GoBack(ref score, at);
         }
 

@@ -43,14 +43,18 @@ internal static class Sources
     public static bool AreTwo(in SignState state, long at) =>
         state.Other is [var other] && at - other.Time <= Within && at - state.Main.Time <= Within;
 
-    /// <summary>The value of the source that is not this one; null when there is none now, or its sensor is off.</summary>
-    public static double? OtherValue(in SignState state, VitalSign sign, string? device, long at)
+    /// <summary>The source that is not this one; null when there is none now.</summary>
+    public static SourceState? Other(in SignState state, string? device, long at)
     {
         if (state.Other is not [var second])
             return null;
         var other = state.Main.Device == device ? second : state.Main;
-        return at - other.Time > Within || IsOff(sign, other.Value) ? null : other.Value;
+        return at - other.Time > Within ? null : other;
     }
+
+    /// <summary>The value of the source that is not this one; null when there is none now, or its sensor is off.</summary>
+    public static double? OtherValue(in SignState state, VitalSign sign, string? device, long at) =>
+        Other(state, device, at) is { } other && !IsOff(sign, other.Value) ? other.Value : null;
 
     /// <summary>The source that counts now: of two that send the worse, else the one that sent last; one whose sensor is off only when the other's is too.</summary>
     public static SourceState Current(in SignState state, VitalSign sign, SignLimits limits)
@@ -65,7 +69,7 @@ internal static class Sources
         return Excess(other.Value, limits) > Excess(state.Main.Value, limits) ? other : state.Main;
     }
 
-    /// <summary>Raises and ends "two sources" after a reading.</summary>
+    /// <summary>Follows whether two sources contradict each other, and ends "two sources", after a reading.</summary>
     public static void Compare(AlarmWork work, VitalSign sign, long at)
     {
         ref var state = ref work.Signs[(int)sign];
@@ -86,10 +90,21 @@ internal static class Sources
 
         if (state.ContradictSince == 0)
             state.ContradictSince = at;
-        var due = state.ContradictSince + (long)work.Rules.SensorOffHoldOff.TotalMilliseconds;
-        if (alert is null && due < at)
-            work.Raise(TechnicalAlarms.Low(Alert.SourcesSign + sign.Info().Name, AlertText.TwoSources(sign, state.Main, other)), due);
     }
+
+    /// <summary>Raises "two sources" when they have contradicted each other for long enough before a time.</summary>
+    public static void Fire(AlarmWork work, VitalSign sign, long until)
+    {
+        ref var state = ref work.Signs[(int)sign];
+        var due = ContradictDue(state, work.Rules);
+        var name = Alert.SourcesSign + sign.Info().Name;
+        if (due < until && AreTwo(state, due) && work.Find(name, AlertDirection.None) is null)
+            work.Raise(TechnicalAlarms.Low(name, AlertText.TwoSources(sign, state.Main, state.Other![0])), due);
+    }
+
+    /// <summary>When two sources will have contradicted each other for long enough; <see cref="long.MaxValue"/> when they do not.</summary>
+    public static long ContradictDue(in SignState state, AlarmRules rules) =>
+        state.ContradictSince == 0 ? long.MaxValue : state.ContradictSince + (long)rules.SensorOffHoldOff.TotalMilliseconds;
 
     private static bool IsSame(in SourceState source, in Reading reading) => source.Device == reading.Device;
 

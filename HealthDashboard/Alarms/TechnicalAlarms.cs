@@ -27,9 +27,10 @@ internal static class TechnicalAlarms
     /// <summary>A reading of the sign is there, so it is not silent.</summary>
     public static void EndSilence(AlarmWork work, VitalSign sign, bool sensorOff, long at)
     {
-        if (work.Find(Alert.FeedSign, AlertDirection.None) is { } feed)
+        if (work.Find(Alert.FeedSign, AlertDirection.None) is { } feed && Stream.Contains(sign))
         {
-            work.End(feed, at);
+            // Silence is counted by arrival, and so is its end: what comes at last may have been measured long ago.
+            work.End(feed, work.Now);
             // The other signs have as long to come back as they have to fall silent.
             work.ListeningSince = Math.Max(work.ListeningSince, work.Now);
         }
@@ -45,7 +46,7 @@ internal static class TechnicalAlarms
 
         if (!sensorOff)
         {
-            work.End(alert, at);
+            work.End(alert, state.Silent ? work.Now : at);
         }
         else if (state.Silent)
         {
@@ -162,15 +163,12 @@ internal static class TechnicalAlarms
         var priority = Watch.IsContinuous(work.Watch, work.Patient.Patient) ? AlertPriority.Medium : AlertPriority.Low;
         work.Raise(Technical(Alert.FeedSign, priority, AlertText.FeedLost(priority)), due);
         // The feed's alert says it all; one for each sign besides would only be noise.
-        if (work.Find(Alert.SensorsSign, AlertDirection.None) is { } sensors)
-            work.End(sensors, due);
-        for (var sign = 1; sign < MonitorState.SignCount; sign++)
+        foreach (var sign in Stream)
         {
-            ref var silent = ref work.Signs[sign];
-            if (work.Find(((VitalSign)sign).Info().Name, AlertDirection.None) is { } alert)
+            ref var state = ref work.Signs[(int)sign];
+            if (state.Silent && work.Find(sign.Info().Name, AlertDirection.None) is { } alert)
                 work.End(alert, due);
-            silent.Silent = false;
-            silent.OffSince = 0;
+            state.Silent = false;
         }
     }
 

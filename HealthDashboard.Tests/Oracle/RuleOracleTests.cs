@@ -1,0 +1,28 @@
+namespace HealthDashboard.Tests.Oracle;
+
+/// <summary>The examples, worked out by hand, through the oracle and through the evaluator.</summary>
+public sealed class RuleOracleTests
+{
+    public static TheoryData<string> Names => [.. LimitExamples.All.Concat(ScoreExamples.All).Concat(TechnicalExamples.All).Select(example => example.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_oracle_gives_what_was_worked_out_by_hand(string name)
+    {
+        var example = Find(name);
+        Sides.AreEqual(example.Alerts, Lines(RuleOracle.Alerts(example.Story.Patient, example.Story.Until(example.Seconds))));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_evaluator_gives_what_was_worked_out_by_hand(string name)
+    {
+        var example = Find(name);
+        Sides.AreEqual(example.Alerts, Lines(EvaluatorRun.Alerts(example.Story.Patient, example.Story.Until(example.Seconds))));
+    }
+
+    private static Example Find(string name) =>
+        LimitExamples.All.Concat(ScoreExamples.All).Concat(TechnicalExamples.All).Single(example => example.Name == name);
+
+    private static IEnumerable<string> Lines(IEnumerable<ExpectedAlert> alerts) => alerts.Select(alert => alert.ToLine(Stream.Ms(0)));
+}

@@ -22,8 +22,13 @@ internal static class Withdrawals
             var at = acknowledged.ToUnixTimeMilliseconds();
             if (alert.Kind == AlertKind.Score)
             {
-                if (work.Score.AcknowledgedAt != at)
-                    (work.Score.AcknowledgedAt, work.Score.AcknowledgedScore, work.Score.AcknowledgedThrees) = (at, work.Score.Score, work.Score.Threes);
+                if (work.Score.AcknowledgedAt == at)
+                    continue;
+                // Where the state was lost only the alert knows the score, and not which parameters had 3.
+                var isKnown = work.Score.Clock != 0;
+                work.Score.AcknowledgedAt = at;
+                work.Score.AcknowledgedScore = isKnown ? work.Score.Score : (int)(alert.Value ?? 0);
+                work.Score.AcknowledgedThrees = isKnown ? work.Score.Threes : -1;
             }
             else if (alert.Kind == AlertKind.Limit && VitalSigns.Find(alert.Sign) is { } info)
             {

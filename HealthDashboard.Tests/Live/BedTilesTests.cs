@@ -125,6 +125,16 @@ public class BedTilesTests
         Assert.Empty(wall.Tile().Notes.All);
     }
 
+    [Fact]
+    public void An_alarm_that_is_off_is_said_with_its_end()
+    {
+        var off = new SignLimits(null, null) { OffUntil = wall.Time.GetUtcNow().AddHours(8) };
+        wall.Own = new AlarmLimits { Signs = new Dictionary<VitalSign, SignLimits> { [VitalSign.HeartRate] = off } };
+        Assert.Equal([new(TileNoteKind.AlarmOff, "HR alarm off until 16:00")], wall.Tile().Notes.All);
+        wall.Time.Advance(TimeSpan.FromHours(8));
+        Assert.Empty(wall.Tile().Notes.All);
+    }
+
     [Theory]
     [InlineData(-45, null, null)]
     [InlineData(-30, TileNoteKind.ObservationsDue, "Observations due 08:30")]

@@ -42,7 +42,10 @@ internal sealed class WallFixture
 
     public Patient Patient { get; set; } = MemoryPatientStore.Make("A") with { BirthDate = new DateOnly(1960, 1, 1), Monitoring = Monitoring.Continuous };
 
-    private MonitoredPatient Monitored => new(Patient, new EffectiveLimits(new AlarmOptions().DefaultLimits));
+    /// <summary>The patient's own limits; null for none.</summary>
+    public AlarmLimits? Own { get; set; }
+
+    private MonitoredPatient Monitored => new(Patient, new EffectiveLimits(new AlarmOptions().DefaultLimits, patient: Own, now: Time.GetUtcNow()));
 
     public void Read(VitalSign sign, double value) => Live.Apply([new(Patient.Id, sign, Time.GetUtcNow().ToUnixTimeMilliseconds(), value)]);
 

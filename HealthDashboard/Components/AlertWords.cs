@@ -1,4 +1,5 @@
 using HealthDashboard.Alarms;
+using HealthDashboard.Alerts;
 using HealthDashboard.Data.Model;
 
 namespace HealthDashboard.Components;
@@ -29,7 +30,7 @@ internal static class AlertWords
 
     /// <summary>The ward that an alert without a patient is about: "ICU, North"; null for a patient's.</summary>
     public static string? WardOf(Alert alert) =>
-        alert.Group?.Split('/', 2) is [var region, var ward] ? $"{ward}, {region}" : alert.Group;
+        WardGroup.Of(alert) is { } ward ? $"{ward.Ward}, {ward.Region}" : null;
 
     /// <summary>A change of an alert, for its log.</summary>
     public static string Of(AlertChangeKind kind) => kind switch

@@ -1,5 +1,6 @@
 using HealthDashboard.Alarms;
 using HealthDashboard.Components;
+using HealthDashboard.Components.Patients;
 using HealthDashboard.Data.Model;
 
 namespace HealthDashboard.Live;
@@ -94,10 +95,24 @@ internal sealed class BedTiles(CurrentVitals current, LiveVitals live, AlarmRule
         List<TileNote> notes = [];
         if (StandbyWords.Of(monitored.Patient, clock) is { } standby)
             notes.Add(new(TileNoteKind.Standby, standby));
-        else if (current.ObservationsOf(monitored).Note(clock) is { } due)
+        if (AlarmsOff(monitored.Limits) is { Length: > 0 } off)
+            notes.Add(new(TileNoteKind.AlarmOff, off));
+        if (notes is not [{ Kind: TileNoteKind.Standby }, ..] && current.ObservationsOf(monitored).Note(clock) is { } due)
             notes.Add(due);
         var shown = notes.Count == 0 ? TileNotes.None : new TileNotes(notes);
         return shown.Equals(before) ? before! : shown;
+    }
+
+    // "HR alarm off until 16:00"; of several each has an end of its own, which the patient's page says.
+    private string AlarmsOff(EffectiveLimits limits)
+    {
+        var off = VitalSigns.All.Where(info => LimitWords.Off(limits, info.Sign).Length > 0).Select(info => info.Label).ToList();
+        return off switch
+        {
+            [] => "",
+            [var one] => $"{one} alarm off{(limits.OffUntil is { } until ? $" until {Display.Minute(until, clock)}" : "")}",
+            _ => $"{string.Join(", ", off)} alarms off",
+        };
     }
 
     private static AlarmCounts Count(IReadOnlyList<Alert> open) => new(

@@ -112,6 +112,7 @@ public sealed class AuthorizationTests
         ("GET", $"/api/patients/{Nobody}/limits", Viewers),
         ("PUT", $"/api/patients/{Nobody}/limits", Clinicians),
         ("GET", $"/api/patients/{Nobody}/limits/suggestion", Viewers),
+        ("GET", $"/api/patients/{Nobody}/limits/history", Viewers),
         ("GET", "/api/wards/North/ICU/limits", Viewers),
         ("PUT", "/api/wards/North/ICU/limits", ["doctor", "admin"]),
         ("GET", $"/api/patients/{Nobody}/care-team", Viewers),

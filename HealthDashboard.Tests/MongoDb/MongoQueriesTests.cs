@@ -30,6 +30,7 @@ public sealed class MongoQueriesTests
         };
         await patients.AddAsync([patient, Patient("MRN-2", "Young", "Yan", "South") with { Status = PatientStatus.Discharged }]);
         await patients.PutLimitsAsync(LimitScope.OfWard("North", "ICU"), new AlarmLimits { SetBy = "nina" });
+        await patients.PutLimitsAsync(LimitScope.OfPatient(patient.Id), new AlarmLimits { SetBy = "nina" });
         await accounts.AddAsync(Account("nina"));
         await accounts.AuditAsync(new AuditEntry(Noon, "nina", "patient.read", patient.Id));
 

@@ -68,7 +68,8 @@ public sealed class RedisOutageTests(ITestOutputHelper output)
         output.WriteLine($"{second} s, {Patients * Signs.Length * 2} values/s; alerts raised {Ids(expected, AlertChangeKind.Raised).Count}, written {raised.Count}; "
             + $"changes written {log.Count}, delivered {shown.Count}, with {caughtUp.Count} snapshots");
 
-        Assert.True(raised.Count > Patients);
+        // What breaches again within a minute is the same alert going on.
+        Assert.True(raised.Count >= Patients);
         Assert.Equal(Ids(expected, AlertChangeKind.Raised), raised);
         Assert.Equal(Ids(expected, AlertChangeKind.Ended), Ids(log, AlertChangeKind.Ended));
         Assert.All(log.GroupBy(change => change.Alert.Id), history =>

@@ -96,9 +96,9 @@ public sealed class KeptForEverTests : IDisposable
         }
         using (var old = new SqliteDatabase("first", directory["careteam.db"], [CareTeamSchema.Migrations[0]]))
         {
-            var team = new SqliteCareTeamStore(old);
-            await team.PutCliniciansAsync([nurse]);
-            await team.AssignAsync([new(patient.Id, nurse, CareRole.AssignedNurse, Samples.Noon)]);
+            var row = new { Id = nurse.Id.ToByteArray(), nurse.Name, nurse.Region, PatientId = patient.Id.ToByteArray(), Samples.Noon };
+            await old.WriteAsync((c, t) => c.Execute("INSERT INTO clinician VALUES (@Id, @Name, @Name, 'nurse', @Region, NULL, NULL)", row, t), default);
+            await old.WriteAsync((c, t) => c.Execute("INSERT INTO assignment VALUES (@PatientId, @Id, 1, @Noon, NULL)", row, t), default);
         }
 
         using var records = PatientSchema.Open(directory["patients.db"]);

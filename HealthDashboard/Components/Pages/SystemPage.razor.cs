@@ -4,6 +4,7 @@ using HealthDashboard.Alerts;
 using HealthDashboard.CareTeam;
 using HealthDashboard.Hosting;
 using HealthDashboard.Ingest;
+using HealthDashboard.Nodes;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -33,6 +34,8 @@ public sealed partial class SystemPage : IAsyncDisposable
     [Inject] private AlertFeed Feed { get; set; } = default!;
 
     [Inject] private AlertWriter Writer { get; set; } = default!;
+
+    [Inject] private RegionWatch Watch { get; set; } = default!;
 
     [Inject] private Coverage Coverage { get; set; } = default!;
 

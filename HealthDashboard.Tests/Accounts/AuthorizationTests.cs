@@ -114,6 +114,7 @@ public sealed class AuthorizationTests
         ("GET", $"/api/patients/{Nobody}/limits/suggestion", Viewers),
         ("GET", $"/api/patients/{Nobody}/limits/history", Viewers),
         ("GET", "/api/wards/North/ICU/limits", Viewers),
+        ("GET", "/api/wards/North/ICU/limits/history", Viewers),
         ("PUT", "/api/wards/North/ICU/limits", ["doctor", "admin"]),
         ("GET", $"/api/patients/{Nobody}/care-team", Viewers),
         ("POST", $"/api/patients/{Nobody}/care-team", Clinicians),

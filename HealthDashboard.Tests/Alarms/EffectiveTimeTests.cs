@@ -57,6 +57,7 @@ public sealed class EffectiveTimeTests
         for (var second = 0; second < 10; second++)
             bed.Evaluate(second, Arrives(VitalSign.HeartRate, second, second, first), Arrives(VitalSign.HeartRate, second, second, last));
         Assert.Equal(last, Assert.Single(bed.State.Latest).Value);
+        bed.Pass(15.1);
         Assert.Equal(alarms, Limit is not null);
     }
 

@@ -72,6 +72,9 @@ internal sealed class ScoreAlarm(AlertBook book)
         alert.Incomplete = stretch.Score.Missing.Count > 0;
         if (Read(stretch.Score, threshold) == Says.Ask)
             Worsen(alert, stretch.From, stretch.Score, threshold);
+        var (score, at) = (stretch.Score, Math.Max(stretch.From, alert.Latest));
+        if (score.Total >= alert.AcknowledgedValue + 2 || (alert.AcknowledgedAt is not null && score.Threes.Except(alert.AcknowledgedThrees).Any()))
+            book.Withdraw(alert, at);
     }
 
     /// <summary>NEWS2 does not apply any more (N5).</summary>
@@ -131,8 +134,6 @@ internal sealed class ScoreAlarm(AlertBook book)
         alert.Extreme = Math.Max(alert.Extreme ?? 0, score.Total);
         var at = Math.Max(moment, alert.Latest);
         book.Rise(alert, at, Severity(score, threshold)!.Value);
-        if (score.Total >= alert.AcknowledgedValue + 2 || (alert.AcknowledgedAt is not null && score.Threes.Except(alert.AcknowledgedThrees).Any()))
-            book.Withdraw(alert, at);
     }
 
     /// <summary>When the score has asked for an alert for 30 s, pauses of up to 60 s left out, and what it is then (N1, N2).</summary>

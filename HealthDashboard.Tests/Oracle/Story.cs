@@ -152,7 +152,7 @@ internal static class Stories
         from heart in Patterns(HeartRates, Scene.CalmHeart)
         from breath in Patterns(Breaths, Scene.CalmBreath)
         from saturation in Patterns(Saturations, Scene.CalmSaturation)
-        from second in Gen.Frequency((6, Gen.Constant(Pattern.Silent)), (1, Patterns(HeartRates, Scene.CalmHeart)))
+        from second in Gen.Constant(Pattern.Silent)
         from charted in Charted
         from act in Gen.Frequency((4, Gen.Constant(Act.Nothing)), (2, Gen.Elements(Enum.GetValues<Act>())))
         select new Scene(seconds, heart, breath, saturation, second, charted, act);

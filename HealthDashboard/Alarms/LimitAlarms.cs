@@ -101,7 +101,7 @@ internal static class LimitAlarms
         {
             state.Count = ended.Count + 1;
             state.Worst = side.Worse(ended.Extreme ?? worst, worst);
-            work.Reopen(Reported(ended, side, state, value), at);
+            work.Reopen(ended, Reported(ended, side, state, value), at, Withdrawals.Reason(ended, side, state, worst));
         }
         else
         {

@@ -70,6 +70,7 @@ internal sealed class ScoreAlarm(AlertBook book)
         if (Alert is not { Active: true } alert)
             return;
         alert.Incomplete = stretch.Score.Missing.Count > 0;
+        alert.Extreme = Math.Max(alert.Extreme ?? 0, stretch.Score.Total);
         if (Read(stretch.Score, threshold) == Says.Ask)
             Worsen(alert, stretch.From, stretch.Score, threshold);
         var (score, at) = (stretch.Score, Math.Max(stretch.From, alert.Latest));

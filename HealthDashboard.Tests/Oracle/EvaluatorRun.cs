@@ -60,6 +60,7 @@ internal static class EvaluatorRun
             EndedAt = last.Condition == AlertCondition.Active ? null : last.EndedAt?.ToUnixTimeMilliseconds(),
         };
         told.Priorities.Add((told.RaisedAt, first.Priority));
+        var acknowledged = false;
         foreach (var change in history)
         {
             var at = change.Time.ToUnixTimeMilliseconds();
@@ -67,8 +68,9 @@ internal static class EvaluatorRun
                 told.Priorities.Add((at, change.Alert.Priority));
             if (change.Kind == AlertChangeKind.Resumed)
                 told.ResumedAt.Add(at);
-            if (change.Kind == AlertChangeKind.Withdrawn)
+            if (acknowledged && change.Alert.Response == AlertResponse.Unacknowledged && change.Kind != AlertChangeKind.Reminded)
                 told.WithdrawnAt.Add(at);
+            acknowledged = change.Alert.Response == AlertResponse.Acknowledged;
             if (change.Kind == AlertChangeKind.Reminded)
                 told.RemindedAt.Add(at);
         }

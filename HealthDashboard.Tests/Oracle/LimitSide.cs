@@ -65,6 +65,10 @@ internal sealed class LimitSide(SignHistory history, AlertDirection direction, A
             book.End(alert, Math.Max(reading.From, alert.Latest));
             over = history.Sources.ToDictionary(each => each, each => each.Readings.Count);
         }
+        else
+        {
+            book.Worsened(alert, Math.Max(reading.From, alert.Latest), history.Sign, value);
+        }
     }
 
     /// <summary>A new stay: nothing that was before counts.</summary>

@@ -70,8 +70,12 @@ internal sealed class ScoreAlarm(AlertBook book)
         if (Alert is not { Active: true } alert)
             return;
         alert.Incomplete = stretch.Score.Missing.Count > 0;
+        alert.Extreme = Math.Max(alert.Extreme ?? 0, stretch.Score.Total);
         if (Read(stretch.Score, threshold) == Says.Ask)
             Worsen(alert, stretch.From, stretch.Score, threshold);
+        var (score, at) = (stretch.Score, Math.Max(stretch.From, alert.Latest));
+        if (score.Total >= alert.AcknowledgedValue + 2 || (alert.AcknowledgedAt is not null && score.Threes.Except(alert.AcknowledgedThrees).Any()))
+            book.Withdraw(alert, at);
     }
 
     /// <summary>NEWS2 does not apply any more (N5).</summary>
@@ -131,8 +135,6 @@ internal sealed class ScoreAlarm(AlertBook book)
         alert.Extreme = Math.Max(alert.Extreme ?? 0, score.Total);
         var at = Math.Max(moment, alert.Latest);
         book.Rise(alert, at, Severity(score, threshold)!.Value);
-        if (score.Total >= alert.AcknowledgedValue + 2 || (alert.AcknowledgedAt is not null && score.Threes.Except(alert.AcknowledgedThrees).Any()))
-            book.Withdraw(alert, at);
     }
 
     /// <summary>When the score has asked for an alert for 30 s, pauses of up to 60 s left out, and what it is then (N1, N2).</summary>

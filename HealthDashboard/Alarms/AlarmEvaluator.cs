@@ -116,6 +116,9 @@ internal static class AlarmEvaluator
     /// <summary>Of two sources, what is due for either before a reading of one happens before it.</summary>
     private static void Beside(AlarmWork work, VitalSign sign, ref SignState state, long at)
     {
+        // The score of the moment before is made of both.
+        if (at > work.Score.Clock)
+            ScoreAlarms.Settle(work);
         Sources.Fire(work, sign, at);
         var fresh = Watch.FreshFor(sign, work.Watch, work.Patient.Patient, work.Rules);
         var other = state.Other![0];

@@ -37,6 +37,9 @@ internal sealed class AlarmWork(MonitorState state, MonitoredPatient patient, Al
     /// <summary>Silence before this time is not the device's.</summary>
     public long ListeningSince { get; set; } = state.ListeningSince;
 
+    /// <summary>The limit alerts that ended a moment ago.</summary>
+    public IReadOnlyList<Alert> Ended => ended;
+
     /// <summary>The open alerts as they are now.</summary>
     public IReadOnlyList<Alert> Open => open;
 
@@ -81,12 +84,18 @@ internal sealed class AlarmWork(MonitorState state, MonitoredPatient patient, Al
     /// <summary>A new breach is a new alert from now on.</summary>
     public void ForgetEnded(Alert alert) => ended = [.. ended.Where(other => other.Id != alert.Id)];
 
-    /// <summary>Opens an alert again that ended a moment ago. Its acknowledgement and its silence stay.</summary>
-    public void Reopen(Alert alert, long at)
+    /// <summary>
+    /// Opens an alert again that ended a moment ago. Its acknowledgement and its silence stay, unless it has become worse.
+    /// </summary>
+    /// <param name="alert">The alert as it ended.</param>
+    /// <param name="active">The alert as it is now.</param>
+    /// <param name="at">When, in the readings' time.</param>
+    /// <param name="withdrawn">Why an acknowledgement is withdrawn; null for no other reason than a higher priority.</param>
+    public void Reopen(Alert alert, Alert active, long at, string? withdrawn)
     {
         ForgetEnded(alert);
-        open.Add(alert with { Condition = AlertCondition.Ended });
-        Change(alert with { Condition = AlertCondition.Active, EndedAt = null }, AlertChangeKind.Resumed, at, calls: false);
+        open.Add(alert);
+        Change(active with { Condition = AlertCondition.Active, EndedAt = null }, AlertChangeKind.Resumed, at, withdrawn: withdrawn);
     }
 
     /// <summary>Raises an alert. Its id follows from what it is about and when, so that evaluating again finds the same one.</summary>

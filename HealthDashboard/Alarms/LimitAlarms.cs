@@ -94,14 +94,14 @@ internal static class LimitAlarms
         {
             state.Count = latched.Count + 1;
             state.Worst = side.Worse(latched.Extreme ?? worst, worst);
-            var active = Reported(latched, side, state, value) with { Condition = AlertCondition.Active, EndedAt = null };
+            var active = Reported(latched, side, state, value, worst) with { Condition = AlertCondition.Active, EndedAt = null };
             work.Change(active, AlertChangeKind.Resumed, at, calls: true);
         }
         else if (work.FindEnded(name, side.Direction) is { } ended && onset - ended.EndedAt!.Value.ToUnixTimeMilliseconds() <= Breach.Window)
         {
             state.Count = ended.Count + 1;
             state.Worst = side.Worse(ended.Extreme ?? worst, worst);
-            work.Reopen(Reported(ended, side, state, value), at);
+            work.Reopen(ended, Reported(ended, side, state, value, worst), at, Withdrawals.Reason(ended, side, state, worst));
         }
         else
         {
@@ -138,7 +138,7 @@ internal static class LimitAlarms
         // The alert is about all sources: it shows the worse of their values, and ends when all are back.
         ref readonly var sign = ref work.Signs[(int)side.Sign];
         var shown = Sources.OtherValue(sign, side.Sign, device, at) is { } second ? side.Worse(value, second) : value;
-        var reported = Reported(alert, side, state, shown);
+        var reported = Reported(alert, side, state, shown, shown);
         var other = Sources.Other(sign, device, at) is { } source ? (side.Direction == AlertDirection.Low ? source.Low : source.High) : default;
         var sum = state.AddedUp ? Math.Max(breach.Sum(at), other.Sum(at)) : 0;
         if (side.IsBack(value) && !other.NotBack && (!state.AddedUp || sum < Breach.HoldOffs * side.HoldOff))
@@ -157,9 +157,10 @@ internal static class LimitAlarms
     }
 
     // The limit stays the one that was broken: what happened is not rewritten when limits change.
-    private static Alert Reported(Alert alert, in Side side, in LimitState state, double value)
+    // Its priority follows the values that have come since, not those that were judged by other limits.
+    private static Alert Reported(Alert alert, in Side side, in LimitState state, double value, double worst)
     {
-        var priority = (AlertPriority)Math.Max((int)alert.Priority, (int)side.PriorityOf(state.Worst));
+        var priority = (AlertPriority)Math.Max((int)alert.Priority, (int)side.PriorityOf(worst));
         var limit = alert.Limit ?? side.Limit ?? value;
         return alert with
         {

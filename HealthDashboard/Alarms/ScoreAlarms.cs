@@ -43,6 +43,13 @@ internal static class ScoreAlarms
             Recompute(work);
     }
 
+    /// <summary>Works the score out that readings up to its clock have changed, before what they left is replaced.</summary>
+    public static void Settle(AlarmWork work)
+    {
+        if (work.Score.Dirty)
+            Recompute(work);
+    }
+
     /// <summary>When the passing of time alone changes something, by the score's clock; <see cref="long.MaxValue"/> when it never does.</summary>
     public static long NextDue(in ScoreState score, AlarmRules rules)
     {

@@ -15,7 +15,7 @@ internal static class Withdrawals
     /// <summary>Keeps what stood when alerts were acknowledged. Called before new readings are applied.</summary>
     public static void Note(AlarmWork work)
     {
-        foreach (var alert in work.Open)
+        foreach (var alert in work.Open.Concat(work.Ended))
         {
             if (alert.AcknowledgedAt is not { } acknowledged || alert.Response != AlertResponse.Acknowledged)
                 continue;

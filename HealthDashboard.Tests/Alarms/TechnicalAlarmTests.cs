@@ -46,6 +46,77 @@ public sealed class TechnicalAlarmTests
         Assert.Empty(bed.Open);
     }
 
+    [Theory]
+    [InlineData(Monitoring.SpotCheck, false)]
+    [InlineData(Monitoring.Continuous, true)]
+    public void Silence_is_an_alarm_unless_a_clinician_has_set_spot_checks(Monitoring monitoring, bool alarms)
+    {
+        bed.Patient = bed.Patient with { Patient = Adult with { Monitoring = monitoring } };
+        bed.Hold(VitalSign.HeartRate, 0, 60, 70);
+        bed.Hold(VitalSign.Spo2, 0, 10, 97);
+        bed.Pass(200);
+        Assert.Equal(alarms, bed.Log.Any(change => change.Alert.Kind == AlertKind.Technical));
+    }
+
+    [Theory]
+    [InlineData(Monitoring.Continuous, true)]
+    [InlineData(null, false)]
+    public void Continuous_monitoring_without_a_first_reading_is_an_alarm_after_a_minute(Monitoring? monitoring, bool alarms)
+    {
+        bed.Patient = bed.Patient with { Patient = Adult with { Monitoring = monitoring } };
+        bed.Pass(0);
+        bed.Pass(60);
+        Assert.Empty(bed.Open);
+        bed.Pass(60.1);
+        Assert.Equal(alarms, bed.Open is [{ Sign: Alert.FeedSign, Priority: AlertPriority.Medium }]);
+    }
+
+    [Fact]
+    public void Standby_excuses_silence_until_it_ends()
+    {
+        bed.Patient = bed.Patient with { Patient = Adult with { Monitoring = Monitoring.Continuous, Standby = new(At(600), "scan", "nina") } };
+        bed.Hold(VitalSign.HeartRate, 0, 10, 70);
+        bed.Pass(659);
+        Assert.Empty(bed.Open);
+        bed.Pass(661);
+        Assert.Equal(Alert.FeedSign, Assert.Single(bed.Open).Sign);
+    }
+
+    [Fact]
+    public void All_sensors_off_right_after_an_extreme_value_asks_for_a_look_at_the_patient()
+    {
+        bed.Hold(VitalSign.HeartRate, 0, 2, 60);
+        bed.Hold(VitalSign.HeartRate, 3, 6, 38);
+        for (var second = 7; second <= 18; second++)
+            bed.Evaluate(second, Reading(VitalSign.HeartRate, second, 0), Reading(VitalSign.Spo2, second, 0), Reading(VitalSign.RespiratoryRate, second, 0));
+        var alert = Assert.Single(bed.Open, open => open.Kind == AlertKind.Technical);
+        Assert.Equal((Alert.SensorsSign, AlertPriority.Medium), (alert.Sign, alert.Priority));
+    }
+
+    [Theory]
+    [InlineData(38, AlertPriority.Medium)]
+    [InlineData(45, AlertPriority.Low)]
+    public void One_sensor_that_goes_off_asks_for_a_look_only_after_an_extreme_value(double last, AlertPriority priority)
+    {
+        bed.Hold(VitalSign.HeartRate, 0, 3, last);
+        bed.Hold(VitalSign.Spo2, 0, 3, 97);
+        for (var second = 4; second <= 15; second++)
+            bed.Evaluate(second, Reading(VitalSign.HeartRate, second, 0), Reading(VitalSign.Spo2, second, 97));
+        Assert.Equal(priority, Assert.Single(bed.Open, open => open.Sign == "heartRate" && open.Kind == AlertKind.Technical).Priority);
+    }
+
+    [Theory]
+    [InlineData(80, 120, true)]
+    [InlineData(120, 120, true)]
+    [InlineData(121, 120, false)]
+    public void Pressures_of_one_moment_must_not_contradict_each_other(double systolic, double diastolic, bool alarms)
+    {
+        bed.Evaluate(0, Reading(VitalSign.Systolic, 0, systolic), Reading(VitalSign.Diastolic, 0, diastolic));
+        Assert.Equal(alarms, bed.Open.Any(alert => alert.Sign == Alert.PressuresSign));
+        bed.Evaluate(60, Reading(VitalSign.Systolic, 60, 120), Reading(VitalSign.Diastolic, 60, 80));
+        Assert.DoesNotContain(bed.Open, alert => alert.Sign == Alert.PressuresSign);
+    }
+
     [Fact]
     public void Silence_of_the_whole_feed_is_one_alert()
     {

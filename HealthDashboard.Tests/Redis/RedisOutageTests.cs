@@ -58,7 +58,7 @@ public sealed class RedisOutageTests(ITestOutputHelper output)
 
         var expected = await LogAsync(world.Alerts);
         var log = await LogAsync(node.Store);
-        await Eventually.HoldsAsync(() => node.Feed.Sequence == log[^1].Sequence, "all published");
+        await Eventually.HoldsAsync(() => node.Feed.Sequence == log[^1].Sequence && steady.Feed.Sequence == expected[^1].Sequence, "all published");
         viewer.Dispose();
         await watching;
 

@@ -70,7 +70,7 @@ public sealed class KillTests
         return (await answer.Content.ReadFromJsonAsync<JsonElement>(cancel)).GetProperty("id").Deserialize<ObjectId>();
     }
 
-    /// <summary>Sends batch after batch of one patient's past until the server is gone. Half a minute beyond the limit, half a minute within.</summary>
+    /// <summary>Sends batch after batch of one patient's past until the server is gone. Half a minute beyond the limit, one and a half within, so that each episode is an alert of its own.</summary>
     private async Task SendAsync(HttpClient client, ObjectId patient, int index, int[] next, Action onAcknowledged, CancellationToken cancel)
     {
         try
@@ -81,7 +81,7 @@ public sealed class KillTests
                 var readings = Enumerable.Range(0, SecondsPerBatch).SelectMany(second => Signs.Select(sign => (
                     Sign: sign,
                     Time: start + (1000L * ((batch * SecondsPerBatch) + second)),
-                    Value: sign == "heartRate" ? (batch % 2 == 0 ? 130 + (second % 10) : 80) : 95 + (second % 3)))).ToArray();
+                    Value: sign == "heartRate" ? (batch % 4 == 0 ? 130 + (second % 10) : 80) : 95 + (second % 3)))).ToArray();
                 var answer = await client.PostAsJsonAsync(
                     "/api/vitals",
                     new { readings = readings.Select(r => new { patientId = patient, sign = r.Sign, value = r.Value, time = DateTimeOffset.FromUnixTimeMilliseconds(r.Time) }) },

@@ -104,7 +104,7 @@ internal static class TechnicalAlarms
         ref var state = ref work.Signs[(int)sign];
         var rule = work.Rules[sign];
         // When all are silent it is the feed that is lost, and that has an alarm of its own.
-        if (!state.Watched || !rule.Continuous || state.Silent || state.OffSince != 0 || LastArrived(work) < state.LastArrived + Alone)
+        if (work.Patient.Patient.Monitoring == Monitoring.SpotCheck || !state.Watched || !rule.Continuous || state.Silent || state.OffSince != 0 || LastArrived(work) < state.LastArrived + Alone)
             return long.MaxValue;
         return Excused(work, Math.Max(state.LastArrived, work.ListeningSince), SignSilence(state.Interval, rule, work.Rules));
     }

@@ -94,10 +94,11 @@ internal sealed class PatientMonitor(MonitorState state)
     /// <returns>Whether it was news.</returns>
     public bool Adopt(Alert logged)
     {
-        if (ended.ContainsKey(logged.Id))
+        if (ended.TryGetValue(logged.Id, out var over))
         {
-            // Either from before its end here, or another node's change that overtook it: then the store refuses the end.
-            if (!logged.IsOpen)
+            // Either from before its end here, or another node's change that overtook it: then the store refuses the end. An earlier end is one
+            // after which it went on.
+            if (!logged.IsOpen && logged.Version >= over.Version)
                 ended.Remove(logged.Id);
             return false;
         }

@@ -1,0 +1,49 @@
+using HealthDashboard.Alarms;
+using HealthDashboard.Alerts;
+using HealthDashboard.Data.Model;
+using HealthDashboard.Tests.Alarms;
+
+namespace HealthDashboard.Tests.Alerts;
+
+public sealed class PatientMonitorTests
+{
+    private static readonly Alert Raised = new()
+    {
+        Id = ObjectId.Parse("65a0000000000000000000aa"),
+        PatientId = Bedside.PatientId,
+        Sign = "spo2",
+        Direction = AlertDirection.Low,
+        Priority = AlertPriority.Medium,
+        RaisedAt = Bedside.Start,
+        Text = "** SpO2 86 < 90",
+        Version = 1,
+    };
+
+    private readonly PatientMonitor monitor = new(new MonitorState(Bedside.PatientId) { Open = [Raised] });
+
+    private static Alert At(int version, AlertCondition condition) =>
+        Raised with { Version = version, Condition = condition, EndedAt = condition == AlertCondition.Ended ? Bedside.Start : null };
+
+    [Fact]
+    public void A_log_that_is_behind_opens_nothing_that_has_ended_here_for_the_second_time()
+    {
+        monitor.Take(At(2, AlertCondition.Ended));
+        monitor.Take(At(3, AlertCondition.Active));
+        monitor.Take(At(4, AlertCondition.Ended));
+
+        monitor.Adopt(At(2, AlertCondition.Ended));
+        monitor.Adopt(At(3, AlertCondition.Active));
+        Assert.Null(monitor.FindOpen(Raised.Id));
+        monitor.Adopt(At(4, AlertCondition.Ended));
+        Assert.Null(monitor.FindOpen(Raised.Id));
+    }
+
+    [Fact]
+    public void What_went_on_here_is_not_ended_by_a_log_that_is_behind()
+    {
+        monitor.Take(At(2, AlertCondition.Ended));
+        monitor.Take(At(3, AlertCondition.Active));
+        monitor.Adopt(At(2, AlertCondition.Ended));
+        Assert.NotNull(monitor.FindOpen(Raised.Id));
+    }
+}

@@ -81,6 +81,8 @@ start_influxdb() {
     && export TEST_INFLUXDB="http://127.0.0.1:$port"
 }
 
+# No host of a test follows its settings file: many at once would reach the system's limit of file watchers (fs.inotify.max_user_instances).
+export DOTNET_hostBuilder__reloadConfigOnChange=false
 install_missing
 # A server that is installed and does not start is a failure, not a reason to skip. One that is named already is used as it is.
 status=0

@@ -52,7 +52,8 @@ internal static class ClockAlarms
     private static bool IsNewest(ReadOnlySpan<Reading> readings, int index)
     {
         ref readonly var reading = ref readings[index];
-        for (var i = 0; i < readings.Length; i++)
+        // From the end, where the newest stands in all that is sent in order: a long import must not cost the square of its length.
+        for (var i = readings.Length - 1; i >= 0; i--)
         {
             if (readings[i].Arrived == reading.Arrived && readings[i].Device == reading.Device
                 && (readings[i].Time > reading.Time || (readings[i].Time == reading.Time && i > index)))

@@ -168,7 +168,9 @@ internal static class Stories
     // Which value stood while a sensor was off nobody can say: who acknowledges in a story has all sensors on.
     private static Scene On(Scene scene) => scene with
     {
-        Heart = On(scene.Heart, Scene.CalmHeart), Breath = On(scene.Breath, Scene.CalmBreath), Saturation = On(scene.Saturation, Scene.CalmSaturation),
+        Heart = On(scene.Heart, Scene.CalmHeart),
+        Breath = On(scene.Breath, Scene.CalmBreath),
+        Saturation = On(scene.Saturation, Scene.CalmSaturation),
     };
 
     private static Pattern On(Pattern pattern, Pattern calm) =>

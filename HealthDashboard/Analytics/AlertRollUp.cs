@@ -55,10 +55,10 @@ internal sealed class AlertRollUp(PatientDirectory directory, IAlertStore alerts
                 patients[id] = known.Patient;
         }
         return from alert in ofDay.DistinctBy(alert => alert.Id)
-            let ward = WardGroup.Of(alert) ?? (patients.GetValueOrDefault(alert.PatientId) is { } patient ? WardGroup.Of(patient) : null)
-            where ward is not null
-            group alert by (ward.Region, ward.Ward, alert.Priority) into same
-            select Count(day, same.Key.Region, same.Key.Ward, same.Key.Priority, [.. same]);
+               let ward = WardGroup.Of(alert) ?? (patients.GetValueOrDefault(alert.PatientId) is { } patient ? WardGroup.Of(patient) : null)
+               where ward is not null
+               group alert by (ward.Region, ward.Ward, alert.Priority) into same
+               select Count(day, same.Key.Region, same.Key.Ward, same.Key.Priority, [.. same]);
     }
 
     private static DailyAlerts Count(DateOnly day, string region, string ward, AlertPriority priority, IReadOnlyList<Alert> same)

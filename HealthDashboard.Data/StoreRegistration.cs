@@ -1,3 +1,4 @@
+using System.Globalization;
 using HealthDashboard.Data.Cassandra;
 using HealthDashboard.Data.InfluxDb;
 using HealthDashboard.Data.MongoDb;
@@ -19,6 +20,7 @@ public static class StoreRegistration
 {
     private const string Section = "Stores";
     private const string Default = "Sqlite";
+    private const string AnswerWithin = nameof(StoreOptions.AnswerWithin);
 
     /// <summary>The stores that each role can have. A new store is one more entry here.</summary>
     private static readonly Role[] Roles =
@@ -63,13 +65,15 @@ public static class StoreRegistration
             role.Add(services, configuration, errors);
         foreach (var key in configuration.GetSection(Section).GetChildren().Select(child => child.Key))
         {
-            if (!Roles.Any(role => role.IsCalled(key)))
-                errors.Add($"{Section}:{key} is no store role: legal keys are {string.Join(", ", Roles.Select(role => $"{Section}:{role.Name}"))}.");
+            if (!Roles.Any(role => role.IsCalled(key)) && !string.Equals(key, AnswerWithin, StringComparison.OrdinalIgnoreCase))
+                errors.Add($"{Section}:{key} is not known: legal keys are {string.Join(", ", Roles.Select(role => role.Name).Append(AnswerWithin).Select(name => $"{Section}:{name}"))}.");
         }
+        var answerWithin = Seconds(configuration[$"{Section}:{AnswerWithin}"], errors);
 
         services.AddOptions<StoreOptions>().Configure(options =>
         {
             options.DataDirectory = DataDirectory(configuration);
+            options.AnswerWithin = answerWithin ?? options.AnswerWithin;
             options.OnServers.UnionWith(Roles.Select(role => role.Name).Where(name => !IsDefault(configuration[$"{Section}:{name}"])));
         }).ValidateOnStart();
         return services.AddSingleton<IValidateOptions<StoreOptions>>(new StoreValidation(errors));
@@ -78,6 +82,16 @@ public static class StoreRegistration
     /// <summary>The full path of the directory where embedded stores keep their files: <c>Data:Directory</c>, by default <c>./data</c>.</summary>
     public static string DataDirectory(IConfiguration configuration) =>
         Path.GetFullPath(configuration["Data:Directory"] is { } directory && !string.IsNullOrWhiteSpace(directory) ? directory : "./data");
+
+    private static TimeSpan? Seconds(string? text, List<string> errors)
+    {
+        if (text is null)
+            return null;
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0.1 and <= 60)
+            return TimeSpan.FromSeconds(seconds);
+        errors.Add($"{Section}:{AnswerWithin} is '{text}': 0.1 to 60 seconds are allowed.");
+        return null;
+    }
 
     private static bool IsDefault(string? store) => string.Equals(store ?? Default, Default, StringComparison.OrdinalIgnoreCase);
 
@@ -116,6 +130,12 @@ public sealed class StoreOptions
 {
     /// <summary>The full path of the directory where embedded stores keep their files: <c>Data:Directory</c>, by default <c>./data</c>.</summary>
     public string DataDirectory { get; set; } = "";
+
+    /// <summary>
+    /// <c>Stores:AnswerWithin</c>, in seconds, 0.1 to 60: how long a page or an endpoint waits for a server before it says that the store is
+    /// unavailable. By default 2.
+    /// </summary>
+    public TimeSpan AnswerWithin { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>The roles, for example <c>Patients</c>, whose store is not embedded, so that it can be away while this program runs.</summary>
     public ISet<string> OnServers { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);

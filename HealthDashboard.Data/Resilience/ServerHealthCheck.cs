@@ -3,11 +3,12 @@ using HealthDashboard.Data.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Polly.CircuitBreaker;
 
 namespace HealthDashboard.Data.Resilience;
 
-/// <summary>Healthy when the server answers; otherwise says since when it is away, and whether it is being left alone.</summary>
+/// <summary>Healthy when the server answers; otherwise says since when it is unavailable, and whether it is being left alone.</summary>
 /// <param name="policy">The server's policy.</param>
 /// <param name="probe">Asks the server the cheapest question that shows it can do its work; returns what to tell people.</param>
 internal sealed class ServerHealthCheck(StorePolicy policy, Func<CancellationToken, ValueTask<HealthCheckResult>> probe) : IHealthCheck
@@ -16,11 +17,11 @@ internal sealed class ServerHealthCheck(StorePolicy policy, Func<CancellationTok
     {
         try
         {
-            return await policy.OnceAsync(probe, cancellationToken);
+            return await policy.ProbeAsync(probe, cancellationToken);
         }
         catch (StoreException error)
         {
-            var since = policy.AwaySince is { } at ? string.Create(CultureInfo.InvariantCulture, $" Away since {at:HH:mm:ss} UTC.") : "";
+            var since = policy.UnavailableSince is { } at ? string.Create(CultureInfo.InvariantCulture, $" Unavailable since {at:HH:mm:ss} UTC.") : "";
             var circuit = policy.Circuit == CircuitState.Closed ? "" : " Circuit open.";
             return new HealthCheckResult(context.Registration.FailureStatus, $"{policy.LastFailure ?? error.Message}{since}{circuit}", error);
         }
@@ -30,14 +31,14 @@ internal sealed class ServerHealthCheck(StorePolicy policy, Func<CancellationTok
 /// <summary>What the registrations of the servers have in common.</summary>
 internal static class ServerRegistration
 {
-    /// <summary>A server that hangs must not keep the others from being told of: the whole of /health/ready waits for 5 s.</summary>
+    /// <summary>A server that hangs must not keep the others from being reported: the whole of /health/ready waits for 5 s.</summary>
     private static readonly TimeSpan CheckLimit = TimeSpan.FromSeconds(3);
 
     /// <summary>Adds the policy of a role's server, to be resolved by the role's key, and its health check of the same name.</summary>
     /// <param name="services">Where to add them.</param>
     /// <param name="role">The role as health checks name it, for example <c>careTeam</c>.</param>
     /// <param name="store">The store's name for people.</param>
-    /// <param name="options">The limits.</param>
+    /// <param name="options">The limits; the time limit of a call is <see cref="StoreOptions.AnswerWithin"/>.</param>
     /// <param name="probe">Asks the server whether it can do its work.</param>
     public static IServiceCollection AddServer(
         this IServiceCollection services,
@@ -56,7 +57,10 @@ internal static class ServerRegistration
         Func<IServiceProvider, CancellationToken, ValueTask<HealthCheckResult>> probe)
     {
         services.AddKeyedSingleton(role, (provider, _) => new StorePolicy(
-            store, options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<StorePolicy>>()));
+            store,
+            options with { Timeout = provider.GetRequiredService<IOptions<StoreOptions>>().Value.AnswerWithin },
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<StorePolicy>>()));
         services.AddHealthChecks().Add(new HealthCheckRegistration(
             role,
             provider => new ServerHealthCheck(provider.GetRequiredKeyedService<StorePolicy>(role), cancel => probe(provider, cancel)),

@@ -8,14 +8,16 @@ using Polly.Timeout;
 namespace HealthDashboard.Data.Resilience;
 
 /// <summary>
-/// How one server's calls behave while it is slow or away: each attempt has a time limit, what may be repeated is repeated after a
-/// random pause, and after several failures the circuit opens, so that callers hear at once instead of each waiting for the limit.
-/// All calls to one server go through one policy. An adapter's calls throw <see cref="StoreUnavailableException"/> for whatever a
-/// later attempt may mend; every other exception passes through and counts as an answer.
+/// How one server's calls behave while it is slow, unavailable or refuses: a call has a time limit, what may be repeated is repeated
+/// within it after a random pause, and after several failures the circuit opens, so that callers hear at once instead of each waiting for
+/// the limit. What the server refuses until an operator mends it is not repeated, does not open the circuit, and is logged once.
+/// All calls to one server go through one policy. An adapter's calls throw <see cref="StoreUnavailableException"/> for whatever a later
+/// attempt may mend, <see cref="StoreRefusedException"/> for what an operator must mend; every other exception passes through and counts
+/// as an answer.
 /// </summary>
 public sealed partial class StorePolicy
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+    private static readonly ResiliencePropertyKey<DateTimeOffset> Deadline = new("deadline");
 
     private readonly ILogger log;
     private readonly TimeProvider time;
@@ -24,13 +26,16 @@ public sealed partial class StorePolicy
     private readonly ResiliencePipeline once;
     private readonly ResiliencePipeline repeated;
     private volatile Failure? failure;
-    private bool saidAway;
+    private readonly Lock gate = new();
+    private readonly HashSet<string> refusals = new(StringComparer.Ordinal);
+    private volatile Refusal? refusal;
+    private bool saidUnavailable;
 
     /// <summary>Makes the policy of a server.</summary>
     /// <param name="store">The store's name for people, for example <c>Redis alerts</c>.</param>
     /// <param name="options">The limits.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="log">Where it is told that the server went away and came back.</param>
+    /// <param name="log">Where it is reported that the server became unavailable or refuses, and that it is available again.</param>
     public StorePolicy(string store, StorePolicyOptions options, TimeProvider time, ILogger log)
     {
         (Store, this.options, this.time, this.log) = (store, options, time, log);
@@ -41,13 +46,15 @@ public sealed partial class StorePolicy
                 MinimumThroughput = options.BreakAfter,
                 SamplingDuration = options.BreakWindow,
                 BreakDuration = options.BreakFor,
-                ShouldHandle = new PredicateBuilder().Handle<StoreUnavailableException>().Handle<TimeoutRejectedException>(),
+                ShouldHandle = new PredicateBuilder()
+                    .Handle<StoreUnavailableException>(error => error is not StoreRefusedException)
+                    .Handle<TimeoutRejectedException>(),
                 StateProvider = circuit,
-                // It opens again after each attempt that finds the server still away, which is no news.
-                OnOpened = _ => Say(LogAway, away: true),
-                OnClosed = _ => Say(LogBack, away: false),
+                // It opens again after each attempt that finds the server still unavailable, which is no news.
+                OnOpened = opened => Say(unavailable: true, ReasonOf(opened.Outcome.Exception)),
+                OnClosed = _ => Say(unavailable: false, ""),
             })
-            .AddTimeout(new TimeoutStrategyOptions { Timeout = options.Timeout })
+            .AddTimeout(new TimeoutStrategyOptions { TimeoutGenerator = attempt => ValueTask.FromResult(LeftOf(attempt.Context)) })
             .Build();
         repeated = options.Retries == 0 ? once : new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
@@ -57,7 +64,7 @@ public sealed partial class StorePolicy
                 UseJitter = true,
                 Delay = options.FirstPause,
                 DelayGenerator = attempt => ValueTask.FromResult((attempt.Outcome.Exception as StoreUnavailableException)?.RetryAfter),
-                ShouldHandle = attempt => ValueTask.FromResult(MayMend(attempt.Outcome.Exception)),
+                ShouldHandle = attempt => ValueTask.FromResult(MayMend(attempt.Outcome.Exception, LeftOf(attempt.Context))),
             })
             .AddPipeline(once)
             .Build();
@@ -70,26 +77,49 @@ public sealed partial class StorePolicy
     public CircuitState Circuit => circuit.CircuitState;
 
     /// <summary>Since when nothing has succeeded; null when the last call did.</summary>
-    public DateTimeOffset? AwaySince => failure?.Since;
+    public DateTimeOffset? UnavailableSince => failure?.Since;
 
     /// <summary>What the last failure said, without patient data; null when the last call succeeded.</summary>
     public string? LastFailure => failure?.Message;
 
     /// <summary>Runs what does the same when it runs twice: reads, and writes that the store knows again.</summary>
-    /// <exception cref="StoreUnavailableException">The server did not answer, or is being left alone.</exception>
+    /// <exception cref="StoreUnavailableException">The server did not answer, refuses, or is being left alone.</exception>
     public ValueTask<T> RepeatAsync<T>(Func<CancellationToken, ValueTask<T>> call, CancellationToken cancel) => RunAsync(repeated, call, cancel);
 
     /// <summary>Runs what must not run a second time unless its caller knows that the first did nothing.</summary>
-    /// <exception cref="StoreUnavailableException">The server did not answer, or is being left alone; what was asked may have been done.</exception>
+    /// <exception cref="StoreUnavailableException">
+    /// The server did not answer, refuses, or is being left alone; unless it refuses, what was asked may have been done.
+    /// </exception>
     public ValueTask<T> OnceAsync<T>(Func<CancellationToken, ValueTask<T>> call, CancellationToken cancel) => RunAsync(once, call, cancel);
+
+    /// <summary>Runs a call that shows that all the work can be done, writes too: when it succeeds, nothing is refused any more.</summary>
+    /// <exception cref="StoreUnavailableException">The server did not answer, refuses, or is being left alone.</exception>
+    public async ValueTask<T> ProbeAsync<T>(Func<CancellationToken, ValueTask<T>> probe, CancellationToken cancel)
+    {
+        var result = await RunAsync(once, probe, cancel);
+        Forget();
+        return result;
+    }
 
     private async ValueTask<T> RunAsync<T>(ResiliencePipeline pipeline, Func<CancellationToken, ValueTask<T>> call, CancellationToken cancel)
     {
+        if (refusal is { } kept && time.GetUtcNow() < kept.Until)
+            throw new StoreRefusedException(Store, kept.Error.Reason, kept.Error) { RetryAfter = kept.Until - time.GetUtcNow() };
+        var context = ResilienceContextPool.Shared.Get(cancel);
+        context.Properties.Set(Deadline, time.GetUtcNow() + options.Timeout);
         try
         {
-            var result = await pipeline.ExecuteAsync(static (call, token) => call(token), call, cancel);
+            var result = await pipeline.ExecuteAsync(static (context, call) => call(context.CancellationToken), context, call);
             failure = null;
+            if (refusal is not null)
+                Forget();
             return result;
+        }
+        catch (StoreRefusedException error)
+        {
+            Note(error.Message);
+            Keep(error);
+            throw;
         }
         catch (StoreUnavailableException error)
         {
@@ -98,46 +128,95 @@ public sealed partial class StorePolicy
         }
         catch (TimeoutRejectedException error)
         {
-            throw Unavailable($"no answer within {options.Timeout.TotalSeconds:0.#} s.", error);
+            var late = new StoreUnavailableException(Store, ReasonOf(error), error);
+            Note(late.Message);
+            throw late;
         }
         catch (BrokenCircuitException error)
         {
-            throw new StoreUnavailableException(Store, $"away, is asked again every {options.BreakFor.TotalSeconds:0.#} s.", error)
+            throw new StoreUnavailableException(Store, $"unavailable, is asked again every {options.BreakFor.TotalSeconds:0.#} s.", error)
             {
                 RetryAfter = error.RetryAfter ?? options.BreakFor,
             };
         }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
     }
 
     // A server that is being left alone is not asked again by the one who has just heard so, nor is one that asks for longer than
-    // a caller should wait.
-    private static bool MayMend(Exception? error) => error switch
-    {
-        StoreUnavailableException away => away.RetryAfter is not { } wait || wait <= LongestWait,
-        _ => error is TimeoutRejectedException,
-    };
+    // the call may take. What did not answer within the limit has used it up.
+    private static bool MayMend(Exception? error, TimeSpan left) =>
+        error is StoreUnavailableException away and not StoreRefusedException && left > TimeSpan.Zero && (away.RetryAfter is not { } wait || wait < left);
 
-    private StoreUnavailableException Unavailable(string message, Exception inner)
+    private TimeSpan LeftOf(ResilienceContext context)
     {
-        var error = new StoreUnavailableException(Store, message, inner);
-        Note(error.Message);
-        return error;
+        var left = context.Properties.GetValue(Deadline, DateTimeOffset.MaxValue) - time.GetUtcNow();
+        // Polly takes a limit of no time for none at all.
+        return left > TimeSpan.FromMilliseconds(1) ? left : TimeSpan.FromMilliseconds(1);
     }
+
+    private string ReasonOf(Exception? error) => error switch
+    {
+        StoreUnavailableException away => away.Reason,
+        TimeoutRejectedException => $"no answer within {options.Timeout.TotalSeconds:0.#} s.",
+        _ => "",
+    };
 
     private void Note(string message) => failure = new Failure(failure?.Since ?? time.GetUtcNow(), message);
 
-    private ValueTask Say(Action<string> what, bool away)
+    // What is refused again and again is one line in the log, until a probe finds that nothing is refused.
+    private void Keep(StoreRefusedException error)
     {
-        if (Interlocked.Exchange(ref saidAway, away) != away)
-            what(Store);
+        bool isNew;
+        lock (gate)
+        {
+            isNew = refusals.Add(error.Reason);
+            if (error.RetryAfter is { } wait)
+                refusal = new Refusal(error, time.GetUtcNow() + wait);
+        }
+        if (isNew)
+            LogRefuses(Store, error.Reason);
+    }
+
+    private void Forget()
+    {
+        lock (gate)
+        {
+            refusal = null;
+            if (refusals.Count == 0)
+                return;
+            refusals.Clear();
+        }
+        LogAccepts(Store);
+    }
+
+    private ValueTask Say(bool unavailable, string reason)
+    {
+        if (Interlocked.Exchange(ref saidUnavailable, unavailable) == unavailable)
+            return ValueTask.CompletedTask;
+        if (unavailable)
+            LogUnavailable(Store, reason);
+        else
+            LogAvailable(Store);
         return ValueTask.CompletedTask;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Store} is away; it is asked again from time to time")]
-    private partial void LogAway(string store);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Store} is unavailable, and is asked again from time to time: {Reason}")]
+    private partial void LogUnavailable(string store, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Store} is back")]
-    private partial void LogBack(string store);
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Store} is available again")]
+    private partial void LogAvailable(string store);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Store} {Reason} This is said once; an operator must mend it")]
+    private partial void LogRefuses(string store, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Store} refuses nothing any more")]
+    private partial void LogAccepts(string store);
 
     private sealed record Failure(DateTimeOffset Since, string Message);
+
+    // What holds for every call, until when.
+    private sealed record Refusal(StoreRefusedException Error, DateTimeOffset Until);
 }

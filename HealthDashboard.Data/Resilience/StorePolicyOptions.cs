@@ -3,8 +3,8 @@ namespace HealthDashboard.Data.Resilience;
 /// <summary>How long a server is waited for, how often it is asked again, and when it is left alone.</summary>
 public sealed record StorePolicyOptions
 {
-    /// <summary>How long one attempt may take before it counts as failed.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>How long a call may take, with its repetitions, before its caller hears that the server does not answer.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How often what may be repeated is tried again after its first failure; 0 for never.</summary>
     public int Retries { get; init; } = 2;

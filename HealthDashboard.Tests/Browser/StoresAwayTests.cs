@@ -39,7 +39,7 @@ public sealed class StoresAwayTests(BrowserFixture browser)
         await Expect(page.Page.GetByRole(AriaRole.Region, new() { Name = "Contacts" })).ToContainTextAsync("The contacts cannot be read now");
         await ShowsAsync(page, "alerts", "Feed lost");
         await ShowsAsync(page, "alerts/history", "The store of alerts is away");
-        await ShowsAsync(page, "system", "Needs attention", "Away since");
+        await ShowsAsync(page, "system", "Needs attention", "Unavailable since");
         await Expect(page.Page.Locator("[data-store=patients]")).ToHaveAttributeAsync("data-status", "Healthy");
     }
 

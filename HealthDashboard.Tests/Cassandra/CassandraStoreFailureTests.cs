@@ -38,7 +38,7 @@ public sealed class CassandraStoreFailureTests : IAsyncDisposable
         await Assert.ThrowsAsync<StoreUnavailableException>(() => store.PutAsync([Daily()], Noon));
         var away = await HealthAsync(host);
         Assert.Equal(HealthStatus.Unhealthy, away.Status);
-        Assert.Contains(" Away since ", away.Description, StringComparison.Ordinal);
+        Assert.Contains(" Unavailable since ", away.Description, StringComparison.Ordinal);
 
         foreach (var node in cluster.Nodes)
             node.Start();

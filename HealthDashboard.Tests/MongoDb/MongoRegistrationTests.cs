@@ -32,7 +32,7 @@ public sealed class MongoRegistrationTests : IDisposable
         await Assert.ThrowsAsync<StoreUnavailableException>(() => patients.FindByMrnAsync("M1"));
         var away = await HealthAsync(host);
         Assert.Equal(HealthStatus.Unhealthy, away.Status);
-        Assert.Contains("Away since", away.Description, StringComparison.Ordinal);
+        Assert.Contains("Unavailable since", away.Description, StringComparison.Ordinal);
 
         await using var server = new ScriptedMongo(new MiniMongod(data), port: int.Parse(address.Split(':')[1]));
         await Eventually.HoldsAsync(async () => (await HealthAsync(host)).Status == HealthStatus.Healthy, "the server");

@@ -190,7 +190,7 @@ public sealed class MongoStoreTests : IAsyncDisposable
         await Eventually.HoldsAsync(() => confirmed.Count > 50, "writes");
         foreach (var member in set.Members)
             member.IsAway = true;
-        await Eventually.HoldsAsync(() => policy.AwaySince is not null, "the outage");
+        await Eventually.HoldsAsync(() => policy.UnavailableSince is not null, "the outage");
         var before = confirmed.Count;
         foreach (var member in set.Members)
             member.IsAway = false;

@@ -50,7 +50,7 @@ public sealed class RedisSetupTests : IDisposable
 
         var away = await HealthAsync(host);
         Assert.Equal(HealthStatus.Unhealthy, away.Status);
-        Assert.Contains("Away since", away.Description);
+        Assert.Contains("Unavailable since", away.Description);
         Assert.DoesNotContain("secret", away.Description);
         await Assert.ThrowsAsync<StoreUnavailableException>(() => store.ReadStatesAsync());
     }

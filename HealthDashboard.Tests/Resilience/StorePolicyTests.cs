@@ -20,7 +20,7 @@ public sealed class StorePolicyTests
         var result = await policy.RepeatAsync(_ => ++calls < 3 ? throw Away() : ValueTask.FromResult("here"), default);
 
         Assert.Equal("here", result);
-        Assert.Null(policy.AwaySince);
+        Assert.Null(policy.UnavailableSince);
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class StorePolicyTests
         await Assert.ThrowsAsync<StoreUnavailableException>(async () => await policy.OnceAsync(FailAsync, default));
 
         Assert.Equal(1, calls);
-        Assert.Equal(time.GetUtcNow(), policy.AwaySince);
+        Assert.Equal(time.GetUtcNow(), policy.UnavailableSince);
         Assert.Equal("Test: gone", policy.LastFailure);
     }
 
@@ -93,7 +93,7 @@ public sealed class StorePolicyTests
     [Fact]
     public async Task The_server_says_how_long_it_wants_to_be_left_alone()
     {
-        var policy = Policy(new() { Retries = 1 });
+        var policy = Policy(new() { Retries = 1, Timeout = TimeSpan.FromSeconds(10) });
         var call = policy.RepeatAsync(
             _ => ++calls == 1
                 ? throw new StoreUnavailableException("Test", "busy") { RetryAfter = TimeSpan.FromSeconds(7) }
@@ -123,7 +123,7 @@ public sealed class StorePolicyTests
         await gone.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
-        Assert.Null(policy.AwaySince);
+        Assert.Null(policy.UnavailableSince);
     }
 
     [Fact]
@@ -147,9 +147,79 @@ public sealed class StorePolicyTests
             await policy.OnceAsync(_ => ValueTask.FromResult("here"), default);
         }
 
-        const string away = "Error: Test is away; it is asked again from time to time";
-        const string back = "Information: Test is back";
+        const string away = "Error: Test is unavailable, and is asked again from time to time: gone";
+        const string back = "Information: Test is available again";
         Assert.Equal([away, back, away, back], log);
+    }
+
+    [Fact]
+    public async Task A_call_with_its_repetitions_takes_no_longer_than_its_limit()
+    {
+        var policy = Policy(new() { Timeout = TimeSpan.FromSeconds(2), FirstPause = TimeSpan.Zero, Retries = 5 });
+        var error = await Assert.ThrowsAsync<StoreUnavailableException>(async () => await policy.RepeatAsync<int>(
+            cancel =>
+            {
+                calls++;
+                time.Advance(TimeSpan.FromSeconds(0.9));
+                cancel.ThrowIfCancellationRequested();
+                throw Away();
+            },
+            default));
+
+        Assert.Equal("Test: no answer within 2 s.", error.Message);
+        Assert.Equal(3, calls);
+    }
+
+    [Fact]
+    public async Task What_only_an_operator_can_mend_is_asked_once_logged_once_and_opens_no_circuit()
+    {
+        var log = new Lines();
+        var policy = new StorePolicy("Test", new() { BreakAfter = 2 }, time, log);
+        for (var i = 0; i < 10; i++)
+        {
+            var error = await Assert.ThrowsAsync<StoreRefusedException>(async () => await policy.RepeatAsync<int>(_ => throw ReadOnly(), default));
+            Assert.Equal("Test: is read-only.", error.Message);
+            Assert.Equal("read", await policy.RepeatAsync(_ => ValueTask.FromResult("read"), default));
+        }
+
+        Assert.Equal(CircuitState.Closed, policy.Circuit);
+        Assert.Equal(["Error: Test is read-only. This is said once; an operator must mend it"], log);
+
+        await Assert.ThrowsAsync<StoreRefusedException>(async () => await policy.ProbeAsync<int>(_ => throw ReadOnly(), default));
+        await policy.ProbeAsync(_ => ValueTask.FromResult("written"), default);
+        await policy.ProbeAsync(_ => ValueTask.FromResult("written"), default);
+        Assert.Equal("Information: Test refuses nothing any more", Assert.Single(log.Skip(1)));
+
+        static StoreRefusedException ReadOnly() => new("Test", "is read-only.");
+    }
+
+    [Fact]
+    public async Task An_account_that_is_refused_is_tried_every_thirty_seconds_whoever_calls()
+    {
+        var log = new Lines();
+        var policy = new StorePolicy("Test", new(), time, log);
+        for (var second = 0; second < 120; second++)
+        {
+            var error = await Assert.ThrowsAsync<StoreRefusedException>(async () => await policy.RepeatAsync<int>(
+                _ =>
+                {
+                    calls++;
+                    throw StoreRefusedException.Account("Test");
+                },
+                default));
+            Assert.Equal("Test: refuses the user name or password.", error.Message);
+            Assert.Equal(TimeSpan.FromSeconds(30 - (second % 30)), error.RetryAfter);
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(4, calls);
+        Assert.Equal("here", await policy.OnceAsync(_ => ValueTask.FromResult("here"), default));
+        Assert.Equal(
+            [
+                "Error: Test refuses the user name or password. This is said once; an operator must mend it",
+                "Information: Test refuses nothing any more",
+            ],
+            log);
     }
 
     private static StoreUnavailableException Away() => new("Test", "gone");

@@ -40,13 +40,14 @@ public sealed class StoreRegistrationTests : IDisposable
     [Fact]
     public async Task Wrong_names_stop_the_start_and_are_told_together()
     {
-        using var host = Host(("Stores:Patients", "MonoDb"), ("Stores:CareTeam", ""), ("Stores:Pateints", "Sqlite"));
+        using var host = Host(("Stores:Patients", "MonoDb"), ("Stores:CareTeam", ""), ("Stores:Pateints", "Sqlite"), ("Stores:AnswerWithin", "0"));
         var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
         Assert.Equal(
             [
                 "Stores:Patients is 'MonoDb': legal values are Sqlite, MongoDb.",
                 "Stores:CareTeam is '': legal values are Sqlite, Neo4j.",
-                "Stores:Pateints is no store role: legal keys are Stores:Patients, Stores:Vitals, Stores:CareTeam, Stores:Analytics, Stores:Alerts.",
+                "Stores:Pateints is not known: legal keys are Stores:Patients, Stores:Vitals, Stores:CareTeam, Stores:Analytics, Stores:Alerts, Stores:AnswerWithin.",
+                "Stores:AnswerWithin is '0': 0.1 to 60 seconds are allowed.",
             ],
             error.Failures);
         Assert.Empty(Directory.GetFiles(directory.Path));

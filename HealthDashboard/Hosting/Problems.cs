@@ -30,7 +30,8 @@ internal sealed class Problems : IExceptionHandler
     {
         var (status, detail) = exception switch
         {
-            StoreUnavailableException away => (StatusCodes.Status503ServiceUnavailable, $"{away.Store} is away for now. Try again."),
+            StoreRefusedException refused => (StatusCodes.Status503ServiceUnavailable, refused.Message),
+            StoreUnavailableException away => (StatusCodes.Status503ServiceUnavailable, $"{away.Store} is unavailable. Try again."),
             ConflictException { Reason: ConflictReason.Missing } missing => (StatusCodes.Status404NotFound, missing.Message),
             ConflictException { Reason: ConflictReason.Stale } stale => (StatusCodes.Status412PreconditionFailed, stale.Message),
             ConflictException duplicate => (StatusCodes.Status409Conflict, duplicate.Message),

@@ -83,7 +83,7 @@ start_influxdb() {
 
 # No host of a test follows its settings file: many at once would reach the system's limit of file watchers (fs.inotify.max_user_instances).
 export DOTNET_hostBuilder__reloadConfigOnChange=false
-install_missing
+part install install_missing
 # A server that is installed and does not start is a failure, not a reason to skip. One that is named already is used as it is.
 status=0
 if [ -z "${TEST_REDIS:-}" ] && command -v redis-server >/dev/null; then start_redis || status=1; fi
@@ -93,6 +93,16 @@ if [ -z "${TEST_INFLUXDB:-}" ] && command -v influxd >/dev/null; then start_infl
 most_repeats=10
 runs=0
 flaky=0
+
+# part NAME COMMAND...: runs a part of the whole and notes how long it took.
+part() {
+  local name=$1 began=$SECONDS
+  shift
+  "$@"
+  local result=$?
+  echo "$name $((SECONDS - began))" >>"$work/parts"
+  return $result
+}
 
 # run_tests DIRECTORY ARGUMENTS...: the results and the log go there.
 run_tests() {
@@ -134,13 +144,12 @@ test_all() {
   done <"$results/failed"
 }
 
-if dotnet build HealthDashboard.sln --configuration Release --nologo --verbosity quiet; then
-  test_all "$@"
-  # All pages once more, with servers in place of the embedded stores where there are any.
+if part build dotnet build HealthDashboard.sln --configuration Release --nologo --verbosity quiet; then
+  part tests test_all "$@"
+  # All pages once more, with every role on a server that there is one for.
   if [ $# -eq 0 ] && [ -n "${TEST_REDIS:-}" ] && [ -n "${TEST_INFLUXDB:-}" ]; then
-    export Stores__Alerts=Redis ConnectionStrings__Redis="$TEST_REDIS" \
-      Stores__Vitals=InfluxDb ConnectionStrings__InfluxDb="$TEST_INFLUXDB;Database=pages"
-    test_all --filter FullyQualifiedName~HealthDashboard.Tests.Browser
+    export TEST_STORES=servers
+    part pages-on-servers test_all --filter FullyQualifiedName~HealthDashboard.Tests.Browser
   fi
 else
   status=1
@@ -153,6 +162,21 @@ if grep -q '^  Failed ' "$work"/results/*/log 2>/dev/null; then
   echo
 fi
 
+# by_part: for each folder of the tests, and for each class of contracts, how many passed, failed and were skipped, and their seconds.
+by_part() {
+  cat "$work"/results/*/*.trx 2>/dev/null | awk '
+    function attribute(name) { return match($0, " " name "=\"[^\"]*\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : "" }
+    /<UnitTestResult / {
+      split(attribute("testName"), name, "[.(]")
+      key = name[3] == "Contracts" ? name[3] "." name[4] : name[3]
+      keys[key]; count[key, attribute("outcome")]++
+      split(attribute("duration"), time, ":"); seconds[key] += time[1] * 3600 + time[2] * 60 + time[3]
+    }
+    END { for (key in keys) printf "%-40s %5d passed %3d failed %3d skipped %6d s\n", key, count[key, "Passed"], count[key, "Failed"], count[key, "NotExecuted"], seconds[key] }' | sort
+  # Tests run side by side, so their seconds add up to more than a part took.
+  [ ! -e "$work/parts" ] || awk '{ printf "%s%s %d s", (NR > 1 ? ", " : "Took: "), $1, $2 } END { print "" }' "$work/parts"
+}
+
 # The counters of every result file, added up. A skipped test is counted in "total" and not in "executed".
 count() {
   cat "$work"/results/*/*.trx 2>/dev/null | grep -o '<Counters [^>]*' | grep -o " $1=\"[0-9]*" | grep -o '[0-9]*$' \
@@ -162,6 +186,7 @@ total=$(count total) executed=$(count executed) passed=$(($(count passed) + flak
 failed=$((executed - passed)) skipped=$((total - executed))
 [ "$executed" -gt 0 ] || { echo "No test ran." >&2; status=1; }
 [ "$failed" -eq 0 ] || status=1
+by_part
 [ ! -e "$work/flaky" ] || cat "$work/flaky"
 echo "$passed passed, $failed failed, $skipped skipped"
 exit "$status"

@@ -16,6 +16,7 @@ internal sealed class AppServer : IAsyncDisposable
     private readonly StringBuilder output = new();
     private readonly Dictionary<string, string> settings;
     private readonly bool ownsData;
+    private ServerStores? stores;
     private Process? process;
 
     private AppServer(Dictionary<string, string> settings, string? dataDirectory)
@@ -54,6 +55,7 @@ internal sealed class AppServer : IAsyncDisposable
         var server = new AppServer(new(settings ?? new Dictionary<string, string>()), dataDirectory);
         try
         {
+            server.stores = await ServerStores.PlaceAsync(Path.GetFileName(server.DataDirectory));
             await server.StartAgainAsync();
             return server;
         }
@@ -85,7 +87,7 @@ internal sealed class AppServer : IAsyncDisposable
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         start.Environment["ASPNETCORE_URLS"] = Address.ToString().TrimEnd('/');
         start.Environment["Data__Directory"] = DataDirectory;
-        foreach (var (key, value) in settings)
+        foreach (var (key, value) in (stores?.Settings ?? []).Concat(settings))
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
 
         var listening = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -149,6 +151,7 @@ internal sealed class AppServer : IAsyncDisposable
     {
         await KillAsync();
         process?.Dispose();
+        stores?.Dispose();
         Client.Dispose();
         if (ownsData)
             Directory.Delete(DataDirectory, recursive: true);

@@ -43,11 +43,22 @@ internal static class Needs
     /// <summary>The address of a Cassandra cluster that the tests may fill and empty, as contact points.</summary>
     public static string Cassandra() => Elsewhere("TEST_CASSANDRA", "a Cassandra cluster");
 
-    // Debian has no package of these, so that they are absent is no failure even where nothing may skip.
+    /// <summary>The address of a cluster of three Cassandra nodes that asks for passwords, as contact points.</summary>
+    public static string Cassandra3() => Elsewhere("TEST_CASSANDRA3", "a cluster of three Cassandra nodes");
+
+    /// <summary>The address of an InfluxDB 2.x server whose token may create buckets, as a base address with token and organisation.</summary>
+    public static string InfluxDb2() => Elsewhere("TEST_INFLUXDB2", "an InfluxDB 2.x server");
+
+    /// <summary>The program that starts database servers of a test's own; see <see cref="RealServers"/>.</summary>
+    public static string Servers() => Elsewhere("TEST_SERVERS", "a program that starts database servers");
+
+    // Debian has no package of these, so that they are absent is a failure only where the run says that it has them.
     private static string Elsewhere(string name, string what)
     {
         if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } value)
             return value;
+        if (Environment.GetEnvironmentVariable("TEST_ALL_SERVERS") == "1")
+            Assert.Fail($"{name} does not name {what}.");
         Assert.Skip($"{name} does not name {what}.");
         throw new InvalidOperationException();
     }

@@ -194,11 +194,14 @@ internal sealed partial class AlarmEngine(
         await WaitForTurnAsync(monitor.Gate.WaitAsync, "the patient's alarms are still being evaluated.", cancel);
         try
         {
+            monitors.TakeRefused(monitor);
             var alert = monitor.FindOpen(alertId) ?? await alerts.FindAsync(alertId, cancel) ?? found;
             while (act(alert, time.GetUtcNow()) is { } change)
             {
                 // Refused: someone else was first, and the store's alert is where to go on from.
                 var outcome = await writer.WriteAsync(monitor.Id, change);
+                // Until that is done, whatever is made of a refused alert is refused too.
+                monitors.TakeRefused(monitor);
                 alert = outcome.Taken ? outcome.Change.Alert : outcome.Current ?? throw Gone();
                 monitor.Take(alert);
                 if (outcome.Taken)

@@ -5,7 +5,7 @@ namespace HealthDashboard.Tests.Storm;
 /// <summary>Two nodes of the program on five servers, all of them real processes, and what can happen to them.</summary>
 internal sealed class StormWorld : IAsyncDisposable
 {
-    private static readonly string[] Databases = ["neo4j", "mongodb", "cassandra"];
+    private static readonly string[] Databases = ["neo4j", "mongodb", "cassandra", "influxdb2"];
 
     private readonly RealServers servers;
     private readonly RedisServer redis;
@@ -52,7 +52,7 @@ internal sealed class StormWorld : IAsyncDisposable
                 ["Stores:Alerts"] = "Redis",
                 ["ConnectionStrings:Redis"] = world.redis.Address,
                 ["Stores:Vitals"] = "InfluxDb",
-                ["ConnectionStrings:InfluxDb"] = "http://127.0.0.1:21998;Database=storm1",
+                ["ConnectionStrings:InfluxDb"] = databases["TEST_INFLUXDB2"],
                 ["Stores:Patients"] = "MongoDb",
                 ["ConnectionStrings:MongoDb"] = databases["TEST_MONGODB"],
                 ["Stores:CareTeam"] = "Neo4j",

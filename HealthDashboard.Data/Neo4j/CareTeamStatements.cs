@@ -28,7 +28,13 @@ internal static class CareTeamStatements
         RETURN count(*)
         """;
 
-    public const string Probe = "MATCH (c:Clinician) WHERE c.leftAt IS NULL RETURN count(c)";
+    // Asks for the right to write, and leaves nothing in the graph or in the log of transactions.
+    public const string Probe = """
+        MATCH (c:Clinician) WHERE c.leftAt IS NULL
+        WITH count(c) AS clinicians
+        CREATE (probe:Hospital) DELETE probe
+        RETURN clinicians
+        """;
 
     // Nothing is written when an account belongs to somebody else; of two calls at once the constraint stops one, which then finds that it
     // does. A clinician who moves leaves the old ward.
@@ -72,7 +78,8 @@ internal static class CareTeamStatements
 
     // Nothing is written unless every clinician is there. MERGE locks both nodes, so the same assignment is never there twice.
     public const string Assign = """
-        MATCH (known:Clinician) WHERE known.id IN $clinicians AND known.leftAt IS NULL
+        UNWIND $clinicians AS id
+        MATCH (known:Clinician {id: id}) WHERE known.leftAt IS NULL
         WITH count(known) AS found WHERE found = size($clinicians)
         UNWIND $assignments AS item
         MATCH (c:Clinician {id: item.clinician})

@@ -76,14 +76,20 @@ internal static class CareTeamStatements
         RETURN count(*)
         """;
 
-    // Nothing is written unless every clinician is there. MERGE locks both nodes, so the same assignment is never there twice.
+    // Nothing is written unless every clinician is there. Setting a property, and be it taken off again, locks a node: all clinicians in the order
+    // of their ids, then the patients in theirs, so that calls wait for each other and do not deadlock. Left to MERGE, the order would be
+    // that of the nodes. The same assignment is never there twice.
     public const string Assign = """
         UNWIND $clinicians AS id
         MATCH (known:Clinician {id: id}) WHERE known.leftAt IS NULL
+        SET known.changing = true
+        REMOVE known.changing
         WITH count(known) AS found WHERE found = size($clinicians)
         UNWIND $assignments AS item
         MATCH (c:Clinician {id: item.clinician})
         MERGE (p:Patient {id: item.patient})
+        SET p.moving = true
+        REMOVE p.moving
         FOREACH (x IN CASE WHEN item.kind = 'CARES_FOR' THEN [1] ELSE [] END |
             MERGE (c)-[r:CARES_FOR {role: item.role, begins: datetime(item.begins)}]->(p) SET r.ends = datetime(item.ends))
         FOREACH (x IN CASE WHEN item.kind = 'SUPERVISES' THEN [1] ELSE [] END |

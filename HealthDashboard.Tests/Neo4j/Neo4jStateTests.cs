@@ -3,7 +3,6 @@ using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Neo4j;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Tests.Deploy;
-using HealthDashboard.Tests.Support;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using static HealthDashboard.Tests.Contracts.Samples;
 

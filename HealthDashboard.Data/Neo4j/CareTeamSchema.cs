@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace HealthDashboard.Data.Neo4j;
 
 /// <summary>
@@ -12,16 +14,35 @@ namespace HealthDashboard.Data.Neo4j;
 /// </summary>
 internal static class CareTeamSchema
 {
-    /// <summary>Made before the first call, each harmless when it is there. A uniqueness constraint brings its index.</summary>
-    public static readonly IReadOnlyList<string> Statements =
+    /// <summary>The constraints that the server has.</summary>
+    public const string Look = "SHOW CONSTRAINTS YIELD labelsOrTypes, properties, type";
+
+    /// <summary>What must be unique; each brings its index, from which every statement starts that names a node.</summary>
+    public static readonly IReadOnlyList<Constraint> Constraints =
     [
-        "CREATE CONSTRAINT clinician_id IF NOT EXISTS FOR (c:Clinician) REQUIRE c.id IS UNIQUE",
-        "CREATE CONSTRAINT patient_id IF NOT EXISTS FOR (p:Patient) REQUIRE p.id IS UNIQUE",
-        "CREATE CONSTRAINT ward_place IF NOT EXISTS FOR (w:Ward) REQUIRE (w.region, w.name) IS UNIQUE",
-        "CREATE CONSTRAINT region_name IF NOT EXISTS FOR (r:Region) REQUIRE r.name IS UNIQUE",
-        "CREATE CONSTRAINT room_place IF NOT EXISTS FOR (r:Room) REQUIRE (r.region, r.ward, r.name) IS UNIQUE",
-        "CREATE CONSTRAINT clinician_account IF NOT EXISTS FOR (c:Clinician) REQUIRE c.account IS UNIQUE",
-        "CREATE CONSTRAINT hospital_name IF NOT EXISTS FOR (h:Hospital) REQUIRE h.name IS UNIQUE",
-        "CREATE INDEX clinician_name IF NOT EXISTS FOR (c:Clinician) ON (c.nameKey)",
+        new("clinician_id", "Clinician", ["id"]),
+        new("patient_id", "Patient", ["id"]),
+        new("ward_place", "Ward", ["region", "name"]),
+        new("region_name", "Region", ["name"]),
+        new("room_place", "Room", ["region", "ward", "name"]),
+        new("clinician_account", "Clinician", ["account"]),
+        new("hospital_name", "Hospital", ["name"]),
     ];
+
+    /// <summary>Properties of a node that together are those of one node only.</summary>
+    /// <param name="Name">The constraint's name.</param>
+    /// <param name="Label">The node's label.</param>
+    /// <param name="Properties">The properties.</param>
+    internal sealed record Constraint(string Name, string Label, IReadOnlyList<string> Properties)
+    {
+        /// <summary>Makes it unless it is there.</summary>
+        public string Statement =>
+            $"CREATE CONSTRAINT {Name} IF NOT EXISTS FOR (n:{Label}) REQUIRE ({string.Join(", ", Properties.Select(property => $"n.{property}"))}) IS UNIQUE";
+
+        /// <summary>Whether a row of <see cref="Look"/> is this one, whatever it is called there.</summary>
+        public bool Is(JsonElement row) =>
+            row[2].GetString() is { } type && (type.EndsWith("UNIQUENESS", StringComparison.Ordinal) || type.EndsWith("NODE_KEY", StringComparison.Ordinal))
+            && row[0].EnumerateArray().Select(label => label.GetString()).SequenceEqual([Label])
+            && row[1].EnumerateArray().Select(property => property.GetString()).SequenceEqual(Properties);
+    }
 }

@@ -28,7 +28,13 @@ internal static class CareTeamStatements
         RETURN count(*)
         """;
 
-    public const string Probe = "MATCH (c:Clinician) WHERE c.leftAt IS NULL RETURN count(c)";
+    // Asks for the right to write, and leaves nothing in the graph or in the log of transactions.
+    public const string Probe = """
+        MATCH (c:Clinician) WHERE c.leftAt IS NULL
+        WITH count(c) AS clinicians
+        CREATE (probe:Hospital) DELETE probe
+        RETURN clinicians
+        """;
 
     // Nothing is written when an account belongs to somebody else; of two calls at once the constraint stops one, which then finds that it
     // does. A clinician who moves leaves the old ward.
@@ -70,13 +76,20 @@ internal static class CareTeamStatements
         RETURN count(*)
         """;
 
-    // Nothing is written unless every clinician is there. MERGE locks both nodes, so the same assignment is never there twice.
+    // Nothing is written unless every clinician is there. Setting a property, and be it taken off again, locks a node: all clinicians in the order
+    // of their ids, then the patients in theirs, so that calls wait for each other and do not deadlock. Left to MERGE, the order would be
+    // that of the nodes. The same assignment is never there twice.
     public const string Assign = """
-        MATCH (known:Clinician) WHERE known.id IN $clinicians AND known.leftAt IS NULL
+        UNWIND $clinicians AS id
+        MATCH (known:Clinician {id: id}) WHERE known.leftAt IS NULL
+        SET known.changing = true
+        REMOVE known.changing
         WITH count(known) AS found WHERE found = size($clinicians)
         UNWIND $assignments AS item
         MATCH (c:Clinician {id: item.clinician})
         MERGE (p:Patient {id: item.patient})
+        SET p.moving = true
+        REMOVE p.moving
         FOREACH (x IN CASE WHEN item.kind = 'CARES_FOR' THEN [1] ELSE [] END |
             MERGE (c)-[r:CARES_FOR {role: item.role, begins: datetime(item.begins)}]->(p) SET r.ends = datetime(item.ends))
         FOREACH (x IN CASE WHEN item.kind = 'SUPERVISES' THEN [1] ELSE [] END |

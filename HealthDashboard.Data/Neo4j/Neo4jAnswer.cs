@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 using HealthDashboard.Data.Stores;
 
@@ -29,11 +28,9 @@ internal static class Neo4jAnswer
         }
         if (CodeOf(document?.RootElement) is not { } code && answer.IsSuccessStatusCode && document is not null)
             return document;
-        code = CodeOf(document?.RootElement) ?? $"HTTP {(int)answer.StatusCode}";
+        code = CodeOf(document?.RootElement);
         document?.Dispose();
-        throw MayMend(code, answer.StatusCode)
-            ? new StoreUnavailableException(Neo4jClient.Store, $"not now: {code}.") { RetryAfter = answer.Headers.RetryAfter?.Delta }
-            : new StoreException(Neo4jClient.Store, $"refused: {code}.");
+        throw Neo4jErrors.Of(code, answer.StatusCode, answer.Headers.RetryAfter?.Delta);
     }
 
     /// <summary>The rows of an answer; they outlive it.</summary>
@@ -51,11 +48,4 @@ internal static class Neo4jAnswer
         && errors.GetArrayLength() > 0
             ? errors[0].ValueKind == JsonValueKind.Object && errors[0].TryGetProperty("code", out var code) ? code.ToString() : "an error without a code"
             : null;
-
-    // Two calls that make the same node at once: the constraint stops one, and the same call finds the node the next time.
-    private static bool MayMend(string code, HttpStatusCode status) =>
-        code.StartsWith("Neo.TransientError.", StringComparison.Ordinal)
-        || code is "Neo.ClientError.Schema.ConstraintValidationFailed" or "Neo.ClientError.Cluster.NotALeader" or "Neo.DatabaseError.General.DatabaseUnavailable"
-        || status == HttpStatusCode.TooManyRequests
-        || ((int)status >= 500 && !code.StartsWith("Neo.ClientError.", StringComparison.Ordinal));
 }

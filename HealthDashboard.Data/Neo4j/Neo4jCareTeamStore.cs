@@ -6,21 +6,22 @@ using HealthDashboard.Data.Stores;
 
 namespace HealthDashboard.Data.Neo4j;
 
-/// <summary>The care team as a graph in Neo4j. The schema is made before the first call that finds the server.</summary>
-internal sealed class Neo4jCareTeamStore(Neo4jClient client, StorePolicy policy) : ICareTeamStore
+/// <summary>The care team as a graph in Neo4j. What of the schema is missing is made before the first write.</summary>
+internal sealed class Neo4jCareTeamStore(Neo4jClient client, StorePolicy policy, TimeProvider time) : ICareTeamStore
 {
-    private readonly SemaphoreSlim making = new(1, 1);
-    private volatile bool made;
+    private readonly CareTeamSetup setup = new(client, time);
 
-    /// <summary>Asks the cheapest question that needs the graph.</summary>
+    /// <summary>Does what the work does: makes what of the schema is missing, reads, and writes something that is undone at once.</summary>
     /// <returns>What to tell people.</returns>
     public async ValueTask<string> ProbeAsync(CancellationToken cancel)
     {
-        await MakeSchemaAsync(cancel);
-        var rows = await client.RunAsync(CareTeamStatements.Probe, null, writes: false, cancel);
+        await setup.MakeSchemaAsync(anew: true, cancel);
+        var rows = await client.RunAsync(CareTeamStatements.Probe, null, writes: true, cancel);
         return string.Create(CultureInfo.InvariantCulture, $"{Neo4jClient.Store}: {CountOf(rows)} clinicians");
     }
 
+    // The rows of a call are in the order of their ids, here and below: calls that lock the same nodes in the same order wait for each other
+    // and do not block each other.
     public async Task PutCliniciansAsync(IReadOnlyList<Clinician> clinicians, CancellationToken cancel = default)
     {
         // Each once, as the last says: rows of one call do not see each other's ward or account, and a clinician works on one ward.
@@ -33,7 +34,7 @@ internal sealed class Neo4jCareTeamStore(Neo4jClient client, StorePolicy policy)
             CareTeamStatements.PutClinicians,
             new
             {
-                clinicians = last.Select(c => new
+                clinicians = last.OrderBy(c => c.Id).Select(c => new
                 {
                     id = c.Id.ToString(),
                     name = c.Name,
@@ -64,8 +65,8 @@ internal sealed class Neo4jCareTeamStore(Neo4jClient client, StorePolicy policy)
             CareTeamStatements.Assign,
             new
             {
-                clinicians = assignments.Select(a => a.Clinician.Id.ToString()).Distinct(),
-                assignments = assignments.Select(a => new
+                clinicians = assignments.Select(a => a.Clinician.Id.ToString()).Distinct().Order(StringComparer.Ordinal),
+                assignments = assignments.OrderBy(a => a.PatientId).ThenBy(a => a.Clinician.Id).Select(a => new
                 {
                     clinician = a.Clinician.Id.ToString(),
                     patient = a.PatientId.ToString(),
@@ -147,7 +148,7 @@ internal sealed class Neo4jCareTeamStore(Neo4jClient client, StorePolicy policy)
                 CareTeamStatements.Move,
                 new
                 {
-                    moves = turn.Select(move => new
+                    moves = turn.OrderBy(move => move.PatientId).Select(move => new
                     {
                         patient = move.PatientId.ToString(),
                         room = move.Room is { } room ? new { region = room.Region, ward = room.Ward, name = room.Name } : null,
@@ -218,8 +219,13 @@ internal sealed class Neo4jCareTeamStore(Neo4jClient client, StorePolicy policy)
 
     private async Task<IReadOnlyList<T>> ReadAsync<T>(string statement, object? parameters, Func<JsonElement, T> map, CancellationToken cancel)
     {
-        await MakeSchemaAsync(cancel);
-        var rows = await policy.RepeatAsync(token => client.RunAsync(statement, parameters, writes: false, token), cancel);
+        var rows = await policy.RepeatAsync(
+            async token =>
+            {
+                await setup.CheckVersionAsync(token);
+                return await client.RunAsync(statement, parameters, writes: false, token);
+            },
+            cancel);
         try
         {
             return [.. rows.Select(map)];
@@ -231,34 +237,15 @@ internal sealed class Neo4jCareTeamStore(Neo4jClient client, StorePolicy policy)
     }
 
     // All of these come to the same when they run twice.
-    private async Task<IReadOnlyList<JsonElement>> WriteAsync(string statement, object parameters, CancellationToken cancel)
-    {
-        await MakeSchemaAsync(cancel);
-        return await policy.RepeatAsync(token => client.RunAsync(statement, parameters, writes: true, token), cancel);
-    }
+    private async Task<IReadOnlyList<JsonElement>> WriteAsync(string statement, object parameters, CancellationToken cancel) =>
+        await policy.RepeatAsync(token => SendAsync(statement, parameters, token), cancel);
 
-    private async Task<IReadOnlyList<JsonElement>> WriteOnceAsync(string statement, object parameters, CancellationToken cancel)
-    {
-        await MakeSchemaAsync(cancel);
-        return await policy.OnceAsync(token => client.RunAsync(statement, parameters, writes: true, token), cancel);
-    }
+    private async Task<IReadOnlyList<JsonElement>> WriteOnceAsync(string statement, object parameters, CancellationToken cancel) =>
+        await policy.OnceAsync(token => SendAsync(statement, parameters, token), cancel);
 
-    private async Task MakeSchemaAsync(CancellationToken cancel)
+    private async ValueTask<IReadOnlyList<JsonElement>> SendAsync(string statement, object parameters, CancellationToken cancel)
     {
-        if (made)
-            return;
-        await making.WaitAsync(cancel);
-        try
-        {
-            if (made)
-                return;
-            foreach (var statement in CareTeamSchema.Statements)
-                await policy.RepeatAsync(token => client.RunAsync(statement, null, writes: true, token), cancel);
-            made = true;
-        }
-        finally
-        {
-            making.Release();
-        }
+        await setup.MakeSchemaAsync(anew: false, cancel);
+        return await client.RunAsync(statement, parameters, writes: true, cancel);
     }
 }

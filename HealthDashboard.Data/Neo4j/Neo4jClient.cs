@@ -3,11 +3,13 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using HealthDashboard.Data.Stores;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HealthDashboard.Data.Neo4j;
 
 /// <summary>
-/// Neo4j's HTTP Query API (<c>POST /db/{database}/query/v2</c>, Neo4j 5.19 and later). Each call is one statement with parameters in a
+/// Neo4j's HTTP Query API (<c>POST /db/{database}/query/v2</c>, see <see cref="CareTeamSetup.OldestVersion"/>). Each call is one statement with parameters in a
 /// transaction of its own. The bookmarks of what was written here go with every later call, so that a caller reads its own writes
 /// on whichever member of a cluster answers.
 /// </summary>
@@ -21,14 +23,16 @@ internal sealed class Neo4jClient : IDisposable
 
     private readonly HttpClient http;
     private readonly Uri path;
-    private readonly Lock gate = new();
-    private HashSet<string> bookmarks = [];
+    private readonly Bookmarks bookmarks;
 
     /// <summary>Makes a client; it connects with its first call.</summary>
     /// <param name="options">Where the server is, and as whom.</param>
     /// <param name="handler">What carries the requests; null for the network. Disposed with the client.</param>
-    public Neo4jClient(Neo4jOptions options, HttpMessageHandler? handler = null)
+    /// <param name="time">The clock; null for the system's.</param>
+    /// <param name="log">Where it is reported that what was written is gone; null for nowhere.</param>
+    public Neo4jClient(Neo4jOptions options, HttpMessageHandler? handler = null, TimeProvider? time = null, ILogger? log = null)
     {
+        bookmarks = new(this, time ?? TimeProvider.System, log ?? NullLogger.Instance);
         handler ??= new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), AllowAutoRedirect = false };
         // The time limit of a call is the policy's.
         http = new HttpClient(handler) { BaseAddress = options.Address, MaxResponseContentBufferSize = MostBytes, Timeout = Timeout.InfiniteTimeSpan };
@@ -47,21 +51,71 @@ internal sealed class Neo4jClient : IDisposable
     /// <param name="writes">Whether it changes something; a read may be answered by any member of a cluster.</param>
     /// <param name="cancel">Ends the call.</param>
     /// <returns>The rows, each an array of its fields in the order of the statement's RETURN.</returns>
-    /// <exception cref="StoreUnavailableException">The server is away, or asks to try again.</exception>
-    /// <exception cref="StoreException">It refuses the statement or the account, or its answer is not one of the Query API.</exception>
+    /// <exception cref="StoreUnavailableException">The server is unavailable, asks to try again, or refuses until an operator mends something.</exception>
+    /// <exception cref="StoreException">It does not take the statement, or its answer is not one of the Query API.</exception>
     public async ValueTask<IReadOnlyList<JsonElement>> RunAsync(string statement, object? parameters, bool writes, CancellationToken cancel)
     {
-        string[] sent;
-        lock (gate)
-            sent = [.. bookmarks];
-        var body = new { statement, parameters = parameters ?? new { }, accessMode = writes ? "WRITE" : "READ", bookmarks = sent };
+        var sent = bookmarks.Current;
+        try
+        {
+            return await SendAsync(statement, parameters, writes, sent, cancel);
+        }
+        catch (StoreException error) when (sent.Length > 0 && Neo4jErrors.IsOfBookmarks(error))
+        {
+            bookmarks.Drop(sent);
+            return await SendAsync(statement, parameters, writes, [], cancel);
+        }
+        catch (OperationCanceledException) when (sent.Length > 0)
+        {
+            bookmarks.Check(sent);
+            throw;
+        }
+    }
+
+    /// <summary>Runs a statement in any state of the database, whether or not it has reached what was written before.</summary>
+    /// <inheritdoc cref="RunAsync"/>
+    public ValueTask<IReadOnlyList<JsonElement>> RunAnywhereAsync(string statement, bool writes, CancellationToken cancel) =>
+        SendAsync(statement, null, writes, [], cancel);
+
+    /// <summary>Asks for the server's version, which needs no account.</summary>
+    /// <param name="cancel">Ends the call.</param>
+    /// <returns>For example <c>5.26.0</c> or <c>2025.10.1</c>; null when something in front of the server does not let it through.</returns>
+    /// <exception cref="StoreUnavailableException">The server is unavailable.</exception>
+    public async ValueTask<string?> VersionAsync(CancellationToken cancel)
+    {
+        try
+        {
+            using var answer = await http.GetAsync(new Uri("", UriKind.Relative), cancel);
+            using var document = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancel));
+            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("neo4j_version", out var version)
+                ? version.ToString()
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+        catch (HttpRequestException error)
+        {
+            throw Unreachable(error);
+        }
+    }
+
+    public void Dispose() => http.Dispose();
+
+    /// <summary>Runs a statement once the database has reached the bookmarks.</summary>
+    internal async ValueTask<IReadOnlyList<JsonElement>> SendAsync(
+        string statement, object? parameters, bool writes, string[] after, CancellationToken cancel)
+    {
+        var body = new { statement, parameters = parameters ?? new { }, accessMode = writes ? "WRITE" : "READ", bookmarks = after };
         try
         {
             using var answer = await http.PostAsJsonAsync(path, body, JsonSerializerOptions.Web, cancel);
             var content = await answer.Content.ReadAsByteArrayAsync(cancel);
             using var document = Neo4jAnswer.Parse(content, answer);
             var rows = Neo4jAnswer.Rows(document.RootElement);
-            Keep(sent, document.RootElement);
+            if (document.RootElement.TryGetProperty("bookmarks", out var received) && received.ValueKind == JsonValueKind.Array)
+                bookmarks.Keep(after, [.. received.EnumerateArray().Select(bookmark => bookmark.GetString() ?? "")]);
             return rows;
         }
         catch (HttpRequestException error) when (error.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
@@ -70,18 +124,9 @@ internal sealed class Neo4jClient : IDisposable
         }
         catch (HttpRequestException error)
         {
-            throw new StoreUnavailableException(Store, $"cannot be reached ({error.HttpRequestError}).", error);
+            throw Unreachable(error);
         }
     }
 
-    public void Dispose() => http.Dispose();
-
-    // A newer bookmark stands for those that its call was sent with.
-    private void Keep(string[] sent, JsonElement answer)
-    {
-        if (!answer.TryGetProperty("bookmarks", out var received) || received.ValueKind != JsonValueKind.Array || received.GetArrayLength() == 0)
-            return;
-        lock (gate)
-            bookmarks = [.. bookmarks.Except(sent), .. received.EnumerateArray().Select(bookmark => bookmark.GetString() ?? "")];
-    }
+    private static StoreUnavailableException Unreachable(HttpRequestException error) => new(Store, $"cannot be reached ({error.HttpRequestError}).", error);
 }

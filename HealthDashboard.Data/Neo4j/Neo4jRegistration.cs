@@ -2,6 +2,7 @@ using HealthDashboard.Data.Resilience;
 using HealthDashboard.Data.Stores;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace HealthDashboard.Data.Neo4j;
@@ -24,9 +25,13 @@ internal static class Neo4jRegistration
             services.AddSingleton<IValidateOptions<StoreOptions>>(new ValidateOptions<StoreOptions>(name: null, _ => false, error));
         services.AddServer(
             Role, Neo4jClient.Store, new StorePolicyOptions(), (provider, cancel) => provider.GetRequiredService<Neo4jCareTeamStore>().ProbeAsync(cancel));
-        services.AddSingleton(_ => new Neo4jClient(options ?? throw new InvalidOperationException(error)));
+        services.AddSingleton(provider => new Neo4jClient(
+            options ?? throw new InvalidOperationException(error),
+            handler: null,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<Neo4jClient>>()));
         services.AddSingleton(provider => new Neo4jCareTeamStore(
-            provider.GetRequiredService<Neo4jClient>(), provider.GetRequiredKeyedService<StorePolicy>(Role)));
+            provider.GetRequiredService<Neo4jClient>(), provider.GetRequiredKeyedService<StorePolicy>(Role), provider.GetRequiredService<TimeProvider>()));
         return services.AddSingleton<ICareTeamStore>(provider => provider.GetRequiredService<Neo4jCareTeamStore>());
     }
 }

@@ -10,7 +10,8 @@ namespace HealthDashboard.Data.Resilience;
 /// <summary>
 /// How one server's calls behave while it is slow, unavailable or refuses: a call has a time limit, what may be repeated is repeated
 /// within it after a random pause, and after several failures the circuit opens, so that callers hear at once instead of each waiting for
-/// the limit. What the server refuses until an operator mends it is not repeated, does not open the circuit, and is logged once.
+/// the limit. What the server refuses until an operator mends it is not repeated, does not open the circuit, and is logged once. What
+/// other calls made it undo is repeated until the limit, and does not open the circuit.
 /// All calls to one server go through one policy. An adapter's calls throw <see cref="StoreUnavailableException"/> for whatever a later
 /// attempt may mend, <see cref="StoreRefusedException"/> for what an operator must mend; every other exception passes through and counts
 /// as an answer.
@@ -18,6 +19,9 @@ namespace HealthDashboard.Data.Resilience;
 public sealed partial class StorePolicy
 {
     private static readonly ResiliencePropertyKey<DateTimeOffset> Deadline = new("deadline");
+
+    /// <summary>The longest pause before what other calls made the server undo is repeated.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(200);
 
     private readonly ILogger log;
     private readonly TimeProvider time;
@@ -39,7 +43,7 @@ public sealed partial class StorePolicy
     public StorePolicy(string store, StorePolicyOptions options, TimeProvider time, ILogger log)
     {
         (Store, this.options, this.time, this.log) = (store, options, time, log);
-        once = new ResiliencePipelineBuilder { TimeProvider = time }
+        var attempt = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions
             {
                 FailureRatio = 0.5,
@@ -47,27 +51,17 @@ public sealed partial class StorePolicy
                 SamplingDuration = options.BreakWindow,
                 BreakDuration = options.BreakFor,
                 ShouldHandle = new PredicateBuilder()
-                    .Handle<StoreUnavailableException>(error => error is not StoreRefusedException)
+                    .Handle<StoreUnavailableException>(error => error is not (StoreRefusedException or StoreContendedException))
                     .Handle<TimeoutRejectedException>(),
                 StateProvider = circuit,
                 // It opens again after each attempt that finds the server still unavailable, which is no news.
                 OnOpened = opened => Say(unavailable: true, ReasonOf(opened.Outcome.Exception)),
                 OnClosed = _ => Say(unavailable: false, ""),
             })
-            .AddTimeout(new TimeoutStrategyOptions { TimeoutGenerator = attempt => ValueTask.FromResult(LeftOf(attempt.Context)) })
+            .AddTimeout(new TimeoutStrategyOptions { TimeoutGenerator = call => ValueTask.FromResult(LeftOf(call.Context)) })
             .Build();
-        repeated = options.Retries == 0 ? once : new ResiliencePipelineBuilder { TimeProvider = time }
-            .AddRetry(new RetryStrategyOptions
-            {
-                MaxRetryAttempts = options.Retries,
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                Delay = options.FirstPause,
-                DelayGenerator = attempt => ValueTask.FromResult((attempt.Outcome.Exception as StoreUnavailableException)?.RetryAfter),
-                ShouldHandle = attempt => ValueTask.FromResult(MayMend(attempt.Outcome.Exception, LeftOf(attempt.Context))),
-            })
-            .AddPipeline(once)
-            .Build();
+        once = Repeating(attempt, retries: 0);
+        repeated = Repeating(attempt, options.Retries);
     }
 
     /// <summary>The store's name for people.</summary>
@@ -144,6 +138,27 @@ public sealed partial class StorePolicy
             ResilienceContextPool.Shared.Return(context);
         }
     }
+
+    private ResiliencePipeline Repeating(ResiliencePipeline attempt, int retries) => new ResiliencePipelineBuilder { TimeProvider = time }
+        .AddRetry(new RetryStrategyOptions
+        {
+            MaxRetryAttempts = int.MaxValue,
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            Delay = options.FirstPause,
+            DelayGenerator = failed => ValueTask.FromResult(failed.Outcome.Exception is StoreContendedException
+                ? PauseOf(failed.AttemptNumber)
+                : (failed.Outcome.Exception as StoreUnavailableException)?.RetryAfter),
+            ShouldHandle = failed => ValueTask.FromResult(
+                failed.Outcome.Exception is StoreContendedException
+                    ? LeftOf(failed.Context) > 2 * LongestPause
+                    : failed.AttemptNumber < retries && MayMend(failed.Outcome.Exception, LeftOf(failed.Context))),
+        })
+        .AddPipeline(attempt)
+        .Build();
+
+    // Callers who met must not meet again: each waits for a random time, at first up to a sixteenth of the longest, then twice as long each time.
+    private static TimeSpan? PauseOf(int attempt) => Random.Shared.NextDouble() * LongestPause / (16 >> Math.Min(attempt, 4));
 
     // A server that is being left alone is not asked again by the one who has just heard so, nor is one that asks for longer than
     // the call may take. What did not answer within the limit has used it up.

@@ -46,6 +46,15 @@ public sealed class StoreRefusedException(string store, string message, Exceptio
         new(store, "refuses the user name or password.", inner) { RetryAfter = BetweenSignIns };
 }
 
+/// <summary>
+/// Another call changed the same records at the same time, and the server has undone this one. The server works, and the same call may
+/// succeed at once.
+/// </summary>
+/// <param name="store">The store's name for people.</param>
+/// <param name="message">What went wrong, without patient data.</param>
+/// <param name="inner">The driver's error; null when there is none.</param>
+public sealed class StoreContendedException(string store, string message, Exception? inner = null) : StoreUnavailableException(store, message, inner);
+
 /// <summary>The change goes against what is stored; nothing was written.</summary>
 /// <param name="reason">What it goes against.</param>
 /// <param name="message">The conflict in words, without patient data.</param>

@@ -41,6 +41,21 @@ public sealed partial class ComposeTests
         Assert.Equal(named.Order(), asked.Distinct().Order());
     }
 
+    [Fact]
+    public void The_check_of_Neo4j_runs_a_statement()
+    {
+        var check = Neo4jHealthCheck();
+        Assert.Contains("RETURN 1", check, StringComparison.Ordinal);
+        Assert.Contains("/db/neo4j/query/v2", check, StringComparison.Ordinal);
+    }
+
+    /// <summary>The shell's command by which Docker sees whether Neo4j is healthy.</summary>
+    internal static string Neo4jHealthCheck()
+    {
+        var service = Read("docker-compose.yml").Split("\n  neo4j:\n")[1].Split("- >-\n")[1].Split("interval:")[0];
+        return string.Join(' ', service.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Replace("$$", "$", StringComparison.Ordinal);
+    }
+
     private static string Read(string file)
     {
         var path = Path.Combine(AppServer.AppDirectory, "..", file);

@@ -1,6 +1,6 @@
 // A Neo4j server, to be asked what our Cypher means: statements, uniqueness constraints and indexes are run by Grafeo, a graph database
 // that we did not write. Of ours is only the Query API around it (POST /db/{database}/query/v2). Apart from Neo4j's: a database is there
-// as soon as it is named; one statement runs at a time, as Grafeo has other locks than Neo4j; times are kept to the microsecond.
+// as soon as it is named; its constraints are listed by the API; one statement runs at a time, as Grafeo has other locks than Neo4j; times are kept to the microsecond.
 // Writes its connection string when it listens; ends with its standard input. (The package @grafeo-db/js only chooses among the packages of
 // each system, of which a lock file must have all; the one that is needed here has the same classes.)
 import http from 'node:http';
@@ -40,12 +40,14 @@ function refusalOf(error) {
 }
 
 function databaseOf(name) {
-  return databases.get(name) ?? databases.set(name, { graph: GrafeoDB.create(), bookmarks: new Set() }).get(name);
+  return databases.get(name) ?? databases.set(name, { graph: GrafeoDB.create(), bookmarks: new Set(), constraints: [] }).get(name);
 }
 
-async function run({ graph, bookmarks }, { statement, parameters = {}, accessMode = 'WRITE', bookmarks: sent = [] }) {
+async function run({ graph, bookmarks, constraints }, { statement, parameters = {}, accessMode = 'WRITE', bookmarks: sent = [] }) {
   if (sent.some((bookmark) => !bookmarks.has(bookmark)))
     throw new Refusal(400, 'Neo.ClientError.Transaction.InvalidBookmark');
+  if (statement.startsWith('SHOW CONSTRAINTS'))
+    return { data: { fields: ['labelsOrTypes', 'properties', 'type'], values: constraints }, bookmarks: [] };
   const transaction = graph.beginTransaction();
   try {
     const result = await transaction.executeCypher(rewritten(statement), parameters);
@@ -53,6 +55,9 @@ async function run({ graph, bookmarks }, { statement, parameters = {}, accessMod
       throw new Refusal(403, 'Neo.ClientError.Statement.AccessMode');
     const data = { fields: result.columns, values: result.rows() };
     transaction.commit();
+    const [, label, properties] = statement.match(/^CREATE CONSTRAINT \w+ IF NOT EXISTS FOR \(n:(\w+)\) REQUIRE \((.+)\) IS UNIQUE$/) ?? [];
+    if (label)
+      constraints.push([[label], properties.split(', ').map((property) => property.slice('n.'.length)), 'UNIQUENESS']);
     const bookmark = `FB:${bookmarks.size}`;
     bookmarks.add(bookmark);
     return { data, bookmarks: [bookmark] };

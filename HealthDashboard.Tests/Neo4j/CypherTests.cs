@@ -52,7 +52,7 @@ public sealed class CypherTests
             .DistinctBy(statement => statement.Text).ToList();
 
         var known = typeof(CareTeamStatements).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetValue(null)!);
-        Assert.Equal(known.Concat(CareTeamSchema.Statements).Order(StringComparer.Ordinal), sent.Select(s => s.Text).Order(StringComparer.Ordinal));
+        Assert.Equal(known.Append(CareTeamSchema.Look).Concat(CareTeamSchema.Constraints.Select(c => c.Statement)).Order(StringComparer.Ordinal), sent.Select(s => s.Text).Order(StringComparer.Ordinal));
         await AssertSoundAsync(sent);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
@@ -23,17 +24,36 @@ internal sealed class FakeNeo4j(ICareTeamStore store) : HttpMessageHandler
         get { lock (requests) return [.. requests]; }
     }
 
+    /// <summary>What it calls its version.</summary>
+    public string Version { get; set; } = "5.26.0";
+
+    /// <summary>The constraints that it has; may be emptied.</summary>
+    public ConcurrentDictionary<CareTeamSchema.Constraint, bool> Constraints { get; } = new();
+
     /// <summary>Answers in place of the store while it is not null.</summary>
     public Func<HttpResponseMessage>? Instead { get; set; }
 
+    /// <summary>Answers a statement in place of the store unless it says null.</summary>
+    public Func<string, HttpResponseMessage?>? InsteadOf { get; set; }
+
+    /// <summary>How often a statement was asked.</summary>
+    public int Asked(string statement) => Requests.Count(request => request.GetProperty("statement").GetString() == statement);
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        if (request.Method == HttpMethod.Get)
+        {
+            Assert.Equal("/", request.RequestUri!.AbsolutePath);
+            return Instead is null ? new(HttpStatusCode.OK) { Content = JsonContent.Create(new { neo4j_version = Version }) } : Instead();
+        }
         Assert.Equal("/db/neo4j/query/v2", request.RequestUri!.AbsolutePath);
         var body = await request.Content!.ReadFromJsonAsync<JsonElement>(cancellationToken);
         lock (requests)
             requests.Add(body);
         if (Instead is not null)
             return Instead();
+        if (InsteadOf?.Invoke(body.GetProperty("statement").GetString()!) is { } instead)
+            return instead;
         var parameters = new Parameters(body.GetProperty("parameters"));
         var values = await AnswerAsync(body.GetProperty("statement").GetString()!, parameters, cancellationToken);
         parameters.CheckAllTaken();
@@ -47,7 +67,10 @@ internal sealed class FakeNeo4j(ICareTeamStore store) : HttpMessageHandler
     {
         switch (statement)
         {
-            case var schema when CareTeamSchema.Statements.Contains(schema):
+            case CareTeamSchema.Look:
+                return [.. Constraints.Keys.Select(c => new object?[] { new[] { c.Label }, c.Properties, "UNIQUENESS" })];
+            case var schema when CareTeamSchema.Constraints.FirstOrDefault(constraint => constraint.Statement == schema) is { } constraint:
+                Constraints[constraint] = true;
                 return [];
             case CareTeamStatements.Probe:
                 return [[(await store.CliniciansAsync(cancel)).Count]];

@@ -40,6 +40,10 @@ internal static class Neo4jStores
 
     public static Neo4jCareTeamStore Over(HttpMessageHandler handler) => Over(new Neo4jClient(Options, handler));
 
-    public static Neo4jCareTeamStore Over(Neo4jClient client) => new(
-        client, new StorePolicy(Neo4jClient.Store, new StorePolicyOptions { FirstPause = TimeSpan.Zero }, TimeProvider.System, NullLogger.Instance));
+    /// <summary>With patience: a server that has just started takes seconds for the first statement of a kind.</summary>
+    public static Neo4jCareTeamStore Over(Neo4jClient client, TimeProvider? time = null) => new(
+        client,
+        new StorePolicy(
+            Neo4jClient.Store, new() { FirstPause = TimeSpan.Zero, Timeout = TimeSpan.FromSeconds(60) }, time ?? TimeProvider.System, NullLogger.Instance),
+        time ?? TimeProvider.System);
 }

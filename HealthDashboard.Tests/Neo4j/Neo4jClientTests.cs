@@ -35,17 +35,6 @@ public sealed class Neo4jClientTests : IDisposable
     }
 
     [Fact]
-    public async Task The_schema_is_made_once_and_before_anything_else()
-    {
-        await Task.WhenAll(store.CliniciansAsync(), store.CliniciansAsync());
-        await store.CliniciansAsync();
-
-        var statements = server.Requests.Select(request => request.GetProperty("statement").GetString()!).ToList();
-        Assert.Equal(CareTeamSchema.Statements, statements[..CareTeamSchema.Statements.Count]);
-        Assert.Equal(CareTeamSchema.Statements.Count + 3, statements.Count);
-    }
-
-    [Fact]
     public async Task Bookmarks_of_what_was_written_go_with_what_is_read()
     {
         await store.PutCliniciansAsync([Clinician("Nina")]);
@@ -76,20 +65,56 @@ public sealed class Neo4jClientTests : IDisposable
         Assert.Equal(2, failures);
     }
 
-    [Theory]
-    [InlineData(HttpStatusCode.Unauthorized, "Neo.ClientError.Security.Unauthorized")]
-    [InlineData(HttpStatusCode.BadRequest, "Neo.ClientError.Statement.SyntaxError")]
-    [InlineData(HttpStatusCode.NotFound, null)]
-    public async Task What_cannot_mend_is_told_at_once_by_its_code_alone(HttpStatusCode status, string? code)
+    [Fact]
+    public async Task What_cannot_mend_is_an_error_at_once_by_its_code_alone()
     {
         await store.CliniciansAsync();
         var asked = server.Requests.Count;
-        server.Instead = () => Failure(status, code);
+        server.Instead = () => Failure(HttpStatusCode.BadRequest, "Neo.ClientError.Statement.SyntaxError");
 
         var error = await Assert.ThrowsAsync<StoreException>(() => store.CliniciansAsync());
 
-        Assert.Equal($"Neo4j care team: refused: {code ?? $"HTTP {(int)status}"}.", error.Message);
+        Assert.Equal("Neo4j care team: refused: Neo.ClientError.Statement.SyntaxError.", error.Message);
         Assert.Equal(asked + 1, server.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData(401, "Neo.ClientError.Security.Unauthorized", 30, "refuses the user name or password.")]
+    [InlineData(401, null, 30, "refuses the user name or password.")]
+    [InlineData(429, "Neo.ClientError.Security.AuthenticationRateLimit", 5, "locks the user name for some seconds after wrong passwords: another program sends them.")]
+    [InlineData(400, "Neo.ClientError.Security.CredentialsExpired", 30, "asks for a new password of the account before anything else.")]
+    [InlineData(403, "Neo.ClientError.Security.Forbidden", null, "does not allow the account to do this (Neo.ClientError.Security.Forbidden).")]
+    [InlineData(400, "Neo.ClientError.General.WriteOnReadOnlyAccessDatabase", null, "is read-only: what is stored can be read, and nothing can be changed.")]
+    [InlineData(202, "Neo.ClientError.General.ForbiddenOnReadOnlyDatabase", null, "is read-only: what is stored can be read, and nothing can be changed.")]
+    [InlineData(404, "Neo.ClientError.Database.DatabaseNotFound", 30, "has no database of the name that ConnectionStrings:Neo4j gives.")]
+    [InlineData(404, null, 30, "has no Query API at the address of ConnectionStrings:Neo4j (HTTP 404).")]
+    [InlineData(302, null, 30, "has no Query API at the address of ConnectionStrings:Neo4j (HTTP 302).")]
+    public async Task What_an_operator_must_mend_is_refused_with_what_to_do_and_not_repeated(int status, string? code, int? wait, string says)
+    {
+        await store.CliniciansAsync();
+        var asked = server.Requests.Count;
+        server.Instead = () => Failure((HttpStatusCode)status, code);
+
+        var error = await Assert.ThrowsAsync<StoreRefusedException>(() => store.CliniciansAsync());
+
+        Assert.Equal((says, wait), (error.Reason, (int?)error.RetryAfter?.TotalSeconds));
+        Assert.Equal(asked + 1, server.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData("Neo.DatabaseError.Transaction.TransactionCommitFailed")]
+    [InlineData("Neo.DatabaseError.General.UnknownError")]
+    [InlineData("Neo.TransientError.General.DatabaseUnavailable")]
+    [InlineData("Neo.TransientError.General.MemoryPoolOutOfMemoryError")]
+    [InlineData(null)]
+    public async Task What_the_database_cannot_do_now_is_unavailable(string? code)
+    {
+        await store.CliniciansAsync();
+        server.Instead = () => Failure(HttpStatusCode.InternalServerError, code);
+
+        var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.PutCliniciansAsync([Clinician("Nina")]));
+
+        Assert.Equal($"Neo4j care team: not now: {code ?? "HTTP 500"}.", error.Message);
     }
 
     [Theory]
@@ -151,7 +176,7 @@ public sealed class Neo4jClientTests : IDisposable
         Assert.Equal(new Neo4jOptions { Address = new("https://host:7473"), Database = "care", Username = "nurse", Password = "a;b" }, options);
     }
 
-    private static HttpResponseMessage Failure(HttpStatusCode status, string? code) => new(status)
+    internal static HttpResponseMessage Failure(HttpStatusCode status, string? code) => new(status)
     {
         Content = new StringContent(code is null ? "away" : JsonSerializer.Serialize(new { errors = new[] { new { code, message = "Node with name 'Smith'" } } })),
     };

@@ -79,7 +79,7 @@ public sealed class Neo4jEngineTests : IDisposable
         await store.ProbeAsync(default);
         await AskAsync($"CREATE {node}", writes: true);
         // The same call finds the node the next time, so this may mend.
-        var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => AskAsync($"CREATE {node}", writes: true));
+        var refused = await Assert.ThrowsAsync<StoreContendedException>(() => AskAsync($"CREATE {node}", writes: true));
         Assert.Contains("ConstraintValidationFailed", refused.Message, StringComparison.Ordinal);
     }
 
@@ -92,7 +92,8 @@ public sealed class Neo4jEngineTests : IDisposable
         Assert.Equal(["[0]"], await AskAsync("MATCH (n) RETURN count(n)"));
 
         using var stranger = new Neo4jClient(options with { Password = "guessed" });
-        await RefusedAsync("Unauthorized", () => stranger.RunAsync("RETURN 1", null, writes: false, default).AsTask());
+        var account = await Assert.ThrowsAsync<StoreRefusedException>(() => stranger.RunAsync("RETURN 1", null, writes: false, default).AsTask());
+        Assert.Equal("Neo4j care team: refuses the user name or password.", account.Message);
     }
 
     private static async Task RefusedAsync(string code, Func<Task> ask) =>

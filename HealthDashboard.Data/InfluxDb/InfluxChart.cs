@@ -4,39 +4,76 @@ using HealthDashboard.Data.Vitals;
 namespace HealthDashboard.Data.InfluxDb;
 
 /// <summary>
-/// Fills the parts of a chart, in the server: the coarsest roll-ups that fit, then minutes up to where roll-ups are made, then raw
-/// readings. What is scanned grows with the points, and at most an hour or so of raw readings and a day of minutes come on top.
+/// Fills the parts of a chart: from the coarsest roll-ups that fit, then minutes up to where roll-ups are made, then raw readings. What is
+/// read grows with the points, and at most an hour or so of raw readings and a day of minutes come on top. A roll-up that stays half
+/// written is taken from what it is made of.
 /// </summary>
-internal static class InfluxChart
+/// <param name="all">The statements.</param>
+/// <param name="patient">Whose.</param>
+/// <param name="sign">Of which sign.</param>
+/// <param name="plan">The parts.</param>
+/// <param name="settled">Up to when roll-ups are made.</param>
+internal sealed class InfluxChart(InfluxStatements all, ObjectId patient, VitalSign sign, ChartPlan plan, long settled)
 {
+    // A roll-up is half written for milliseconds, unless a writer died at it.
+    private const int MostRepeats = 4;
+
+    private readonly Aggregate[] parts = new Aggregate[plan.Parts];
+    private readonly bool zeroIsOff = sign.Info().ZeroIsSensorOff;
+    private readonly List<RollUpLevel?> levels = [];
+    private WholeRows<(RollUpLevel Level, long Time)> rollUps = new();
+
     /// <summary>The statements that together cover the plan once, each of its milliseconds by one of them.</summary>
-    public static InfluxQuery Query(InfluxStatements all, ObjectId patient, VitalSign sign, ChartPlan plan, long settled)
+    public InfluxQuery First()
     {
         var (start, end) = (Math.Max(plan.Start, 0), Math.Min(plan.End, InfluxTime.Last + 1));
-        var statements = new List<string>(3);
+        var pieces = new List<(RollUpLevel?, long, long)>(3);
         if (plan.Level is { } level)
         {
             Add(level, InfluxTime.Floor(settled, level.Step));
             Add(RollUpLevel.Minute, settled);
         }
         Add(null, end);
-        return new InfluxQuery(string.Join("; ", statements)).With("patient", patient).With("sign", sign);
+        return Query(pieces);
 
         void Add(RollUpLevel? level, long until)
         {
             until = Math.Min(until, end);
             if (start >= until)
                 return;
-            statements.Add(all.Chart(level, sign, start, until, plan));
+            pieces.Add((level, start, until));
             start = until;
         }
     }
 
+    /// <summary>The statements for what was half written; null when nothing was.</summary>
+    public InfluxQuery? Again()
+    {
+        if (rollUps.Torn.Count == 0)
+            return null;
+        if (rollUps.Repeats < MostRepeats)
+        {
+            rollUps.Again();
+            return Query([.. rollUps.Asked.GroupBy(one => one.Level)
+                .Select(level => ((RollUpLevel?)level.Key, level.Min(one => one.Time), level.Max(one => one.Time) + 1))]);
+        }
+        var below = rollUps.Torn.Select(one => (RollUpLevel.All.LastOrDefault(below => below.Step < one.Level.Step), one.Time, one.Time + one.Level.Step)).ToList();
+        rollUps = new();
+        return Query(below);
+    }
+
     /// <summary>Adds a row of any of the statements to its part.</summary>
-    public static void Take(Aggregate[] parts, InfluxRow row, ChartPlan plan) => parts[plan.PartOf(row.Time)].Add(row.Aggregate(1));
+    public void Take(InfluxRow row)
+    {
+        ref var part = ref parts[plan.PartOf(row.Time)];
+        if (levels[row.Statement] is { } level)
+            part.Add(rollUps.Take((level, row.Time), row, 1) ?? default);
+        else if (row.Double(1) is var value && (value != 0 || !zeroIsOff))
+            part.Add(value);
+    }
 
     /// <summary>The parts that have values, in time order.</summary>
-    public static IReadOnlyList<VitalPoint> Points(Aggregate[] parts, ChartPlan plan)
+    public IReadOnlyList<VitalPoint> Points()
     {
         var points = new List<VitalPoint>(parts.Length);
         for (var part = 0; part < parts.Length; part++)
@@ -45,5 +82,13 @@ internal static class InfluxChart
                 points.Add(parts[part].ToPoint(plan.Start + (part * plan.Width)));
         }
         return points;
+    }
+
+    private InfluxQuery Query(List<(RollUpLevel? Level, long From, long To)> pieces)
+    {
+        levels.Clear();
+        levels.AddRange(pieces.Select(piece => piece.Level));
+        return new InfluxQuery(string.Join("; ", pieces.Select(piece => all.Chart(piece.Level, piece.From, piece.To))))
+            .With("patient", patient).With("sign", sign);
     }
 }

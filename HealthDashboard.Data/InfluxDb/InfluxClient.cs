@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
 using HealthDashboard.Data.Stores;
 
 namespace HealthDashboard.Data.InfluxDb;
@@ -14,6 +16,9 @@ internal sealed class InfluxClient : IDisposable
 {
     // What a server can ask for; a wrong header must not take it away for a day.
     private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(5);
+    private static readonly JsonElement Nothing = JsonDocument.Parse("{}").RootElement;
+
+    private const long LongestAnswer = 1024 * 1024;
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(3);
 
     // Addresses are looked up again after this, so that a server may move.
@@ -92,9 +97,41 @@ internal sealed class InfluxClient : IDisposable
         await InfluxAnswer.ReadAsync(body, options.MostRows, take, cancel);
     }
 
+    /// <summary>Asks for one of 2.x's resources.</summary>
+    /// <returns>The status, whatever it is, and the answer; empty where it is no JSON object.</returns>
+    /// <exception cref="StoreException">The server did not answer.</exception>
+    public async Task<(HttpStatusCode Status, JsonElement Answer)> AskAsync(HttpMethod method, string path, object? body, CancellationToken cancel)
+    {
+        using var content = body is null ? null : JsonContent.Create(body);
+        using var response = await ExchangeAsync(method, path, content, cancel);
+        if (response.StatusCode >= HttpStatusCode.InternalServerError)
+            throw await FailureAsync(response, cancel);
+        try
+        {
+            await response.Content.LoadIntoBufferAsync(LongestAnswer, cancel);
+            using var json = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancel), cancellationToken: cancel);
+            if (json.RootElement.ValueKind == JsonValueKind.Object)
+                return (response.StatusCode, json.RootElement.Clone());
+        }
+        catch (Exception error) when (error is JsonException or HttpRequestException or IOException)
+        {
+            // No answer of such a server's.
+        }
+        return (response.StatusCode, Nothing);
+    }
+
     public void Dispose() => http.Dispose();
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancel)
+    {
+        var response = await ExchangeAsync(method, path, content, cancel);
+        if (response.IsSuccessStatusCode)
+            return response;
+        using (response)
+            throw await FailureAsync(response, cancel);
+    }
+
+    private async Task<HttpResponseMessage> ExchangeAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancel)
     {
         if (Volatile.Read(ref restUntil) - time.GetUtcNow().UtcTicks is var rest and > 0)
             throw InfluxErrors.Away("asked to be left alone for now.", retryAfter: TimeSpan.FromTicks(rest));
@@ -104,10 +141,7 @@ internal sealed class InfluxClient : IDisposable
             var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
             if (response.Headers.TryGetValues("X-Influxdb-Version", out var version))
                 Version = version.First();
-            if (response.IsSuccessStatusCode)
-                return response;
-            using (response)
-                throw await FailureAsync(response, cancel);
+            return response;
         }
         catch (HttpRequestException error)
         {

@@ -12,6 +12,10 @@ namespace HealthDashboard.Data.InfluxDb;
 internal sealed class InfluxDatabase(
     InfluxClient client, StorePolicy policy, StorePolicy rollUps, InfluxDbOptions options, TimeProvider time) : IDisposable
 {
+    // What is half written is mostly whole a few milliseconds later.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
+
     private readonly SemaphoreSlim looking = new(1, 1);
     private volatile bool ready;
     private long settled;
@@ -36,15 +40,21 @@ internal sealed class InfluxDatabase(
     /// <param name="take">Puts a row into it.</param>
     /// <param name="cancel">Ends the call.</param>
     public ValueTask<T> QueryAsync<T>(Func<InfluxQuery> query, Func<T> make, Action<T, InfluxRow> take, CancellationToken cancel) =>
-        QueryAsync(policy, query, make, take, cancel);
+        QueryAsync(make, _ => query(), take, static _ => null, cancel);
 
-    /// <summary>As the other one, for making roll-ups.</summary>
-    public ValueTask<T> QueryRollUpsAsync<T>(Func<InfluxQuery> query, Func<T> make, Action<T, InfluxRow> take, CancellationToken cancel) =>
-        QueryAsync(rollUps, query, make, take, cancel);
+    /// <summary>As the other one, for a result that may ask again for a part of the rows.</summary>
+    public ValueTask<T> QueryAsync<T>(
+        Func<T> make, Func<T, InfluxQuery> first, Action<T, InfluxRow> take, Func<T, InfluxQuery?> again, CancellationToken cancel) =>
+        policy.RepeatAsync(token => ReadAsync(make, first, take, again, token), cancel);
+
+    /// <summary>As the other ones, for making roll-ups.</summary>
+    public Task<T> QueryRollUpsAsync<T>(
+        Func<T> make, Func<T, InfluxQuery> first, Action<T, InfluxRow> take, Func<T, InfluxQuery?> again, CancellationToken cancel) =>
+        RollUpsAsync(token => ReadAsync(make, first, take, again, token), cancel);
 
     /// <summary>Writes roll-ups, again if it must.</summary>
     public async Task WriteRollUpsAsync(ReadOnlyMemory<byte> lines, CancellationToken cancel) =>
-        await rollUps.RepeatAsync(token => ReadyAsync(() => client.WriteAsync(InfluxSchema.RollUp, lines, token), token), cancel);
+        await RollUpsAsync(token => ReadyAsync(() => client.WriteAsync(InfluxSchema.RollUp, lines, token), token), cancel);
 
     /// <summary>Writes readings once: who has readings to keep has a spool, and is to hear soon that it is needed.</summary>
     public async Task WriteAsync(ReadOnlyMemory<byte> lines, CancellationToken cancel) =>
@@ -53,18 +63,28 @@ internal sealed class InfluxDatabase(
     /// <summary>Remembers, here and in the server, up to when the roll-ups are made.</summary>
     public async Task SettleAsync(long until, CancellationToken cancel)
     {
-        await rollUps.RepeatAsync(token => ReadyAsync(() => WriteSettledAsync(until, token), token), cancel);
+        await RollUpsAsync(token => ReadyAsync(() => WriteSettledAsync(until, token), token), cancel);
         Volatile.Write(ref settled, Math.Max(until, Settled));
     }
 
     /// <summary>Reaches the server if that has not happened yet.</summary>
     public async Task ReachAsync(CancellationToken cancel) =>
-        await rollUps.RepeatAsync(token => ReadyAsync(static () => Task.CompletedTask, token), cancel);
+        await RollUpsAsync(token => ReadyAsync(static () => Task.CompletedTask, token), cancel);
 
-    /// <summary>Writes what is known already once more, outside the policy, and says how the server is.</summary>
+    /// <summary>Reads and writes both places, as the work does, outside the policy, and says how the server is.</summary>
     public async ValueTask<string> ProbeAsync(CancellationToken cancel)
     {
-        await ReadyAsync(() => WriteSettledAsync(Settled, cancel), cancel);
+        await ReadyAsync(
+            async () =>
+            {
+                await client.QueryAsync(Statements.Places, static _ => { }, cancel);
+                await WriteSettledAsync(Settled, cancel);
+                // In an hour the mark is at one moment, so that looking every few seconds leaves one a hour.
+                using var lines = new InfluxLines();
+                lines.AddProbe(InfluxTime.Floor(time.GetUtcNow().ToUnixTimeMilliseconds(), 60 * InfluxTime.Minute));
+                await client.WriteAsync(InfluxSchema.Raw, lines.Finish(), cancel);
+            },
+            cancel);
         return $"InfluxDB {client.Version}, rolled up to {DateTimeOffset.FromUnixTimeMilliseconds(Settled):yyyy-MM-dd HH:mm} UTC.";
     }
 
@@ -81,15 +101,51 @@ internal sealed class InfluxDatabase(
         await client.WriteAsync(InfluxSchema.RollUp, lines.Finish(), cancel);
     }
 
-    private ValueTask<T> QueryAsync<T>(
-        StorePolicy with, Func<InfluxQuery> query, Func<T> make, Action<T, InfluxRow> take, CancellationToken cancel) => with.RepeatAsync(
-        async token =>
+    private async ValueTask<T> ReadAsync<T>(
+        Func<T> make, Func<T, InfluxQuery> first, Action<T, InfluxRow> take, Func<T, InfluxQuery?> again, CancellationToken cancel)
+    {
+        var result = default(T);
+        await ReadyAsync(
+            async () =>
+            {
+                // Only now is it known up to when roll-ups are made.
+                var made = result = make();
+                for (var next = first(made); next is not null;)
+                {
+                    await client.QueryAsync(next, row => take(made, row), cancel);
+                    next = again(made);
+                    if (next is not null)
+                        await Task.Delay(Pause, TimeProvider.System, cancel);
+                }
+            },
+            cancel);
+        return result!;
+    }
+
+    // What counts or reads much may take its time, as long as the server answers other calls: one that does not is not waited for longer
+    // than by any other call.
+    private async Task<T> RollUpsAsync<T>(Func<CancellationToken, ValueTask<T>> call, CancellationToken cancel)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var result = rollUps.OnceAsync(call, ending.Token).AsTask();
+        try
         {
-            var result = make();
-            await ReadyAsync(() => client.QueryAsync(query(), row => take(result, row), token), token);
-            return result;
-        },
-        cancel);
+            while (await Task.WhenAny(result, Task.Delay(BetweenLooks, TimeProvider.System, ending.Token)) != result)
+                await policy.OnceAsync(PingAsync, cancel);
+            return await result;
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await ((Task)result).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async ValueTask<bool> PingAsync(CancellationToken cancel)
+    {
+        await client.PingAsync(cancel);
+        return true;
+    }
 
     // The result is there because a policy runs what has one.
     private async ValueTask<bool> ReadyAsync(Func<Task> call, CancellationToken cancel)

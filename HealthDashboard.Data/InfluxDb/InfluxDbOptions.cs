@@ -29,6 +29,9 @@ internal sealed class InfluxDbOptions
     /// <summary>A token, in place of name and password; null without one.</summary>
     public string? Token { get; init; }
 
+    /// <summary>The organization in which 2.x makes buckets; null where the token has one alone.</summary>
+    public string? Organization { get; init; }
+
     /// <summary>How long raw readings are kept; at least an hour. Roll-ups are kept for good.</summary>
     public TimeSpan RawRetention { get; init; } = TimeSpan.FromDays(7);
 
@@ -72,6 +75,7 @@ internal sealed class InfluxDbOptions
             Username = Take("Username"),
             Password = Take("Password"),
             Token = Take("Token"),
+            Organization = Take("Org"),
             RawRetention = rawRetention,
         };
         error = options.Wrong(values);
@@ -83,7 +87,7 @@ internal sealed class InfluxDbOptions
     private string? Wrong(DbConnectionStringBuilder left)
     {
         if (left.Count > 0)
-            return $"{Key} has the unknown name '{left.Keys.Cast<string>().First()}': Database, Username, Password and Token are allowed.";
+            return $"{Key} has the unknown name '{left.Keys.Cast<string>().First()}': Database, Username, Password, Token and Org are allowed.";
         if (Database.Length > 64 || !Database.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))
             return $"{Key} has a Database that is not 1 to 64 letters, digits, '_' and '-'.";
         if (Token is not null && (Username ?? Password) is not null)

@@ -33,7 +33,7 @@ internal static class InfluxDbRegistration
             return new InfluxDbVitalStore(
                 options ?? throw new InvalidOperationException(error),
                 provider.GetRequiredKeyedService<StorePolicy>(Role),
-                new StorePolicy($"{InfluxErrors.Store} roll-ups", new StorePolicyOptions { Timeout = TimeSpan.FromSeconds(20) }, time, log),
+                new StorePolicy($"{InfluxErrors.Store} roll-ups", new StorePolicyOptions { Timeout = TimeSpan.FromSeconds(20), Retries = 0 }, time, log),
                 time,
                 log);
         });

@@ -66,12 +66,13 @@ internal sealed class InfluxDbVitalStore : IVitalStore, IAsyncDisposable
         if (end <= first)
             return [];
         var plan = ChartPlan.For(first, end, points, database.FirstRaw);
-        var parts = await database.QueryAsync(
-            () => InfluxChart.Query(database.Statements, patientId, sign, plan, database.Settled),
-            () => new Aggregate[plan.Parts],
-            (parts, row) => InfluxChart.Take(parts, row, plan),
+        var chart = await database.QueryAsync(
+            () => new InfluxChart(database.Statements, patientId, sign, plan, database.Settled),
+            static chart => chart.First(),
+            static (chart, row) => chart.Take(row),
+            static chart => chart.Again(),
             cancel);
-        return InfluxChart.Points(parts, plan);
+        return chart.Points();
     }
 
     /// <inheritdoc/>
@@ -92,15 +93,12 @@ internal sealed class InfluxDbVitalStore : IVitalStore, IAsyncDisposable
     /// <remarks>A sign that was last measured before the raw retention has none.</remarks>
     public async Task<IReadOnlyList<Reading>> LatestAsync(ObjectId patientId, CancellationToken cancel = default)
     {
-        var latest = await database.QueryAsync(
-            () => database.Statements.Latest(patientId),
-            static () => new List<Reading>(),
-            (latest, row) =>
-            {
-                if (row.Tags.Sign is { } sign)
-                    latest.Add(new Reading(patientId, sign, row.Time, row.Double(1), row.Text(2) is { Length: > 0 } device ? device : null));
-            },
-            cancel);
+        var latest = (await database.QueryAsync(
+            () => new LatestReadings(patientId),
+            _ => database.Statements.Latest(patientId),
+            static (latest, row) => latest.Take(row),
+            latest => latest.Again() ? database.Statements.Latest(patientId) : null,
+            cancel)).Readings;
         latest.Sort(static (a, b) => a.Sign.CompareTo(b.Sign));
         return latest;
     }
@@ -138,5 +136,32 @@ internal sealed class InfluxDbVitalStore : IVitalStore, IAsyncDisposable
             return;
         await through.AppendAsync(sorted).WaitAsync(cancel);
         await rollUps.LateAsync(sorted, cancel);
+    }
+
+    // The newest reading of each sign. One that is half written, with no value or no device yet, is asked for again.
+    private sealed class LatestReadings(ObjectId patient)
+    {
+        private const int MostRepeats = 4;
+
+        private bool torn;
+        private int repeats;
+
+        public List<Reading> Readings { get; } = [];
+
+        public void Take(InfluxRow row)
+        {
+            torn |= row.IsNull(1) || row.IsNull(2);
+            if (row.Tags.Sign is { } sign && !row.IsNull(1))
+                Readings.Add(new Reading(patient, sign, row.Time, row.Double(1), row.IsNull(2) || row.Text(2) is not { Length: > 0 } device ? null : device));
+        }
+
+        public bool Again()
+        {
+            if (!torn || repeats++ == MostRepeats)
+                return false;
+            torn = false;
+            Readings.Clear();
+            return true;
+        }
     }
 }

@@ -3,11 +3,14 @@ using HealthDashboard.Data.Stores;
 
 namespace HealthDashboard.Data.InfluxDb;
 
-/// <summary>What the server's refusals mean for a caller: away for now, or no for good.</summary>
+/// <summary>What the server's refusals mean for a caller: unavailable for now, until an operator mends something, or no for good.</summary>
 internal static class InfluxErrors
 {
     /// <summary>What each version says, among other words, of a database or retention policy that it has not.</summary>
     public const string NotFound = "not found";
+
+    // 2.x, while a mapping of its own and one that was made just now are there.
+    private const string Mapping = "finding DBRP mappings";
 
     /// <summary>The store's name for people.</summary>
     public const string Store = "InfluxDB vitals";
@@ -19,11 +22,11 @@ internal static class InfluxErrors
         "max-values-per-tag limit exceeded", "max-series-per-database limit exceeded", "database not found", "retention policy not found",
         "max-concurrent-queries limit exceeded", "cache-max-memory-size exceeded", "unable to parse authentication credentials",
         "authorization failed", "not authorized", "query interrupted", "query timeout", "timeout", "unable to parse", "error parsing query",
-        "engine is closed", "shard is disabled", "not implemented", NotFound,
+        "engine is closed", "shard is disabled", "not implemented", "no space left on device", NotFound,
     ];
 
     private static readonly string[] Passing =
-        [NotFound, "limit exceeded", "memory-size exceeded", "timeout", "interrupted", "closed", "disabled", "authoriz"];
+        [NotFound, "limit exceeded", "memory-size exceeded", "timeout", "interrupted", "closed", "disabled", Mapping];
 
     /// <summary>The error that an HTTP status stands for. Only 204 from <c>/write</c> says that all of a write is stored.</summary>
     /// <param name="status">The status.</param>
@@ -34,9 +37,11 @@ internal static class InfluxErrors
         var message = $"answered {(int)status}{Explain(text)}.";
         return status switch
         {
-            // An operator can mend these three while readings wait in the spool: an account, a database, a proxy.
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound => Away(message, null, retryAfter),
-            HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError => Away(message, null, retryAfter),
+            HttpStatusCode.Unauthorized => StoreRefusedException.Account(Store),
+            HttpStatusCode.Forbidden => NoRight(),
+            _ when IsFull(text) => Full(),
+            // What is missing is made again before the next attempt.
+            HttpStatusCode.NotFound or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError => Away(message, null, retryAfter),
             _ => new StoreException(Store, message),
         };
     }
@@ -44,7 +49,11 @@ internal static class InfluxErrors
     /// <summary>The error that a query's answer carries inside a 200.</summary>
     public static StoreException OfQuery(string text)
     {
-        var message = $"refused a query{Explain(text)}.";
+        if (text.Contains("authoriz", StringComparison.OrdinalIgnoreCase))
+            return NoRight();
+        if (IsFull(text))
+            return Full();
+        var message = $"refused a query{Explain(text)}";
         return Array.Exists(Passing, phrase => text.Contains(phrase, StringComparison.OrdinalIgnoreCase))
             ? Away(message)
             : new StoreException(Store, message);
@@ -53,7 +62,16 @@ internal static class InfluxErrors
     public static StoreUnavailableException Away(string message, Exception? inner = null, TimeSpan? retryAfter = null) =>
         new(Store, message, inner) { RetryAfter = retryAfter };
 
+    /// <summary>What only an operator can mend.</summary>
+    public static StoreRefusedException Refused(string message, Exception? inner = null) => new(Store, message, inner);
+
     public static StoreException Malformed(Exception? inner = null) => new(Store, "gave an answer that is not understood.", inner);
+
+    private static StoreRefusedException NoRight() => Refused("does not let this account do that. Give it the right to read and write the database (2.x: both buckets).");
+
+    private static StoreRefusedException Full() => Refused("has no room left on its disk. Free some; 1.x then needs a restart.");
+
+    private static bool IsFull(string text) => text.Contains("no space left", StringComparison.OrdinalIgnoreCase);
 
     private static string Explain(string text) =>
         Array.Find(Known, phrase => text.Contains(phrase, StringComparison.OrdinalIgnoreCase)) is { } phrase ? $": {phrase}" : "";

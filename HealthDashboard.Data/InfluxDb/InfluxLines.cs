@@ -37,7 +37,11 @@ internal sealed class InfluxLines : IDisposable
     }
 
     /// <summary>A roll-up. An empty one is a count of 0, because that is what can replace another.</summary>
-    public void Add(RollUpLevel level, in RollUpKey key, in Aggregate rollUp)
+    /// <param name="level">Its width.</param>
+    /// <param name="key">Which one.</param>
+    /// <param name="rollUp">What it comes to.</param>
+    /// <param name="check">Its check; null for the right one.</param>
+    public void Add(RollUpLevel level, in RollUpKey key, in Aggregate rollUp, long? check = null)
     {
         AddSeries(InfluxSchema.Of(level), key.Patient, key.Sign);
         Put("count="u8);
@@ -51,6 +55,9 @@ internal sealed class InfluxLines : IDisposable
             Put(rollUp.Max);
             Put(",sum="u8);
             Put(rollUp.Sum);
+            Put(",check="u8);
+            Put(check ?? RollUpCheck.Of(rollUp));
+            Put("i"u8);
         }
         Put(" "u8);
         End(key.Time);
@@ -64,6 +71,14 @@ internal sealed class InfluxLines : IDisposable
         Put(until);
         Put("i "u8);
         End(until);
+    }
+
+    /// <summary>That somebody looked whether readings can be written.</summary>
+    public void AddProbe(long time)
+    {
+        PutText(InfluxSchema.Probe);
+        Put(" ok=true "u8);
+        End(time);
     }
 
     /// <summary>What has been added, packed. Valid until the next line is added.</summary>

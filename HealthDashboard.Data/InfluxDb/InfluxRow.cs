@@ -13,9 +13,22 @@ internal readonly record struct InfluxRow(int Statement, InfluxTags Tags, JsonEl
     /// <summary>Milliseconds since 1970.</summary>
     public long Time => Values[0].GetInt64();
 
-    /// <summary>Count, min, max and sum, from a column on.</summary>
-    public Aggregate Aggregate(int column) =>
-        new() { Count = Long(column), Min = Double(column + 1), Max = Double(column + 2), Sum = Double(column + 3) };
+    /// <summary>
+    /// Count, min, max, sum and check, from a column on; null when they do not belong together. Without a check it was written by a
+    /// version that knew none.
+    /// </summary>
+    public Aggregate? RollUp(int column)
+    {
+        for (var i = column; i < column + 4; i++)
+        {
+            if (IsNull(i))
+                return null;
+        }
+        var rollUp = new Aggregate { Count = Long(column), Min = Double(column + 1), Max = Double(column + 2), Sum = Double(column + 3) };
+        return IsNull(column + 4) || Long(column + 4) == RollUpCheck.Of(rollUp) ? rollUp : null;
+    }
+
+    public bool IsNull(int column) => Values[column].ValueKind == JsonValueKind.Null;
 
     public string Text(int column) => Values[column].GetString() ?? throw new FormatException("A text is null.");
 

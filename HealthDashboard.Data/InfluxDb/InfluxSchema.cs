@@ -8,8 +8,9 @@ namespace HealthDashboard.Data.InfluxDb;
 /// <code>
 /// retention policy raw (Vitals:RawRetention and an hour)
 ///   vitals,patient=ID,sign=NAME value=72,device="monitor-1"              a reading, at its own time, to the millisecond
+///   probe ok=true                                                        readings could be written in this hour
 /// retention policy rollup (for good)
-///   vitals_1m|10m|1h|1d,patient=ID,sign=NAME count=60i,min=,max=,sum=    the valid readings of that stretch, at its start
+///   vitals_1m|10m|1h|1d,patient=ID,sign=NAME count=60i,min=,max=,sum=,check=    the valid readings of that stretch, at its start
 ///   settled until=MILLISECONDS                                           roll-ups are whole up to there, at that time
 /// </code>
 /// Patient and sign are tags, because every query asks by them: nine series a patient, and raw ones are gone a retention after the
@@ -22,6 +23,7 @@ internal static class InfluxSchema
     public const string RollUp = "rollup";
     public const string Vitals = "vitals";
     public const string Settled = "settled";
+    public const string Probe = "probe";
 
     // The server's clock may be behind ours: what we still take for young enough must be so for the server.
     private static readonly TimeSpan Margin = TimeSpan.FromHours(1);
@@ -40,29 +42,42 @@ internal static class InfluxSchema
     };
 
     /// <summary>
-    /// Makes database and retention policies where they are missing in 1.x, for which an administrator's account is needed only then.
-    /// In 2.x and 3.x only the operator can, and is told how.
+    /// Makes what is missing when the account may: buckets where the server has those, else database and retention policies. In 3.x only
+    /// the operator can. Which of them it is, is decided by what the server answers: what it calls itself may be anything.
     /// </summary>
     /// <returns>Up to when the roll-ups are made, milliseconds since 1970; null when none ever was.</returns>
+    /// <exception cref="StoreRefusedException">Something is missing, and the message says what an operator has to do.</exception>
     public static async Task<long?> EnsureAsync(InfluxClient client, InfluxDbOptions options, InfluxStatements statements, CancellationToken cancel)
     {
         await client.PingAsync(cancel);
-        if (client.Version is { } version && version.TrimStart('v') is ['2' or '3', '.', ..] later)
-            await LookAsync(client, options, statements, later, cancel);
-        else
-            await MakeAsync(client, options, cancel);
+        if (!await new InfluxBuckets(client, options, TimeSpan.FromHours(Hours(options))).EnsureAsync(cancel))
+        {
+            try
+            {
+                await MakeAsync(client, options, cancel);
+            }
+            catch (StoreException error) when (error is not StoreUnavailableException)
+            {
+                // It does not know these statements, and with a name and password 2.x shows no buckets: what is there must do.
+                await LookAsync(client, options, statements, cancel);
+            }
+        }
 
         long? settled = null;
         await client.QueryAsync(statements.LastSettled, row => settled = row.Long(1), cancel);
         return settled;
     }
 
-    // How long the server keeps raw readings.
-    private static long Hours(InfluxDbOptions options) => (long)Math.Ceiling((options.RawRetention + Margin).TotalHours);
+    /// <summary>How long the server keeps raw readings.</summary>
+    public static long Hours(InfluxDbOptions options) => (long)Math.Ceiling((options.RawRetention + Margin).TotalHours);
+
+    /// <summary>The commands by which an operator of 2.x makes the buckets.</summary>
+    public static string HowToMakeBuckets(InfluxDbOptions options) =>
+        $"Make them: influx bucket create --name {options.Database}/{Raw} --retention {Hours(options)}h; "
+        + $"influx bucket create --name {options.Database}/{RollUp} --retention 0; and give the token the right to read and write both.";
 
     // A later server makes a database of its own accord when something is written to it, and would keep everything for good.
-    private static async Task LookAsync(
-        InfluxClient client, InfluxDbOptions options, InfluxStatements statements, string version, CancellationToken cancel)
+    private static async Task LookAsync(InfluxClient client, InfluxDbOptions options, InfluxStatements statements, CancellationToken cancel)
     {
         try
         {
@@ -70,16 +85,13 @@ internal static class InfluxSchema
         }
         catch (StoreUnavailableException error) when (error.Message.Contains(InfluxErrors.NotFound, StringComparison.Ordinal))
         {
-            throw InfluxErrors.Away($"is version {version} and lacks {options.Database}/{Raw} or {options.Database}/{RollUp}. {HowToMake(version, options)}", error);
+            throw InfluxErrors.Refused(
+                $"lacks {options.Database}/{Raw} or {options.Database}/{RollUp}. " + (client.Version?.TrimStart('v').StartsWith('3') == true
+                    ? $"Make them: influxdb3 create database --retention-period {Hours(options)}h {options.Database}/{Raw}; influxdb3 create database {options.Database}/{RollUp}"
+                    : HowToMakeBuckets(options)),
+                error);
         }
     }
-
-    private static string HowToMake(string version, InfluxDbOptions options) => version.StartsWith('2')
-        ? $"Make them: influx bucket create --name {options.Database}/{Raw} --retention {Hours(options)}h; "
-            + $"influx bucket create --name {options.Database}/{RollUp} --retention 0; and where the server maps no names by itself, for each: "
-            + $"influx v1 dbrp create --db {options.Database} --rp {Raw} --bucket-id ID"
-        : $"Make them: influxdb3 create database --retention-period {Hours(options)}h {options.Database}/{Raw}; "
-            + $"influxdb3 create database {options.Database}/{RollUp}";
 
     private static async Task MakeAsync(InfluxClient client, InfluxDbOptions options, CancellationToken cancel)
     {

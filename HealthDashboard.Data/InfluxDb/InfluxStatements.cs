@@ -28,20 +28,17 @@ internal sealed class InfluxStatements(string database)
     public InfluxQuery Read(ObjectId patient, VitalSign sign, long from, long to) => new InfluxQuery(
         $"SELECT value FROM {RawVitals} WHERE {Series} AND {Between(from, to)}").With("patient", patient).With("sign", sign);
 
-    /// <summary>A statement for the parts of a chart, from raw readings or from roll-ups: time, count, min, max, sum.</summary>
+    /// <summary>A statement for a chart: raw readings as time, value; roll-ups as time, count, min, max, sum, check.</summary>
+    /// <remarks>
+    /// Not added up in the server, which would go through the readings once for each of count, min, max and sum: what comes in
+    /// meanwhile would be in some of them.
+    /// </remarks>
     /// <param name="level">Which roll-ups; null for raw readings.</param>
-    /// <param name="sign">The sign that is bound.</param>
     /// <param name="from">Start, milliseconds, inclusive.</param>
     /// <param name="to">End, exclusive.</param>
-    /// <param name="plan">The parts.</param>
-    public string Chart(RollUpLevel? level, VitalSign sign, long from, long to, ChartPlan plan)
-    {
-        var parts = $"GROUP BY time({plan.Width}ms, {plan.Start - InfluxTime.Floor(plan.Start, plan.Width)}ms) fill(none)";
-        if (level is not null)
-            return $"SELECT sum(count), min(min), max(max), sum(sum) FROM {RollUps(level)} WHERE {Series} AND count > 0 AND {Between(from, to)} {parts}";
-        var valid = sign.Info().ZeroIsSensorOff ? " AND value != 0" : "";
-        return $"SELECT count(value), min(value), max(value), sum(value) FROM {RawVitals} WHERE {Series}{valid} AND {Between(from, to)} {parts}";
-    }
+    public string Chart(RollUpLevel? level, long from, long to) => level is null
+        ? $"SELECT value FROM {RawVitals} WHERE {Series} AND {Between(from, to)}"
+        : $"SELECT {RollUpFields} FROM {RollUps(level)} WHERE {Series} AND count > 0 AND {Between(from, to)}";
 
     /// <summary>How many readings each minute of each series has.</summary>
     public InfluxQuery Counts(RollUpStretch stretch) =>
@@ -51,11 +48,13 @@ internal sealed class InfluxStatements(string database)
     public InfluxQuery Raw(RollUpStretch stretch) => Bind($"SELECT value FROM {RawVitals} WHERE {Between(stretch)} GROUP BY patient, sign", stretch);
 
     /// <summary>
-    /// The roll-ups that are not empty: time, patient, sign, count, min, max, sum. Neither grouped nor added up, which for a few rows of
+    /// The roll-ups that are not empty: time, patient, sign, count, min, max, sum, check. Neither grouped nor added up, which for a few rows of
     /// each of many series takes the server far longer than the rows themselves.
     /// </summary>
     public InfluxQuery NotEmpty(RollUpLevel level, RollUpStretch stretch) =>
-        Bind($"SELECT patient, sign, count, min, max, sum FROM {RollUps(level)} WHERE count > 0 AND {Between(stretch)}", stretch);
+        Bind($"SELECT patient, sign, {RollUpFields} FROM {RollUps(level)} WHERE count > 0 AND {Between(stretch)}", stretch);
+
+    private const string RollUpFields = "count, min, max, sum, check";
 
     private static string Series => "patient = $patient AND sign = $sign";
 

@@ -78,6 +78,12 @@ internal sealed class ReadingWriter(InfluxDatabase database) : IDisposable
             foreach (var batch in group.Batches)
                 await WriteAsync(new Group { Batches = { batch } });
         }
+        catch (StoreUnavailableException error)
+        {
+            // Who waited behind it hears so too: each has waited as long as a call may, and the server would not answer him either.
+            foreach (var batch in group.Batches.Concat(Take().Batches))
+                batch.Written.SetException(error);
+        }
 #pragma warning disable CA1031 // Every caller that waits gets the error.
         catch (Exception error)
 #pragma warning restore CA1031

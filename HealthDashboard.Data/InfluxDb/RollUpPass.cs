@@ -59,13 +59,30 @@ internal static class RollUpPass
         var written = new Dictionary<RollUpKey, Aggregate>();
         for (var time = 0; time < MostTimes; time++)
         {
-            var found = await tables.BelowAsync(level, stretch, cancel);
+            var (found, torn) = await tables.BelowAsync(level, stretch, cancel);
+            // What another node left half written when it died is made again first. Where nothing is left to make it of, it is left out.
+            if (torn.Count > 0 && time < MostTimes - 1)
+            {
+                await RemakeAsync(tables, level.Below(), [.. torn], cancel);
+                continue;
+            }
             var changed = mine.Where(key => !(written.TryGetValue(key, out var before) && before == found.GetValueOrDefault(key))).ToList();
             if (changed.Count == 0)
                 break;
             foreach (var key in changed)
                 written[key] = found.GetValueOrDefault(key);
             await tables.WriteAsync(level, changed.Select(key => KeyValuePair.Create(key, written[key])), cancel);
+        }
+    }
+
+    private static async Task RemakeAsync(RollUpTables tables, RollUpLevel level, HashSet<RollUpKey> torn, CancellationToken cancel)
+    {
+        foreach (var stretch in RollUpStretch.Of(torn, level.Step, everybodys: InfluxTime.Minute))
+        {
+            if (level == RollUpLevel.Minute)
+                await FromRawAsync(tables, stretch, [], torn, cancel);
+            else
+                await FromBelowAsync(tables, level, stretch, torn, cancel);
         }
     }
 }

@@ -3,10 +3,11 @@ using HealthDashboard.Tests.Support;
 
 namespace HealthDashboard.Tests.Contracts;
 
-/// <summary>InfluxDB, each fact in a database of its own.</summary>
-public sealed class InfluxDbVitalStoreTests : VitalStoreContract
+/// <summary>A real InfluxDB server, each fact in a database of its own.</summary>
+/// <param name="version">Which server, 1.x or 2.x.</param>
+public abstract class RealInfluxDbVitalStoreContract(int version) : VitalStoreContract
 {
-    private readonly InfluxStores stores = new(new ManualTime(Now));
+    private readonly InfluxStores stores = InfluxStores.On(version, new ManualTime(Now));
 
     protected override Task<IVitalStore> OpenAsync() => Task.FromResult<IVitalStore>(stores.Open());
 
@@ -17,11 +18,14 @@ public sealed class InfluxDbVitalStoreTests : VitalStoreContract
     }
 }
 
-/// <summary>InfluxDB behind a stand-in that refuses what a later version does, over the places that an operator has made.</summary>
-/// <param name="version">What the stand-in says that it is.</param>
-public abstract class LaterInfluxDbVitalStoreContract(string version) : VitalStoreContract
+public sealed class InfluxDbVitalStoreTests() : RealInfluxDbVitalStoreContract(1);
+
+public sealed class InfluxDb2VitalStoreTests() : RealInfluxDbVitalStoreContract(2);
+
+/// <summary>InfluxDB 1.x behind a stand-in that refuses what 3.x does, over the places that an operator has made.</summary>
+public sealed class InfluxDb3VitalStoreTests : VitalStoreContract
 {
-    private readonly InfluxStores stores = new(new ManualTime(Now), version: version) { Options = LaterInflux.Options(Needs.InfluxDb()) };
+    private readonly InfluxStores stores = new(new ManualTime(Now), version: "3.5.0") { Options = LaterInflux.Options(Needs.InfluxDb()) };
 
     protected override async Task<IVitalStore> OpenAsync()
     {
@@ -35,7 +39,3 @@ public abstract class LaterInfluxDbVitalStoreContract(string version) : VitalSto
         await stores.DisposeAsync();
     }
 }
-
-public sealed class InfluxDb2VitalStoreTests() : LaterInfluxDbVitalStoreContract("v2.7.12");
-
-public sealed class InfluxDb3VitalStoreTests() : LaterInfluxDbVitalStoreContract("3.5.0");

@@ -33,8 +33,8 @@ public sealed class InfluxAccessTests
         await using var store = InfluxStores.Over(app, Time);
         await WorksAsync(store);
         await using var stranger = InfluxStores.Over(Parse($"{server.Address};Database=health;Username=app;Password=sesame"), Time);
-        var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => stranger.LatestAsync(Patient));
-        Assert.Contains("401", refused.Message);
+        var refused = await Assert.ThrowsAsync<StoreRefusedException>(() => stranger.LatestAsync(Patient));
+        Assert.Contains("refuses the user name or password", refused.Message);
         Assert.DoesNotContain("sesame", refused.ToString());
     }
 

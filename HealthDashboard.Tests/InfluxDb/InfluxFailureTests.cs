@@ -82,17 +82,18 @@ public sealed class InfluxFailureTests
     }
 
     [Theory]
-    [InlineData(HttpStatusCode.Unauthorized)]
-    [InlineData(HttpStatusCode.Forbidden)]
-    [InlineData(HttpStatusCode.NotFound)]
-    [InlineData(HttpStatusCode.InternalServerError)]
-    [InlineData(HttpStatusCode.BadGateway)]
-    public async Task What_an_operator_or_time_can_mend_lets_readings_wait_in_the_spool(HttpStatusCode status)
+    [InlineData(HttpStatusCode.Unauthorized, true)]
+    [InlineData(HttpStatusCode.Forbidden, true)]
+    [InlineData(HttpStatusCode.NotFound, false)]
+    [InlineData(HttpStatusCode.InternalServerError, false)]
+    [InlineData(HttpStatusCode.BadGateway, false)]
+    public async Task What_an_operator_or_time_can_mend_lets_readings_wait_in_the_spool(HttpStatusCode status, bool operators)
     {
         using var server = new FakeInflux((path, _) => path == "/write" ? FakeInflux.Json("{}", status) : null);
         await using var store = InfluxStores.Over(FakeInflux.Options, time, server);
 
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.AppendAsync([Reading]));
+        var error = await Assert.ThrowsAnyAsync<StoreUnavailableException>(() => store.AppendAsync([Reading]));
+        Assert.Equal(operators, error is StoreRefusedException);
     }
 
     [Fact]

@@ -12,12 +12,14 @@ public sealed class InfluxModelTests
     private static readonly DateTimeOffset Start = new(2026, 1, 5, 8, 0, 0, TimeSpan.Zero);
     private static readonly ObjectId Patient = ObjectId.Parse("0123456789abcdef01234567");
 
-    [Fact]
-    public void Charts_are_those_of_a_sorted_dictionary()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Charts_are_those_of_a_sorted_dictionary(int version)
     {
         // Inside the property a skip would be a counterexample.
-        Needs.InfluxDb();
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(6).WithEndSize(20), Prop.ForAll(Step.NonEmptyListOf().ToArbitrary(), steps => ModelAsync([.. steps])));
+        _ = version == 1 ? Needs.InfluxDb() : Needs.InfluxDb2();
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(6).WithEndSize(20), Prop.ForAll(Step.NonEmptyListOf().ToArbitrary(), steps => ModelAsync(version, [.. steps])));
     }
 
     // So many minutes pass; then readings so many minutes ago come in at the one or the other node, which may make roll-ups.
@@ -28,10 +30,10 @@ public sealed class InfluxModelTests
         from settle in Gen.Elements(true, false)
         select (pass, readings, node, settle);
 
-    private static async Task ModelAsync((int Pass, (int Ago, int Value)[] Readings, int Node, bool Settle)[] steps)
+    private static async Task ModelAsync(int version, (int Pass, (int Ago, int Value)[] Readings, int Node, bool Settle)[] steps)
     {
         var time = new ManualTime(Start);
-        await using var stores = new InfluxStores(time);
+        await using var stores = InfluxStores.On(version, time);
         InfluxDbVitalStore[] nodes = [stores.Open(), stores.Open()];
         var model = new SortedDictionary<long, double>();
         foreach (var step in steps)

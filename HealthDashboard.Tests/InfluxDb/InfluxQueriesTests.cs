@@ -15,10 +15,12 @@ public sealed class InfluxQueriesTests
         typeof(InfluxQueriesTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "TestDirectory").Value!,
         "../docs/queries/influx.md");
 
-    [Fact]
-    public async Task Every_statement_of_the_page_returns_rows()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Every_statement_of_the_page_returns_rows(int version)
     {
-        await using var stores = new InfluxStores(TimeProvider.System);
+        await using var stores = InfluxStores.On(version, TimeProvider.System);
         var (statements, now) = (Statements(), TimeProvider.System.GetUtcNow());
         Assert.True(statements.Count > 15);
         await FillAsync(stores.Open());

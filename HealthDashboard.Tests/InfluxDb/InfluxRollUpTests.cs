@@ -4,18 +4,21 @@ using HealthDashboard.Tests.Support;
 
 namespace HealthDashboard.Tests.InfluxDb;
 
-/// <summary>Roll-ups made in the server stay true, whatever comes late, twice, or from another node.</summary>
-public sealed class InfluxRollUpTests : IAsyncLifetime
+/// <summary>Roll-ups made in a real server stay true, whatever comes late, twice, or from another node.</summary>
+/// <param name="version">Which server, 1.x or 2.x.</param>
+public abstract class InfluxRollUpContract(int version) : IAsyncLifetime
 {
-    private static readonly DateTimeOffset Start = new(2026, 1, 5, 8, 0, 0, TimeSpan.Zero);
-    private static readonly ObjectId Patient = ObjectId.Parse("0123456789abcdef01234567");
+    private protected static readonly DateTimeOffset Start = new(2026, 1, 5, 8, 0, 0, TimeSpan.Zero);
+    private protected static readonly ObjectId Patient = ObjectId.Parse("0123456789abcdef01234567");
 
     private readonly ManualTime time = new(Start);
-    private readonly InfluxStores stores;
+    private InfluxStores stores = null!;
 
-    public InfluxRollUpTests() => stores = new InfluxStores(time);
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+    public ValueTask InitializeAsync()
+    {
+        stores = InfluxStores.On(version, time);
+        return ValueTask.CompletedTask;
+    }
 
     public ValueTask DisposeAsync() => stores.DisposeAsync();
 
@@ -32,7 +35,10 @@ public sealed class InfluxRollUpTests : IAsyncLifetime
         Assert.Equal("[0,300]", Assert.Single(await stores.QueryAsync("SELECT sum(count) FROM rollup.vitals_1d")));
 
         // What a chart says must come from there: raw readings that the roll-ups have are gone from the server.
-        await stores.QueryAsync("DELETE FROM vitals WHERE time < 1767600300000ms");
+        if (version == 1)
+            await stores.QueryAsync("DELETE FROM vitals WHERE time < 1767600300000ms");
+        else
+            await new InfluxOperator(stores.Options).DeleteAsync("raw", DateTimeOffset.UnixEpoch, DateTimeOffset.FromUnixTimeMilliseconds(1767600300000 - 1));
         var points = await store.ChartAsync(Patient, VitalSign.HeartRate, Start.AddDays(-7), Start.AddDays(1), 100);
         Assert.Equal(600, points.Sum(point => point.Count));
         Assert.Equal(64.5, Assert.Single(points).Mean);
@@ -112,18 +118,14 @@ public sealed class InfluxRollUpTests : IAsyncLifetime
     {
         // The real time, for the server's clock decides what it keeps.
         var now = TimeProvider.System.GetUtcNow();
-        await using var recent = new InfluxStores(TimeProvider.System)
-        {
-            Options = new() { Address = new Uri(Needs.InfluxDb()), Database = $"test-{Guid.NewGuid():N}", RawRetention = TimeSpan.FromHours(2) },
-        };
+        await using var recent = InfluxStores.On(version, TimeProvider.System, TimeSpan.FromHours(2));
         var store = recent.Open();
         var samples = Enumerable.Range(1, 480).Select(i => new Sample(now.AddMinutes(i - 480).ToUnixTimeMilliseconds(), 60 + (i % 7))).ToList();
         await store.ImportAsync(Patient, VitalSign.HeartRate, samples);
         await store.ImportAsync(Patient, VitalSign.HeartRate, samples);
         await store.AppendAsync([Hr(now.AddDays(-20), 99), Hr(now.AddDays(-20), 100)]);
 
-        Assert.Equal(["[\"raw\",\"3h0m0s\"]"], (await recent.QueryAsync($"SHOW RETENTION POLICIES ON \"{recent.Options.Database}\""))
-            .Where(row => row.Contains("raw")).Select(row => string.Join(',', row.Split(',').Take(2)) + "]"));
+        Assert.Equal(TimeSpan.FromHours(3), await RawKeptAsync(recent));
         Assert.InRange((await store.ReadAsync(Patient, VitalSign.HeartRate, now.AddDays(-30), now.AddDays(1))).Count, 118, 120);
         var points = await store.ChartAsync(Patient, VitalSign.HeartRate, now.AddDays(-1), now.AddMinutes(1), 500);
         Assert.Equal(480, points.Sum(point => point.Count));
@@ -148,4 +150,13 @@ public sealed class InfluxRollUpTests : IAsyncLifetime
 
     private static async Task<long> CountAsync(InfluxDbVitalStore store) =>
         (await store.ChartAsync(Patient, VitalSign.HeartRate, Start.AddDays(-7), Start.AddDays(1), 100)).Sum(point => point.Count);
+
+    private async Task<TimeSpan> RawKeptAsync(InfluxStores of) => version == 2
+        ? TimeSpan.FromSeconds((await new InfluxOperator(of.Options).BucketsAsync()).Single(bucket => bucket.Name.EndsWith("/raw", StringComparison.Ordinal)).Seconds)
+        : (await of.QueryAsync($"SHOW RETENTION POLICIES ON \"{of.Options.Database}\"")).Single(row => row.Contains("\"raw\"")).Contains("\"3h0m0s\"")
+            ? TimeSpan.FromHours(3) : TimeSpan.Zero;
 }
+
+public sealed class InfluxRollUpTests() : InfluxRollUpContract(1);
+
+public sealed class Influx2RollUpTests() : InfluxRollUpContract(2);

@@ -2,6 +2,7 @@ using HealthDashboard.Data.Model;
 using HealthDashboard.Ingest;
 using HealthDashboard.Patients;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace HealthDashboard.Tests.Ingest;
 
@@ -26,4 +27,6 @@ internal sealed class Batches
     public ReadingBatch Batch { get; }
 
     public DeviceNames Devices { get; } = new();
+
+    public ReadingNames Names { get; } = new(Options.Create(new IngestOptions { Names = { ["puls"] = "heartRate", ["monitor"] = "vitals" } }));
 }

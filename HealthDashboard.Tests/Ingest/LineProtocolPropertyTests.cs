@@ -94,7 +94,7 @@ public class LineProtocolPropertyTests
 
     private static void Parse(Batches batches, byte[] bytes)
     {
-        new LineReadings(batches.Batch, batches.Devices, TimestampPrecision.Nanoseconds, Batches.Now, 10_000).Parse(bytes);
+        new LineReadings(batches.Batch, batches.Devices, batches.Names, TimestampPrecision.Nanoseconds, Batches.Now, 10_000).Parse(bytes);
         Assert.True(batches.Batch.ResolveAsync(default).IsCompletedSuccessfully);
     }
 }

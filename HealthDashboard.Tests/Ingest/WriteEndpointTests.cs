@@ -30,13 +30,13 @@ public sealed class WriteEndpointTests : IAsyncLifetime
     [Fact]
     public async Task Refused_lines_are_named_in_the_words_of_each_version()
     {
-        var lines = $"vitals,patient={host.Patient.Id} heartRate=72\ncpu load=1\nvitals,patient={host.Patient.Id} pulse=1";
+        var lines = $"vitals,patient={host.Patient.Id} heartRate=72\nvitals load=1\nvitals,patient={host.Patient.Id} spo2=101";
 
         var one = await PostAsync("/write", lines);
         Assert.Equal(HttpStatusCode.BadRequest, one.StatusCode);
         var error = (await one.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error").GetString();
-        Assert.StartsWith("partial write: line 2: the measurement 'cpu'", error);
-        Assert.Contains("line 3: unknown field 'pulse'", error);
+        Assert.StartsWith("partial write: line 2: a tag 'patient' or 'mrn'", error);
+        Assert.Contains("line 3: value 101", error);
         Assert.EndsWith("dropped=2 written=1", error);
 
         var two = await PostAsync("/api/v2/write", lines);
@@ -50,10 +50,10 @@ public sealed class WriteEndpointTests : IAsyncLifetime
     [Fact]
     public async Task Every_refused_line_is_named_however_many_there_are()
     {
-        var answer = await PostAsync("/api/v2/write", string.Concat(Enumerable.Repeat("cpu load=1\n", 10_000)));
+        var answer = await PostAsync("/api/v2/write", string.Concat(Enumerable.Repeat("vitals load=1\n", 10_000)));
         var message = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("message").GetString()!;
 
-        Assert.Contains("line 100: the measurement", message);
+        Assert.Contains("line 100: a tag", message);
         Assert.Contains("and lines 101, 102, ", message);
         Assert.Contains(", 10000; dropped=10000 written=0", message);
     }
@@ -107,6 +107,49 @@ public sealed class WriteEndpointTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
         Assert.Empty(host.Store.All);
+    }
+
+    [Theory]
+    [InlineData("Token demo-user:KEY")]
+    [InlineData("Token KEY")]
+    [InlineData("Basic")]
+    public async Task A_key_comes_as_clients_of_each_version_send_it(string authorization)
+    {
+        using var anyone = new HttpClient { BaseAddress = host.Client.BaseAddress };
+        const string key = IngestHost.Key;
+        anyone.DefaultRequestHeaders.Add("Authorization", authorization == "Basic" ? $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"any:{key}"))}" : authorization.Replace("KEY", key));
+
+        var answer = await anyone.PostAsync("/write?db=h", new StringContent($"cpu load=1\nvitals,patient={host.Patient.Id} heartRate=72,battery=88i"));
+
+        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+        Assert.Equal(72, Assert.Single(host.Store.All).Value);
+    }
+
+    [Fact]
+    public async Task A_key_in_the_address_is_refused_with_the_reason()
+    {
+        using var anyone = new HttpClient { BaseAddress = host.Client.BaseAddress };
+
+        var answer = await anyone.PostAsync("/write?db=h&u=any&p=demo-key", new StringContent($"vitals,patient={host.Patient.Id} heartRate=72"));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Contains("because logs keep addresses", (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error").GetString());
+        Assert.Empty(host.Store.All);
+    }
+
+    [Fact]
+    public async Task What_clients_ask_first_is_answered_as_InfluxDB_does()
+    {
+        using var anyone = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = host.Client.BaseAddress };
+
+        Assert.Equal("pass", (await anyone.GetFromJsonAsync<JsonElement>("/health")).GetProperty("status").GetString());
+        Assert.Equal(HttpStatusCode.Unauthorized, (await anyone.PostAsync("/query?q=SHOW+DATABASES", null)).StatusCode);
+        using var form = new FormUrlEncodedContent([new("q", "CREATE DATABASE \"telegraf\"")]);
+        Assert.Equal("""{"results":[{"statement_id":0}]}""", await (await host.Client.PostAsync("/query", form)).Content.ReadAsStringAsync());
+        Assert.Equal("""{"results":[{"statement_id":0}]}""", await (await host.Client.PostAsync("/query?q=CREATE%20DATABASE%20x", null)).Content.ReadAsStringAsync());
+        Assert.Contains("\"telegraf\"", await host.Client.GetStringAsync("/query?db=telegraf&q=SHOW%20DATABASES"));
+        Assert.Contains("only CREATE DATABASE", await host.Client.GetStringAsync("/query?q=DROP%20DATABASE%20x"));
+        Assert.Equal("vitals", (await host.Client.GetFromJsonAsync<JsonElement>("/api/v2/buckets?name=vitals")).GetProperty("buckets")[0].GetProperty("name").GetString());
     }
 
     [Theory]

@@ -6,16 +6,13 @@ using HealthDashboard.Data.InfluxDb;
 namespace HealthDashboard.Tests.Support;
 
 /// <summary>
-/// Passes for InfluxDB 2.x or 3.x before a real 1.x: refuses with their own words what they do not do (anything but SELECT and SHOW, a
-/// database or retention policy of which they have none, a request without their token), and hands on the rest. Both find a place by
-/// database and retention policy: 2.x a bucket mapped to them [InfluxDB 2.x, "Database and retention policy mapping"], 3.x a database
-/// called health/raw, for which a query must name both in full [InfluxDB 3 Core, "InfluxQL DBRP naming convention"].
+/// Passes for InfluxDB 3.x before a real 1.x: refuses with its own words what it does not do (anything but SELECT, a database or
+/// retention policy of which it has none, a request without its token), and hands on the rest. It finds a place by database and retention
+/// policy: a database called health/raw, for which a query must name both in full [InfluxDB 3 Core, "InfluxQL DBRP naming convention"].
 /// </summary>
 internal sealed partial class LaterInflux(string version) : DelegatingHandler(new SocketsHttpHandler())
 {
     public const string Token = "t0ken==";
-
-    private bool IsVersion2 => version.StartsWith("v2", StringComparison.Ordinal);
 
     /// <summary>Everything that was refused, as the server said it.</summary>
     public List<string> Refused { get; } = [];
@@ -56,8 +53,11 @@ internal sealed partial class LaterInflux(string version) : DelegatingHandler(ne
         var path = request.RequestUri!.AbsolutePath;
         if (path == "/ping")
             return null;
+        // What it has not, whoever asks.
+        if (path is not ("/write" or "/query"))
+            return new HttpResponseMessage(HttpStatusCode.NotFound);
         if (request.Headers.Authorization?.ToString() != $"Token {Token}")
-            return Refuse(HttpStatusCode.Unauthorized, IsVersion2 ? """{"code":"unauthorized","message":"unauthorized access"}""" : """{"error": "the request was not authenticated"}""");
+            return Refuse(HttpStatusCode.Unauthorized, """{"error": "the request was not authenticated"}""");
         if (path == "/write")
             return await WriteRefusalAsync(WebUtility.UrlDecode(request.RequestUri.Query), cancel);
         var query = Uri.UnescapeDataString((await request.Content!.ReadAsStringAsync(cancel)).Replace('+', ' '));
@@ -75,19 +75,18 @@ internal sealed partial class LaterInflux(string version) : DelegatingHandler(ne
         if (await HasAsync(place.Groups["db"].Value, place.Groups["rp"].Value, cancel))
             return null;
         // 3.x makes a database that it has not, and the test is to hear of that.
-        return Refuse(HttpStatusCode.NotFound, IsVersion2 ? """{"code":"not found","message":"no dbrp mapping found"}""" : "a new database would be made");
+        return Refuse(HttpStatusCode.NotFound, "a new database would be made");
     }
 
     private async Task<string?> QueryRefusalAsync(string statement, CancellationToken cancel)
     {
         if (!statement.StartsWith("SELECT ", StringComparison.Ordinal) || statement.Contains(" INTO ", StringComparison.Ordinal))
-            return IsVersion2 ? $"not implemented: {(statement[0] == 'S' ? "SELECT INTO" : Verb().Match(statement).Value)}" : "error in InfluxQL statement: parsing error: invalid InfluxQL statement at pos 0";
+            return "error in InfluxQL statement: parsing error: invalid InfluxQL statement at pos 0";
         var place = QueryPlace().Match(statement);
         var (database, policy) = (place.Groups["db"].Value, place.Groups["rp"].Value);
         if (!place.Success)
-            return IsVersion2 ? "retention policy not found: " : "Database health not found";
-        return await HasAsync(database, policy, cancel) ? null
-            : IsVersion2 ? $"retention policy not found: {policy}" : $"Database {database}/{policy} not found";
+            return "Database health not found";
+        return await HasAsync(database, policy, cancel) ? null : $"Database {database}/{policy} not found";
     }
 
     private async Task<bool> HasAsync(string database, string policy, CancellationToken cancel)
@@ -111,7 +110,4 @@ internal sealed partial class LaterInflux(string version) : DelegatingHandler(ne
 
     [GeneratedRegex("FROM \"(?<db>[^\"]+)\"\\.\"(?<rp>[^\"]+)\"\\.\"[^\"]+\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex QueryPlace();
-
-    [GeneratedRegex("^[A-Z]+ (DATABASE|RETENTION POLICY|[A-Z]+)", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Verb();
 }

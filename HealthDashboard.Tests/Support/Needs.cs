@@ -52,6 +52,19 @@ internal static class Needs
     /// <summary>The program that starts database servers of a test's own; see <see cref="RealServers"/>.</summary>
     public static string Servers() => Elsewhere("TEST_SERVERS", "a program that starts database servers");
 
+    /// <summary>The program of Telegraf, a gateway that feeds InfluxDB.</summary>
+    public static string Telegraf()
+    {
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(Servers(), ["path", "telegraf"])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        })!;
+        var folder = process.StandardOutput.ReadToEnd().Trim();
+        process.WaitForExit();
+        return File.Exists(Path.Combine(folder, "telegraf")) ? Path.Combine(folder, "telegraf") : throw Absent("The program of TEST_SERVERS has no telegraf.");
+    }
+
     // Debian has no package of these, so that they are absent is a failure only where the run says that it has them.
     private static string Elsewhere(string name, string what)
     {

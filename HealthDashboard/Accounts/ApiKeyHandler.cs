@@ -9,7 +9,8 @@ namespace HealthDashboard.Accounts;
 
 /// <summary>
 /// Lets in devices and programs by key: <c>X-Api-Key: KEY</c>, or <c>Authorization: Token KEY</c> as InfluxDB's clients send it,
-/// or <c>Authorization: Bearer KEY</c>. Never from the address, where logs would keep it.
+/// as <c>Token USER:KEY</c> or as the password of Basic as those of its version 1 do, or <c>Authorization: Bearer KEY</c>. Never from the
+/// address, where logs would keep it.
 /// </summary>
 internal sealed class ApiKeyHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
@@ -32,14 +33,26 @@ internal sealed class ApiKeyHandler(
         var space = authorization.IndexOf(' ', StringComparison.Ordinal);
         var scheme = space < 0 ? authorization : authorization[..space];
         var isKey = scheme.Equals("Token", StringComparison.OrdinalIgnoreCase) || scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase);
-        return isKey ? authorization[scheme.Length..].Trim() : null;
+        if (isKey)
+            return authorization[scheme.Length..].Trim();
+        return scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase) ? PasswordOf(authorization[scheme.Length..].Trim()) : null;
+    }
+
+    private static string? PasswordOf(string basic)
+    {
+        var bytes = new byte[basic.Length];
+        if (!Convert.TryFromBase64String(basic, bytes, out var length))
+            return null;
+        var account = Encoding.UTF8.GetString(bytes, 0, length);
+        return account.IndexOf(':', StringComparison.Ordinal) is var colon and >= 0 ? account[(colon + 1)..] : null;
     }
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (KeyOf(Request) is not { } key)
             return Task.FromResult(AuthenticateResult.NoResult());
-        if (Find(key) is not { } entry)
+        // A key may have a colon itself; else what stands before it is a user's name.
+        if ((Find(key) ?? (key.IndexOf(':', StringComparison.Ordinal) is var colon and >= 0 ? Find(key[(colon + 1)..]) : null)) is not { } entry)
             return Task.FromResult(AuthenticateResult.Fail("The key is not known."));
         Claim[] claims = [new(ClaimTypes.Name, entry.Name), .. entry.Scopes.Select(scope => new Claim(Policies.ScopeClaim, scope))];
         var identity = new ClaimsIdentity(claims, SchemeName);
@@ -49,10 +62,13 @@ internal sealed class ApiKeyHandler(
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         Response.Headers.WWWAuthenticate = "Token";
-        var detail = KeyOf(Request) is null
-            ? $"Send a key as '{HeaderName}: KEY' or 'Authorization: Token KEY'."
-            : "The key that was sent is not known.";
-        return TypedResults.Problem(detail, statusCode: StatusCodes.Status401Unauthorized).ExecuteAsync(Context);
+        var detail = KeyOf(Request) is not null ? "The key that was sent is not known."
+            : Request.Query.ContainsKey("p") || Request.Query.ContainsKey("u")
+                ? "A key in the address (u and p) is not taken, because logs keep addresses. Send it as the password of 'Authorization: Basic', or as 'Authorization: Token KEY'."
+            : $"Send a key as '{HeaderName}: KEY' or 'Authorization: Token KEY'.";
+        // InfluxDB's clients show "error" in version 1, "message" in version 2.
+        var words = new Dictionary<string, object?> { ["error"] = detail, ["code"] = "unauthorized", ["message"] = detail };
+        return TypedResults.Problem(detail, statusCode: StatusCodes.Status401Unauthorized, extensions: words).ExecuteAsync(Context);
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>

@@ -9,7 +9,7 @@ namespace HealthDashboard.Hosting;
 internal sealed class Problems : IExceptionHandler
 {
     private const string RetryAfterSeconds = "5";
-    private static readonly PathString[] ProgramPaths = ["/api", "/hubs", "/openapi", "/health", "/_blazor", "/write", "/ping"];
+    private static readonly PathString[] ProgramPaths = ["/api", "/hubs", "/openapi", "/health", "/_blazor", "/write", "/query", "/ping"];
 
     /// <summary>Whether the path is for programs, which want a status and not a page.</summary>
     public static bool IsForPrograms(PathString path) => Array.Exists(ProgramPaths, start => path.StartsWithSegments(start));

@@ -29,7 +29,9 @@ internal static class IngestFeature
                 options.RawRetention = RetentionOf(configuration["Vitals:RawRetention"], options.RawRetention))
             .ValidateRangesOnStart(IngestOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IValidateOptions<IngestOptions>, ReadingNamesValidator>();
         services.AddSingleton<DeviceNames>();
+        services.AddSingleton<ReadingNames>();
         services.AddSingleton<IngestStatistics>();
         services.AddSingleton<ReadingIntake>();
         services.AddSingleton<LiveVitals>();
@@ -67,7 +69,8 @@ internal static class IngestFeature
             .WithMetadata(new RequestSizeLimitAttribute(8L * maxBytes));
         group.MapVitals();
         group.MapWrite();
-        routes.MapPing().AllowAnonymous();
+        group.MapInfluxQueries();
+        routes.MapPing();
     }
 
     /// <summary>Says when to come again, where coming again helps.</summary>

@@ -39,6 +39,9 @@ internal sealed class IngestOptions
     [Range(1, 1_000_000)]
     public int RequestsPerSecond { get; set; } = 2_000;
 
+    /// <summary>Names of signs and tags in line protocol beside those that are known: <c>Ingest:Names:puls</c> is <c>heartRate</c>.</summary>
+    public Dictionary<string, string> Names { get; } = new(StringComparer.Ordinal);
+
     /// <summary>How long raw readings are kept, so how old a reading may be: <c>Vitals:RawRetention</c>; 1 hour to 10 years.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00"), Display(Name = "Vitals:RawRetention")]
     public TimeSpan RawRetention { get; set; } = TimeSpan.FromDays(7);

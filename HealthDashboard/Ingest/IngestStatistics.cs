@@ -10,12 +10,14 @@ internal sealed class IngestStatistics
     private readonly Lock gate = new();
     private readonly Counter<long> acceptedCounter;
     private readonly Counter<long> rejectedCounter;
+    private readonly Counter<long> passedOverCounter;
     private readonly Histogram<double> durable;
 
     // The readings of each of the last seconds, at the second's number modulo the length.
     private readonly (long Second, long Readings)[] recent = new (long, long)[Seconds + 1];
     private long accepted;
     private long rejected;
+    private long passedOver;
     private long waiting;
 
     public IngestStatistics(IMeterFactory meters, TimeProvider time)
@@ -24,6 +26,7 @@ internal sealed class IngestStatistics
         var meter = meters.Create("HealthDashboard");
         acceptedCounter = meter.CreateCounter<long>("healthdashboard.ingest.accepted", "{reading}", "Readings that are durable.");
         rejectedCounter = meter.CreateCounter<long>("healthdashboard.ingest.rejected", "{reading}", "Readings that a rule refused.");
+        passedOverCounter = meter.CreateCounter<long>("healthdashboard.ingest.passed_over", "{field}", "Measurements and fields in line protocol that are no readings.");
         durable = meter.CreateHistogram<double>("healthdashboard.ingest.durable", "s", "From acceptance to durable.");
         meter.CreateObservableGauge("healthdashboard.ingest.queue", () => Waiting, "{reading}", "Readings on their way to the store and the alarms.");
     }
@@ -33,6 +36,9 @@ internal sealed class IngestStatistics
 
     /// <summary>Readings refused by a rule since the start.</summary>
     public long Rejected => Interlocked.Read(ref rejected);
+
+    /// <summary>Measurements and fields in line protocol since the start that are no readings.</summary>
+    public long PassedOver => Interlocked.Read(ref passedOver);
 
     /// <summary>Readings on their way to the store and the alarms.</summary>
     public long Waiting => Interlocked.Read(ref waiting);
@@ -79,6 +85,13 @@ internal sealed class IngestStatistics
     {
         Interlocked.Add(ref rejected, readings);
         rejectedCounter.Add(readings);
+    }
+
+    /// <summary>Counts what is no reading.</summary>
+    public void CountPassedOver(int count)
+    {
+        Interlocked.Add(ref passedOver, count);
+        passedOverCounter.Add(count);
     }
 
     private long Second() => time.GetUtcNow().ToUnixTimeSeconds();

@@ -4,16 +4,21 @@ using HealthDashboard.Data.Model;
 namespace HealthDashboard.Ingest;
 
 /// <summary>
-/// Reads <c>vitals,patient=ID,device=D heartRate=72,spo2=97,consciousness="A" TIME</c>, one reading a field. Tag <c>mrn</c> may stand in
-/// for <c>patient</c>; other tags are passed over, since gateways add their own. A line that is no line protocol is refused whole,
-/// a field that is no reading by itself. Made for one body.
+/// Reads <c>vitals,patient=ID,device=D heartRate=72,spo2=97,consciousness="A" TIME</c>, one reading a field, or
+/// <c>heart_rate,mrn=M value=72</c>. Tag <c>mrn</c> may stand in for <c>patient</c>. Other tags, fields and measurements are passed over and
+/// counted, since gateways add their own. A line that is no line protocol is refused whole, a value that is none by itself. Made for one body.
 /// </summary>
-internal sealed class LineReadings(ReadingBatch batch, DeviceNames devices, TimestampPrecision precision, DateTimeOffset now, int maxReadings)
+internal sealed class LineReadings(
+    ReadingBatch batch, DeviceNames devices, ReadingNames names, TimestampPrecision precision, DateTimeOffset now, int maxReadings)
 {
     private readonly List<(VitalSignInfo Sign, double Value)> fields = [];
     private readonly List<string> fieldErrors = [];
     private PatientRef patient;
     private string? device;
+
+    // The sign that the measurement is; null for a measurement whose fields are signs.
+    private VitalSignInfo? measured;
+    private bool isOurs;
 
     /// <summary>Reads a body into the batch; rejections carry the line's number from 1.</summary>
     /// <exception cref="RequestRefusedException">413 for too many readings.</exception>
@@ -29,7 +34,8 @@ internal sealed class LineReadings(ReadingBatch batch, DeviceNames devices, Time
             if (error is null && !lineSeries.SequenceEqual(series))
             {
                 error = ParseSeries(lineSeries);
-                series = error is null ? lineSeries : default;
+                // A line of others is looked at each time, so that each is counted.
+                series = error is null && isOurs ? lineSeries : default;
             }
             error ??= ParseFields(ref text) ?? ParseTime(ref text, out var time) ?? Store(line, time);
             if (error is not null)
@@ -46,24 +52,29 @@ internal sealed class LineReadings(ReadingBatch batch, DeviceNames devices, Time
     {
         Span<byte> buffer = stackalloc byte[4 * 64];
         var measurement = LineProtocol.CutPart(ref series);
-        if (!measurement.SequenceEqual("vitals"u8))
-            return $"the measurement '{Excerpt.Of(measurement)}' is not known, only 'vitals' is";
+        measured = names.Sign(measurement);
+        isOurs = measured is not null || measurement.SequenceEqual("vitals"u8) || names.Means(measurement) == ReadingNames.Vitals;
         (ObjectId? id, string? mrn, device) = (null, null, null);
-        while (!series.IsEmpty)
+        while (isOurs && !series.IsEmpty)
         {
             var tag = LineProtocol.CutPart(ref series);
             if (!LineProtocol.CutTag(tag, out var key, out var escaped))
                 return $"the tag '{Excerpt.Of(tag)}' must be key=value";
-            var isPatient = key.SequenceEqual("patient"u8);
-            var isMrn = key.SequenceEqual("mrn"u8);
-            if (!isPatient && !isMrn && !key.SequenceEqual("device"u8))
+            var means = KindOf(key);
+            var isPatient = means == ReadingNames.Patient;
+            var isMrn = means == "mrn";
+            if (!isPatient && !isMrn && means != "device")
                 continue;
-            if (isPatient ? id is not null : isMrn ? mrn is not null : device is not null)
-                return $"the tag '{Excerpt.Of(key)}' is there twice";
             var length = LineProtocol.Unescape(escaped, buffer);
             var value = length < 0 ? default : buffer[..length];
+            // Under another name of the id gateways send what they have.
+            var parsed = default(ObjectId);
+            if (isPatient && !key.SequenceEqual("patient"u8) && !ObjectId.TryParse(value, null, out parsed))
+                (isPatient, isMrn) = (false, true);
+            if (isPatient ? id is not null : isMrn ? mrn is not null : device is not null)
+                return $"the tag '{Excerpt.Of(key)}' is there twice";
             if (isPatient)
-                id = ObjectId.TryParse(value, null, out var parsed) ? parsed : null;
+                id = ObjectId.TryParse(value, null, out parsed) ? parsed : null;
             else if (isMrn)
                 mrn = value.IsEmpty ? null : System.Text.Encoding.UTF8.GetString(value);
             else
@@ -71,8 +82,20 @@ internal sealed class LineReadings(ReadingBatch batch, DeviceNames devices, Time
             if (isPatient ? id is null : isMrn ? mrn is null : device is null)
                 return $"the tag {Excerpt.Of(key)}='{Excerpt.Of(escaped)}' {(isPatient ? "must be 24 hex digits" : "is too long or no text")}";
         }
-        return ParsePatient(id, mrn);
+        // Others measure a temperature too; without a patient it is nobody's.
+        if (measured is not null && id is null && mrn is null)
+            isOurs = false;
+        if (isOurs)
+            return ParsePatient(id, mrn);
+        batch.PassOver(measurement);
+        return null;
     }
+
+    private string? KindOf(ReadOnlySpan<byte> key) =>
+        key.SequenceEqual("mrn"u8) ? "mrn"
+        : key.SequenceEqual("device"u8) ? "device"
+        : key.SequenceEqual("patient"u8) ? ReadingNames.Patient
+        : names.Means(key);
 
     private string? ParsePatient(ObjectId? id, string? mrn)
     {
@@ -93,8 +116,10 @@ internal sealed class LineReadings(ReadingBatch batch, DeviceNames devices, Time
         {
             if (text.Field(out var key, out var value) is { } error)
                 return error;
-            if (SignNames.Find(key) is not { } sign)
-                fieldErrors.Add($"unknown field '{Excerpt.Of(key)}', allowed are {ReadingRules.SignNames}");
+            if (!isOurs)
+                continue;
+            if ((measured is not null && key.SequenceEqual("value"u8) ? measured : names.Sign(key)) is not { } sign)
+                batch.PassOver(key);
             else if (ValueOf(sign, value) is { } number)
                 fields.Add((sign, number));
             else

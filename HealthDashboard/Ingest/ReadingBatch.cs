@@ -21,11 +21,14 @@ internal readonly record struct PatientRef(ObjectId? Id, string? Mrn, Patient? F
 /// </summary>
 internal sealed class ReadingBatch(PatientDirectory directory)
 {
+    private const int MostNames = 10;
+
     private readonly Dictionary<(ObjectId, VitalSign, long), int> places = [];
     private readonly List<(int Index, PatientRef Patient, Reading Reading)> unresolved = [];
     private readonly List<Rejection> rejected = [];
     private readonly List<string> warnings = [];
     private readonly HashSet<ObjectId> notAdmitted = [];
+    private readonly HashSet<string> passedOverNames = new(StringComparer.Ordinal);
     private Reading[] readings = new Reading[1024];
     private int count;
     private PatientRef last;
@@ -43,6 +46,12 @@ internal sealed class ReadingBatch(PatientDirectory directory)
     /// <summary>What the sender should know of readings that were accepted.</summary>
     public IReadOnlyList<string> Warnings => warnings;
 
+    /// <summary>How many measurements and fields were no readings.</summary>
+    public int PassedOver { get; private set; }
+
+    /// <summary>The names of the first of them.</summary>
+    public IReadOnlyCollection<string> PassedOverNames => passedOverNames;
+
     /// <summary>Empties it for a request that is judged by these rules.</summary>
     public void Begin(ReadingRules requestRules)
     {
@@ -53,6 +62,8 @@ internal sealed class ReadingBatch(PatientDirectory directory)
         rejected.Clear();
         warnings.Clear();
         notAdmitted.Clear();
+        passedOverNames.Clear();
+        PassedOver = 0;
         last = default;
         (count, Accepted) = (0, 0);
     }
@@ -87,6 +98,14 @@ internal sealed class ReadingBatch(PatientDirectory directory)
 
     /// <summary>Refuses a reading.</summary>
     public void Reject(int index, string reason) => rejected.Add(new Rejection(index, reason));
+
+    /// <summary>Counts what is no reading: gateways send more than vital signs, and would only send it again.</summary>
+    public void PassOver(ReadOnlySpan<byte> name)
+    {
+        PassedOver++;
+        if (passedOverNames.Count < MostNames)
+            passedOverNames.Add(Excerpt.Of(name));
+    }
 
     /// <summary>Asks after the patients that the directory does not have: another node may have made them. Then all is decided.</summary>
     public async ValueTask ResolveAsync(CancellationToken cancel)

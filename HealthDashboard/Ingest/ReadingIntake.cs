@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Serialization;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Patients;
@@ -27,6 +28,9 @@ internal sealed partial class ReadingIntake(
     TimeProvider time,
     ILogger<ReadingIntake> log)
 {
+    private const int MostNames = 100;
+
+    private readonly ConcurrentDictionary<string, bool> passedOver = new(StringComparer.Ordinal);
     private readonly DefaultObjectPool<ReadingBatch> batches = new(new BatchPolicy(directory));
 
     /// <summary>Takes a request's readings; the good ones are durable when the task ends.</summary>
@@ -43,6 +47,8 @@ internal sealed partial class ReadingIntake(
             await batch.ResolveAsync(context.RequestAborted);
             await queue.AcceptAsync(batch.ToArray());
             statistics.CountRejected(batch.Rejected.Count);
+            if (batch.PassedOver > 0)
+                PassOver(batch);
             return new IntakeResult(batch.Accepted, [.. batch.Rejected], batch.Warnings.Count > 0 ? [.. batch.Warnings] : null);
         }
         catch (StoreException error)
@@ -55,6 +61,20 @@ internal sealed partial class ReadingIntake(
             batches.Return(batch);
         }
     }
+
+    // Each name is said once, for whoever set the gateway up; after so many, none any more.
+    private void PassOver(ReadingBatch batch)
+    {
+        statistics.CountPassedOver(batch.PassedOver);
+        foreach (var name in batch.PassedOverNames)
+        {
+            if (passedOver.Count < MostNames && passedOver.TryAdd(name, true))
+                LogPassedOver(name);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "'{Name}' in line protocol is no reading and is passed over. Ingest:Names can say what it is. This is said once")]
+    private partial void LogPassedOver(string name);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Readings could not be kept")]
     private partial void LogNotKept(Exception error);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace HealthDashboard.Ingest;
 
-/// <summary>InfluxDB's write calls, <c>/write</c> of version 1 and <c>/api/v2/write</c>, and the <c>/ping</c> that its clients begin with.</summary>
+/// <summary>InfluxDB's write calls, <c>/write</c> of version 1 and <c>/api/v2/write</c>.</summary>
 internal static class WriteEndpoints
 {
     // Longer answers help nobody; the rest is told by line number alone.
@@ -20,15 +20,6 @@ internal static class WriteEndpoints
         return group;
     }
 
-    /// <summary>Adds the call by which clients see whether the server is there.</summary>
-    public static IEndpointConventionBuilder MapPing(this IEndpointRouteBuilder routes) => routes
-        .MapMethods("/ping", ["GET", "HEAD"], static (HttpContext context) =>
-        {
-            context.Response.Headers["X-Influxdb-Version"] = "1.8-compatible";
-            return TypedResults.NoContent();
-        })
-        .WithSummary("Whether the server is there").WithTags("Ingest");
-
     private static void Describe(RouteHandlerBuilder endpoint, string summary) => endpoint
         .WithSummary(summary)
         .WithDescription("The header X-Warnings has what the sender should know of readings that were accepted.")
@@ -37,13 +28,14 @@ internal static class WriteEndpoints
         .Produces(StatusCodes.Status413PayloadTooLarge)
         .Produces(StatusCodes.Status503ServiceUnavailable);
 
-    private static Task<IResult> Version1Async(HttpContext context, ReadingIntake intake, DeviceNames devices, IOptions<IngestOptions> options) =>
-        TakeAsync(context, intake, devices, options.Value, version2: false);
+    private static Task<IResult> Version1Async(HttpContext context, ReadingIntake intake, DeviceNames devices, ReadingNames names, IOptions<IngestOptions> options) =>
+        TakeAsync(context, intake, devices, names, options.Value, version2: false);
 
-    private static Task<IResult> Version2Async(HttpContext context, ReadingIntake intake, DeviceNames devices, IOptions<IngestOptions> options) =>
-        TakeAsync(context, intake, devices, options.Value, version2: true);
+    private static Task<IResult> Version2Async(HttpContext context, ReadingIntake intake, DeviceNames devices, ReadingNames names, IOptions<IngestOptions> options) =>
+        TakeAsync(context, intake, devices, names, options.Value, version2: true);
 
-    private static async Task<IResult> TakeAsync(HttpContext context, ReadingIntake intake, DeviceNames devices, IngestOptions options, bool version2)
+    private static async Task<IResult> TakeAsync(
+        HttpContext context, ReadingIntake intake, DeviceNames devices, ReadingNames names, IngestOptions options, bool version2)
     {
         try
         {
@@ -53,7 +45,7 @@ internal static class WriteEndpoints
                 $"precision '{Excerpt.Of(unit)}' is not known, allowed are {(version2 ? "ns, us, ms, s" : "ns, u, ms, s, m, h")}");
             var result = await intake.TakeAsync(
                 context,
-                (body, batch, now) => new LineReadings(batch, devices, precision, now, options.MaxLineReadings).Parse(body));
+                (body, batch, now) => new LineReadings(batch, devices, names, precision, now, options.MaxLineReadings).Parse(body));
             if (result.Warnings is { } warnings)
                 context.Response.Headers["X-Warnings"] = Warnings(warnings);
             return result.Rejected.Count == 0

@@ -15,6 +15,18 @@ internal static class AnalyticsSchema
     public const string Alerts = "daily_alerts";
     public const string AsOf = "as_of";
 
+    /// <summary>How long hours are kept.</summary>
+    public static readonly TimeSpan HoursKept = TimeSpan.FromSeconds(94_694_400);
+
+    /// <summary>How long days are kept.</summary>
+    public static readonly TimeSpan DaysKept = TimeSpan.FromSeconds(316_224_000);
+
+    /// <summary>
+    /// The last moment at which a row may end, in the storage format that Cassandra up to 5 writes unless it is told otherwise: it refuses
+    /// a write that would end later.
+    /// </summary>
+    public static readonly DateTimeOffset LastEnd = new(2038, 1, 19, 3, 14, 6, TimeSpan.Zero);
+
     /// <summary>Every table.</summary>
     public static readonly IReadOnlyList<string> Tables = [Hourly, Daily, Alerts, AsOf];
 

@@ -53,6 +53,27 @@ internal sealed class CassandraProgram : IAsyncDisposable
     public async Task<IReadOnlyList<DailyWardVital>> ReadAsync() =>
         (await Store.DailyAsync("north", "ICU", VitalSign.HeartRate, Day(0).Day, Day(99).Day)).Items;
 
+    /// <summary>Reads days 0 to 99; again while the store is unavailable, as a page does.</summary>
+    public async Task<IReadOnlyList<DailyWardVital>> UntilItReadsAsync()
+    {
+        IReadOnlyList<DailyWardVital>? read = null;
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                try
+                {
+                    read = await ReadAsync();
+                }
+                catch (StoreUnavailableException)
+                {
+                    // A machine under load takes longer than a page waits.
+                }
+                return read is not null;
+            },
+            "Cassandra to be read");
+        return read!;
+    }
+
     /// <summary>Returns once it writes; a server that has just started, and a schema that is being created, take a while.</summary>
     public async Task UntilItWritesAsync(int day = 0)
     {

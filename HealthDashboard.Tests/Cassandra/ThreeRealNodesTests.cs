@@ -81,7 +81,7 @@ public sealed class ThreeRealNodesTests
 
         async Task ReadsTheSameAsync() => Assert.Equal(
             (await other.DailyAsync("north", "ICU", Data.Model.VitalSign.HeartRate, CassandraProgram.Day(0).Day, CassandraProgram.Day(99).Day)).Items,
-            await program.ReadAsync());
+            await program.UntilItReadsAsync());
     }
 
     private static async Task SetUpAsync(string address, string password)
@@ -92,6 +92,7 @@ public sealed class ThreeRealNodesTests
         var first = address["Contact Points=".Length..].Split(',', ';')[0].Split(':');
         var start = new ProcessStartInfo("bash", [Path.Combine(Source, "deploy/cassandra/init.sh"), first[0], "3"])
         {
+            UseShellExecute = false,
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         };

@@ -41,6 +41,27 @@ public sealed class AlarmEngineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_acknowledges_while_something_of_the_alert_was_just_refused_is_answered()
+    {
+        await using var node = await AlertNode.StartAsync(world);
+        await node.PostEachSecondAsync(12, VitalSign.Spo2, 86);
+        await node.SettleAsync();
+        var alert = Assert.Single(node.Open);
+        var monitor = node.Monitors.Find(world.Patient.Id)!;
+
+        // The nurse waits for her turn before the evaluation that takes a refusal back does.
+        await monitor.Gate.WaitAsync();
+        var acknowledging = node.Engine.AcknowledgeAsync(alert.Id, "nurse", null, CancellationToken.None);
+        var stale = new AlertChange(AlertChangeKind.Escalated, alert with { Version = alert.Version + 5 }, AlertChange.SystemActor, world.Time.GetUtcNow());
+        node.Writer.Enqueue(world.Patient.Id, [stale], monitor.State);
+        await Eventually.HoldsAsync(() => node.Writer.Depth == 0, "the refusal");
+        monitor.Gate.Release();
+
+        Assert.Equal("nurse", (await acknowledging)!.AcknowledgedBy);
+        Assert.Equal("nurse", (await world.Alerts.FindAsync(alert.Id))!.AcknowledgedBy);
+    }
+
+    [Fact]
     public async Task Killed_in_mid_hold_off_the_alert_comes_at_the_time_it_would_have_come()
     {
         var began = world.Time.GetUtcNow() + TimeSpan.FromSeconds(1);

@@ -196,6 +196,16 @@ internal sealed partial class MonitorSet(
     /// <summary>Gives a patient a monitor, to be restored by its first evaluation.</summary>
     public PatientMonitor Open(ObjectId patientId) => monitors.GetOrAdd(patientId, static id => new PatientMonitor(new MonitorState(id)));
 
+    /// <summary>Puts what the store has in place of what it refused of a patient. The caller holds the patient's gate.</summary>
+    public void TakeRefused(PatientMonitor monitor)
+    {
+        foreach (var refused in writer.TakeRefused(monitor.Id))
+        {
+            if (monitor.Take(refused, time.GetUtcNow()) is { } change)
+                writer.Enqueue(monitor.Id, [change], monitor.State);
+        }
+    }
+
     private async Task EvaluateHeldAsync(PatientMonitor monitor, ReadOnlyMemory<Reading> readings, CancellationToken cancel, bool isPast = false)
     {
         try
@@ -248,15 +258,6 @@ internal sealed partial class MonitorSet(
         if (readings.Length > 0)
             metrics.Evaluated(now - readings[^1].At);
         return AlarmEvaluator.Evaluate(monitor.State, patient, rules, readings, now);
-    }
-
-    private void TakeRefused(PatientMonitor monitor)
-    {
-        foreach (var refused in writer.TakeRefused(monitor.Id))
-        {
-            if (monitor.Take(refused, time.GetUtcNow()) is { } change)
-                writer.Enqueue(monitor.Id, [change], monitor.State);
-        }
     }
 
     private void Take(PatientMonitor monitor, Evaluation evaluation)

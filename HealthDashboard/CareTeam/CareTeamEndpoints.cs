@@ -95,6 +95,11 @@ internal static class CareTeamEndpoints
         if (await directory.FindAsync(id, cancel) is null)
             return Problems.NotFound("patient");
 
+        // Whoever got no answer assigns once more: one that stands already is the answer.
+        var team = await store.TeamAsync(id, from, cancel);
+        if (team.FirstOrDefault(member => member.Clinician.Id == clinician!.Id && member.Role == role && member.To == to) is { } standing)
+            return TypedResults.Created($"/api/patients/{id}/care-team", Describe(standing));
+
         var assignment = new CareAssignment(id, clinician!, role, from, to);
         await store.AssignAsync([assignment], cancel);
         await audit.WriteAsync(user, "careTeam.assign", id, $"{clinicianId} as {role}");

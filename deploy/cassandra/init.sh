@@ -13,8 +13,10 @@ done
 
 # Cassandra keeps accounts on one node: when that one is down, nobody can sign in anywhere. Reading at ALL repairs what it reads, so that
 # the new replicas have the accounts that were there before; `nodetool repair system_auth` on each node would do the same.
-as_admin <<CQL
-ALTER KEYSPACE system_auth WITH replication = {'class': 'NetworkTopologyStrategy', '$dc': $replicas};
+# One replica more at a time: a quorum of two, and later of three, then always has a node that knows the superuser.
+for copies in $(seq $((replicas > 1 ? 2 : 1)) "$replicas"); do
+  as_admin <<CQL
+ALTER KEYSPACE system_auth WITH replication = {'class': 'NetworkTopologyStrategy', '$dc': $copies};
 CONSISTENCY ALL;
 SELECT * FROM system_auth.roles;
 SELECT * FROM system_auth.role_members;
@@ -22,6 +24,7 @@ SELECT * FROM system_auth.role_permissions;
 SELECT * FROM system_auth.resource_role_permissons_index;
 SELECT * FROM system_auth.network_permissions;
 CQL
+done
 
 sed "s/'dc1': 3/'$dc': $replicas/" "${CASSANDRA_SCHEMA:-/deploy/schema.cql}" | as_admin
 as_admin <<CQL

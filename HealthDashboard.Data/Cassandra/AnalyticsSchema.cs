@@ -15,6 +15,18 @@ internal static class AnalyticsSchema
     public const string Alerts = "daily_alerts";
     public const string AsOf = "as_of";
 
+    /// <summary>How long hours are kept.</summary>
+    public static readonly TimeSpan HoursKept = TimeSpan.FromSeconds(94_694_400);
+
+    /// <summary>How long days are kept.</summary>
+    public static readonly TimeSpan DaysKept = TimeSpan.FromSeconds(316_224_000);
+
+    /// <summary>
+    /// The last moment at which a row may end, in the storage format that Cassandra up to 5 writes unless it is told otherwise: it refuses
+    /// a write that would end later.
+    /// </summary>
+    public static readonly DateTimeOffset LastEnd = new(2038, 1, 19, 3, 14, 6, TimeSpan.Zero);
+
     /// <summary>Every table.</summary>
     public static readonly IReadOnlyList<string> Tables = [Hourly, Daily, Alerts, AsOf];
 
@@ -31,6 +43,7 @@ internal static class AnalyticsSchema
     /// <summary>
     /// The statements that make the tables. What is rolled up is written again and again, so rows are compacted by levels: a read finds
     /// them in one or two files. Hours are kept 3 years and days 10; the times count from the last time a row was written.
+    /// A node asks one more replica after 100 ms: left to itself it waits 2.5 s in a new table, longer than a page, when one is frozen.
     /// </summary>
     /// <param name="keyspace">The keyspace, checked.</param>
     public static IReadOnlyList<string> Definitions(string keyspace) =>
@@ -46,7 +59,7 @@ internal static class AnalyticsSchema
           mean double,
           readings bigint,
           PRIMARY KEY ((patient_id, sign, year), hour)
-        ) WITH compaction = {'class': 'LeveledCompactionStrategy'} AND default_time_to_live = 94694400
+        ) WITH compaction = {'class': 'LeveledCompactionStrategy'} AND speculative_retry = '100ms' AND default_time_to_live = 94694400
         """,
         $$"""
         CREATE TABLE IF NOT EXISTS {{keyspace}}.daily_ward_vital (
@@ -61,7 +74,7 @@ internal static class AnalyticsSchema
           readings bigint,
           patients int,
           PRIMARY KEY ((region, ward, sign, year), day)
-        ) WITH compaction = {'class': 'LeveledCompactionStrategy'} AND default_time_to_live = 316224000
+        ) WITH compaction = {'class': 'LeveledCompactionStrategy'} AND speculative_retry = '100ms' AND default_time_to_live = 316224000
         """,
         $$"""
         CREATE TABLE IF NOT EXISTS {{keyspace}}.daily_alerts (
@@ -75,14 +88,14 @@ internal static class AnalyticsSchema
           median_response double,
           longest_response double,
           PRIMARY KEY ((region, ward, year), day, priority)
-        ) WITH compaction = {'class': 'LeveledCompactionStrategy'} AND default_time_to_live = 316224000
+        ) WITH compaction = {'class': 'LeveledCompactionStrategy'} AND speculative_retry = '100ms' AND default_time_to_live = 316224000
         """,
         $$"""
         CREATE TABLE IF NOT EXISTS {{keyspace}}.as_of (
           name text,
           true_until timestamp,
           PRIMARY KEY ((name))
-        )
+        ) WITH speculative_retry = '100ms'
         """,
     ];
 

@@ -6,26 +6,31 @@ namespace HealthDashboard.Data.Cassandra;
 /// Every statement of analytics, with its consistency. Each write names its own timestamp, so that it does the same however often it
 /// runs, and of two writes of a row the later one counts, whichever arrives last.
 /// </summary>
-internal sealed class AnalyticsStatements(string keyspace)
+/// <param name="keyspace">The keyspace, checked.</param>
+/// <param name="life">What writes say of how long rows are kept: nothing for as long as the table says, or <see cref="NoEnd"/>.</param>
+internal sealed class AnalyticsStatements(string keyspace, string life = "")
 {
+    /// <summary>Rows are kept for good.</summary>
+    public const string NoEnd = " AND TTL 0";
+
     public Statement PutHour { get; } = new(
         $"""
         INSERT INTO {keyspace}.hourly_vital (patient_id, sign, year, hour, lowest, highest, mean, readings)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?{life}
         """,
         Consistency.LocalQuorum);
 
     public Statement PutDay { get; } = new(
         $"""
         INSERT INTO {keyspace}.daily_ward_vital (region, ward, sign, year, day, lowest, highest, mean, readings, patients)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?{life}
         """,
         Consistency.LocalQuorum);
 
     public Statement PutAlerts { get; } = new(
         $"""
         INSERT INTO {keyspace}.daily_alerts (region, ward, year, day, priority, raised, acknowledged, median_response, longest_response)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?{life}
         """,
         Consistency.LocalQuorum);
 
@@ -53,7 +58,4 @@ internal sealed class AnalyticsStatements(string keyspace)
         Consistency.LocalQuorum);
 
     public Statement AsOf { get; } = new($"SELECT true_until FROM {keyspace}.as_of WHERE name = ?", Consistency.LocalQuorum);
-
-    /// <summary>What the health check asks: any replica that answers shows that the tables are there and can be read.</summary>
-    public Statement Probe { get; } = new($"SELECT true_until FROM {keyspace}.as_of WHERE name = ?", Consistency.LocalOne);
 }

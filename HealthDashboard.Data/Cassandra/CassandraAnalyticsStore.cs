@@ -1,7 +1,9 @@
+using System.Globalization;
 using HealthDashboard.Data.Cassandra.Wire;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Resilience;
 using HealthDashboard.Data.Stores;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HealthDashboard.Data.Cassandra;
 
@@ -9,17 +11,29 @@ namespace HealthDashboard.Data.Cassandra;
 /// Roll-ups in Cassandra (<see cref="AnalyticsSchema"/>). Items are written before the time that says they are in, and read after it, so
 /// a view may have more than it says, never less.
 /// </summary>
-internal sealed class CassandraAnalyticsStore(Cluster cluster, CassandraOptions options, StorePolicy policy, TimeProvider time) : IAnalyticsStore
+internal sealed class CassandraAnalyticsStore(Cluster cluster, CassandraOptions options, SchemaSetup schema, StorePolicy policy, TimeProvider time) : IAnalyticsStore
 {
+    /// <summary>The name under which the health check writes among the views' times.</summary>
+    private const string ProbeName = "probe";
+
     /// <summary>Rows in one batch, all of one partition: about 10 kB, and a day of hours goes in one.</summary>
     private const int BatchRows = 100;
 
     /// <summary>Requests of one call in flight at the same time: enough to be quick, few enough to leave the cluster to others too.</summary>
     private const int InFlight = 16;
 
+    /// <summary>Roll-ups run every minute; one of a month takes some minutes.</summary>
+    private static readonly TimeSpan StaleAfter = TimeSpan.FromHours(1);
+
+    /// <summary>How long a health check waits for the schema, to hear why it cannot be made.</summary>
+    private static readonly TimeSpan SchemaPause = TimeSpan.FromSeconds(1);
+
+    private static readonly string[] Views = [AnalyticsSchema.Hourly, AnalyticsSchema.Daily, AnalyticsSchema.Alerts];
     private readonly AnalyticsStatements statements = new(options.Keyspace);
-    private readonly SchemaSetup schema = new(cluster, options);
+    private readonly AnalyticsStatements endless = new(options.Keyspace, AnalyticsStatements.NoEnd);
+    private readonly CassandraErrors errors = new(policy.Store, options.Keyspace, schema);
     private readonly WriteClock clock = new(time);
+    private readonly DateTimeOffset started = time.GetUtcNow();
 
     public Task PutAsync(IReadOnlyList<HourlyVital> items, DateTimeOffset asOf, CancellationToken cancel = default)
     {
@@ -30,7 +44,7 @@ internal sealed class CassandraAnalyticsStore(Cluster cluster, CassandraOptions 
             {
                 i.PatientId.ToByteArray(), i.Sign.Info().Name, i.Hour.UtcDateTime.Year, i.Hour, i.Min, i.Max, i.Mean, i.Count, written,
             });
-        return PutAsync(AnalyticsSchema.Hourly, statements.PutHour, partitions, asOf, cancel);
+        return PutAsync(AnalyticsSchema.Hourly, Kept(AnalyticsSchema.HoursKept).PutHour, partitions, asOf, cancel);
     }
 
     public Task PutAsync(IReadOnlyList<DailyWardVital> items, DateTimeOffset asOf, CancellationToken cancel = default)
@@ -42,7 +56,7 @@ internal sealed class CassandraAnalyticsStore(Cluster cluster, CassandraOptions 
             {
                 i.Region, i.Ward, i.Sign.Info().Name, i.Day.Year, i.Day, i.Min, i.Max, i.Mean, i.Count, i.Patients, written,
             });
-        return PutAsync(AnalyticsSchema.Daily, statements.PutDay, partitions, asOf, cancel);
+        return PutAsync(AnalyticsSchema.Daily, Kept(AnalyticsSchema.DaysKept).PutDay, partitions, asOf, cancel);
     }
 
     public Task PutAsync(IReadOnlyList<DailyAlerts> items, DateTimeOffset asOf, CancellationToken cancel = default)
@@ -55,7 +69,7 @@ internal sealed class CassandraAnalyticsStore(Cluster cluster, CassandraOptions 
                 i.Region, i.Ward, i.Day.Year, i.Day, (int)i.Priority, i.Raised, i.Acknowledged,
                 i.MedianResponseSeconds, i.LongestResponseSeconds, written,
             });
-        return PutAsync(AnalyticsSchema.Alerts, statements.PutAlerts, partitions, asOf, cancel);
+        return PutAsync(AnalyticsSchema.Alerts, Kept(AnalyticsSchema.DaysKept).PutAlerts, partitions, asOf, cancel);
     }
 
     public Task<AnalyticsView<HourlyVital>> HourlyAsync(
@@ -97,17 +111,34 @@ internal sealed class CassandraAnalyticsStore(Cluster cluster, CassandraOptions 
             region, ward, row.GetDate(0), (AlertPriority)row.GetInt(1), row.GetInt(2), row.GetInt(3), row.GetDoubleOrNull(4), row.GetDoubleOrNull(5)),
         cancel);
 
-    /// <summary>Reads from any replica; says how much of the cluster is there.</summary>
-    /// <exception cref="StoreException">It cannot be read.</exception>
-    public ValueTask<string> ProbeAsync(CancellationToken cancel) => TellAsync(
+    /// <summary>
+    /// Writes and reads as the work does, so that it finds what the work would; says how much of the cluster is there. Whether the
+    /// roll-ups come through is seen at their times.
+    /// </summary>
+    /// <exception cref="StoreException">The work cannot be done.</exception>
+    public ValueTask<HealthCheckResult> ProbeAsync(CancellationToken cancel) => errors.TranslateAsync(
         async () =>
         {
-            await schema.EnsureAsync(cancel);
-            await foreach (var _ in cluster.QueryAsync(statements.Probe, [AnalyticsSchema.Hourly], cancel))
+            if (await schema.BeginAsync(cancel) is { } making)
             {
-                // That it answers is the answer.
+                if (await Task.WhenAny(making, Task.Delay(SchemaPause, time, cancel)) != making)
+                    return HealthCheckResult.Degraded("The schema is being created.");
+                await making;
             }
-            return $"{cluster.ConnectedCount} of {cluster.NodeCount} nodes of {cluster.Datacenter} connected.";
+            var now = time.GetUtcNow();
+            await cluster.ExecuteAsync(statements.PutAsOf, [ProbeName, now, WriteClock.Of(now)], cancel);
+            var oldest = now;
+            foreach (var view in Views)
+            {
+                // One that was never written is as old as this program at most.
+                var asOf = await AsOfAsync(view, cancel) ?? started;
+                oldest = asOf < oldest ? asOf : oldest;
+            }
+            var nodes = $"{cluster.ConnectedCount} of {cluster.NodeCount} nodes of {cluster.Datacenter} connected.";
+            return now - oldest < StaleAfter
+                ? HealthCheckResult.Healthy(nodes)
+                : HealthCheckResult.Degraded(string.Create(
+                    CultureInfo.InvariantCulture, $"{nodes} No roll-up has come through since {oldest:yyyy-MM-dd HH:mm} UTC: analytics are behind."));
         });
 
     private Task PutAsync<TKey>(
@@ -128,7 +159,7 @@ internal sealed class CassandraAnalyticsStore(Cluster cluster, CassandraOptions 
         string view, Statement select, IReadOnlyList<int> years, Func<int, CqlValue[]> values, Func<Row, T> map, CancellationToken cancel) => AskAsync(
         async token =>
         {
-            var asOf = (await ReadAsync(statements.AsOf, [view], row => (DateTimeOffset?)row.GetTimestamp(0), token)).SingleOrDefault();
+            var asOf = await AsOfAsync(view, token);
             var parts = new List<T>[years.Count];
             await Parallel.ForAsync(
                 0, years.Count, Limits(token), async (i, stop) => parts[i] = await ReadAsync(select, values(years[i]), map, stop));
@@ -144,28 +175,49 @@ internal sealed class CassandraAnalyticsStore(Cluster cluster, CassandraOptions 
         return items;
     }
 
-    private Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancel) => policy.RepeatAsync(
-        token => TellAsync(async () =>
-        {
-            await schema.EnsureAsync(token);
-            return await ask(token);
-        }),
-        cancel).AsTask();
+    private async Task<DateTimeOffset?> AsOfAsync(string view, CancellationToken cancel) =>
+        (await ReadAsync(statements.AsOf, [view], row => (DateTimeOffset?)row.GetTimestamp(0), cancel)).SingleOrDefault();
 
-    /// <summary>Tells the client's errors as every store does.</summary>
-    private async ValueTask<T> TellAsync<T>(Func<Task<T>> ask)
+    // Making the schema is no call to the server: its time is not the call's, and it says nothing about whether the server is there.
+    private async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancel)
     {
-        try
+        while (true)
         {
-            return await ask();
-        }
-        catch (CassandraException error)
-        {
-            throw error.IsTransient
-                ? new StoreUnavailableException(policy.Store, error.Message, error)
-                : new StoreException(policy.Store, error.Message, error);
+            Task? making = null;
+            var result = await policy.RepeatAsync(
+                token => errors.TranslateAsync(async () =>
+                {
+                    making = await schema.BeginAsync(token);
+                    return making is null ? await ask(token) : default;
+                }),
+                cancel);
+            if (making is null)
+                return result!;
+            try
+            {
+                await making.WaitAsync(policy.AnswerWithin, time, cancel);
+            }
+            catch (TimeoutException error)
+            {
+                throw new StoreUnavailableException(policy.Store, "the schema is being created.", error);
+            }
+            catch (CassandraException)
+            {
+                await policy.OnceAsync(_ => errors.TranslateAsync(() => Fail<T>(making)), cancel);
+            }
         }
     }
+
+    private static async Task<T> Fail<T>(Task failed)
+    {
+        await failed;
+        throw new InvalidOperationException("It did not fail.");
+    }
+
+    // The table's own time, as long as a row that is written now would end before rows can no longer end; afterwards rows are kept for good.
+    // To end all of them on that day would lose what hospitals must keep. The day is for clocks that do not agree.
+    private AnalyticsStatements Kept(TimeSpan life) =>
+        time.GetUtcNow() + life + TimeSpan.FromDays(1) < AnalyticsSchema.LastEnd ? statements : endless;
 
     private static ParallelOptions Limits(CancellationToken cancel) => new() { MaxDegreeOfParallelism = InFlight, CancellationToken = cancel };
 

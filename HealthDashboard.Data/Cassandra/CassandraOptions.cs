@@ -1,5 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using HealthDashboard.Data.Cassandra.Wire;
 
@@ -16,7 +18,7 @@ internal sealed partial record CassandraOptions
 
     private const string ContactPoints = "Contact Points";
     private const string LegalKeys =
-        "Contact Points, Keyspace, Datacenter, Username, Password, Tls, Tls Host, Create Schema, Replication Factor";
+        "Contact Points, Keyspace, Datacenter, Username, Password, Tls, Tls Host, Tls Ca, Create Schema, Replication Factor";
 
     /// <summary>The cluster.</summary>
     public ClusterOptions Cluster { get; init; } = new() { ContactPoints = [("localhost", ClusterOptions.DefaultPort)] };
@@ -68,6 +70,9 @@ internal sealed partial record CassandraOptions
                 case "tls host":
                     options = options.With(c => c with { TlsHost = value });
                     break;
+                case "tls ca":
+                    options = options.With(c => c with { TlsAuthorities = ReadAuthorities(value, errors) });
+                    break;
                 case "create schema":
                     options = options with { CreateSchema = ReadBoolean("Create Schema", value, errors) };
                     break;
@@ -117,6 +122,21 @@ internal sealed partial record CassandraOptions
         if (points.Count == 0)
             points.Add(("localhost", ClusterOptions.DefaultPort));
         return points;
+    }
+
+    private static X509Certificate2Collection? ReadAuthorities(string file, ICollection<string> errors)
+    {
+        var authorities = new X509Certificate2Collection();
+        try
+        {
+            authorities.ImportFromPemFile(file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            authorities.Clear();
+        }
+        Require(authorities.Count > 0, "Tls Ca", "a readable file with certificates in PEM", errors);
+        return authorities.Count > 0 ? authorities : null;
     }
 
     private static bool ReadBoolean(string key, string value, ICollection<string> errors)

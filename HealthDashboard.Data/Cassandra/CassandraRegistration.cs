@@ -27,6 +27,7 @@ internal static class CassandraRegistration
             .AddSingleton(provider => new CassandraAnalyticsStore(
                 provider.GetRequiredService<Cluster>(),
                 options,
+                new SchemaSetup(provider.GetRequiredService<Cluster>(), options),
                 provider.GetRequiredKeyedService<StorePolicy>(Role),
                 provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<IAnalyticsStore>(provider => provider.GetRequiredService<CassandraAnalyticsStore>())

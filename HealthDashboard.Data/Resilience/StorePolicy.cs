@@ -67,6 +67,9 @@ public sealed partial class StorePolicy
     /// <summary>The store's name for people.</summary>
     public string Store { get; }
 
+    /// <summary>How long a call may take, with its repetitions.</summary>
+    public TimeSpan AnswerWithin => options.Timeout;
+
     /// <summary>Closed when the server answers, open while it is left alone, half open while one attempt sees whether it is back.</summary>
     public CircuitState Circuit => circuit.CircuitState;
 

@@ -27,49 +27,59 @@ public sealed class ScriptedCassandraAnalyticsStoreTests() : AnalyticsStoreContr
 }
 
 /// <summary>The contract over the cluster that TEST_CASSANDRA names, as ConnectionStrings:Cassandra would; each test has a keyspace of its own.</summary>
-public sealed class CassandraAnalyticsStoreTests() : AnalyticsStoreContract(new Factory())
-{
-    private sealed class Factory : StoreFactory<IAnalyticsStore>
-    {
-        private readonly CassandraOptions options = Options();
-        private readonly List<Cluster> clients = [];
+public sealed class CassandraAnalyticsStoreTests() : AnalyticsStoreContract(new RealCassandraFactory(Needs.Cassandra()));
 
-        public override IAnalyticsStore Open() => ScriptedCluster.OpenStore(options, client =>
+/// <summary>The same over three nodes that ask for passwords.</summary>
+public sealed class ThreeNodeAnalyticsStoreTests() : AnalyticsStoreContract(new RealCassandraFactory(Needs.Cassandra3()));
+
+/// <summary>Stores on a real cluster, in a keyspace of their own, which is there when the first one opens.</summary>
+internal sealed class RealCassandraFactory : StoreFactory<IAnalyticsStore>
+{
+    private readonly CassandraOptions options;
+    private readonly List<Cluster> clients = [];
+
+    public RealCassandraFactory(string connection)
+    {
+        var errors = new List<string>();
+        options = CassandraOptions.Parse(connection, errors) with { Keyspace = $"test_{Guid.NewGuid():n}" };
+        Assert.Empty(errors);
+    }
+
+    public override IAnalyticsStore Open() => OpenAsync().GetAwaiter().GetResult();
+
+    public override IAnalyticsStore Reopen()
+    {
+        Close();
+        return Open();
+    }
+
+    public override void Dispose()
+    {
+        Close();
+        DropAsync().GetAwaiter().GetResult();
+    }
+
+    private async Task<IAnalyticsStore> OpenAsync()
+    {
+        var store = ScriptedCluster.OpenStore(options, client =>
         {
             clients.Add(client);
             return client;
         });
+        if (await new SchemaSetup(clients[^1], options).BeginAsync(CancellationToken.None) is { } making)
+            await making;
+        return store;
+    }
 
-        public override IAnalyticsStore Reopen()
-        {
-            Close();
-            return Open();
-        }
+    private async Task DropAsync()
+    {
+        await using var client = new Cluster(options.Cluster, TimeProvider.System, NullLogger.Instance);
+        await client.DefineAsync($"DROP KEYSPACE IF EXISTS {options.Keyspace}", CancellationToken.None);
+    }
 
-        public override void Dispose()
-        {
-            Close();
-            DropAsync().GetAwaiter().GetResult();
-        }
-
-        private static CassandraOptions Options()
-        {
-            var errors = new List<string>();
-            var read = CassandraOptions.Parse(Needs.Cassandra(), errors);
-            Assert.Empty(errors);
-            return read with { Keyspace = $"test_{Guid.NewGuid():n}" };
-        }
-
-        private async Task DropAsync()
-        {
-            await using var client = new Cluster(options.Cluster, TimeProvider.System, NullLogger.Instance);
-            await client.DefineAsync($"DROP KEYSPACE IF EXISTS {options.Keyspace}", CancellationToken.None);
-        }
-
-        private void Close()
-        {
-            clients.ForEach(client => client.DisposeAsync().AsTask().GetAwaiter().GetResult());
-            clients.Clear();
-        }
+    private void Close()
+    {
+        clients.ForEach(client => client.DisposeAsync().AsTask().GetAwaiter().GetResult());
+        clients.Clear();
     }
 }

@@ -31,9 +31,10 @@ public sealed class CassandraOptionsTests
     [InlineData("Contact Points=a;Keyspace=x;DROP", "ConnectionStrings:Cassandra is not of the form Key=value;Key=value: a value with ; or quotes stands in quotes.")]
     [InlineData("Contact Points=a;Datacenter='dc''1'", "ConnectionStrings:Cassandra: Datacenter is not legal: legal values are letters, digits, _, - and ..")]
     [InlineData("Contact Points=a;Tls=yes", "ConnectionStrings:Cassandra: Tls is not legal: legal values are true, false.")]
+    [InlineData("Contact Points=a;Tls Ca=/nowhere/ca.pem", "ConnectionStrings:Cassandra: Tls Ca is not legal: legal values are a readable file with certificates in PEM.")]
     [InlineData("Contact Points=a;Replication Factor=0", "ConnectionStrings:Cassandra: Replication Factor is not legal: legal values are 1 to 9.")]
     [InlineData("Contact Points=a;Password=secret", "ConnectionStrings:Cassandra has a Password but no Username.")]
-    [InlineData("Contact Points=a;Pasword=secret", "ConnectionStrings:Cassandra has no key 'pasword': legal keys are Contact Points, Keyspace, Datacenter, Username, Password, Tls, Tls Host, Create Schema, Replication Factor.")]
+    [InlineData("Contact Points=a;Pasword=secret", "ConnectionStrings:Cassandra has no key 'pasword': legal keys are Contact Points, Keyspace, Datacenter, Username, Password, Tls, Tls Host, Tls Ca, Create Schema, Replication Factor.")]
     public void What_is_wrong_is_told_in_one_line(string? text, string error)
     {
         var errors = new List<string>();

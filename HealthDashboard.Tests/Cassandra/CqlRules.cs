@@ -97,7 +97,7 @@ internal sealed partial class CqlRules
     [GeneratedRegex(@"TABLE IF NOT EXISTS \w+\.(?<table>\w+) \((?<columns>.+),\s+PRIMARY KEY \(\((?<partition>[^)]+)\)(, (?<clustering>[^)]+))?\)", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Create();
 
-    [GeneratedRegex(@"^INSERT INTO \w+\.(?<table>\w+) \((?<columns>[\w, ]+)\) VALUES \((?<values>[?, ]+)\)( USING TIMESTAMP \?)?$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^INSERT INTO \w+\.(?<table>\w+) \((?<columns>[\w, ]+)\) VALUES \((?<values>[?, ]+)\)( USING TIMESTAMP \?( AND TTL 0)?)?$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Insert();
 
     [GeneratedRegex(@"^SELECT (?<columns>[\w, ]+) FROM \w+\.(?<table>\w+) WHERE (?<where>.+?)( ORDER BY (?<order>[\w, ]+?))?( LIMIT (\d+|\?))?$", RegexOptions.ExplicitCapture, 1000)]

@@ -102,7 +102,7 @@ internal sealed partial class MemoryCql
     [GeneratedRegex(@"^CREATE TABLE IF NOT EXISTS (?<ks>\w+)\.(?<table>\w+) \((?<columns>[^(]*),\s*PRIMARY KEY \(\((?<partition>[^)]*)\)(, (?<clustering>[^)]*))?\)\s*\)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex CreateTable();
 
-    [GeneratedRegex(@"^INSERT INTO (?<ks>\w+)\.(?<table>\w+) \((?<columns>[^)]*)\)\s+VALUES \([?, ]*\)(?<stamp> USING TIMESTAMP \?)?$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^INSERT INTO (?<ks>\w+)\.(?<table>\w+) \((?<columns>[^)]*)\)\s+VALUES \([?, ]*\)(?<stamp> USING TIMESTAMP \?( AND TTL 0)?)?$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Insert();
 
     [GeneratedRegex(@"^SELECT (?<columns>[^()]*?)\s+FROM (?<ks>\w+)\.(?<table>\w+)(\s+WHERE (?<where>.*))?$", RegexOptions.ExplicitCapture | RegexOptions.Singleline, 1000)]

@@ -91,7 +91,7 @@ public sealed class RequestTests
     public void What_does_not_fit_the_markers_is_told_by_name()
     {
         Assert.Equal("1 values for 2 markers", Assert.Throws<RequestException>(() => Known.Check(["x"])).Message);
-        Assert.Equal("column b is Int, not Bigint", Assert.Throws<RequestException>(() => Known.Check(["x", 1L])).Message);
+        Assert.Equal("column b is Int, not Bigint", Assert.Throws<SetupException>(() => Known.Check(["x", 1L])).Message);
         Known.Check(["x", 1]);
     }
 

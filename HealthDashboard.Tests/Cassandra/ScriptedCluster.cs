@@ -5,6 +5,7 @@ using HealthDashboard.Data.Cassandra.Wire;
 using HealthDashboard.Data.Resilience;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Tests.Support;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HealthDashboard.Tests.Cassandra;
@@ -65,11 +66,17 @@ internal sealed class ScriptedCluster : IAsyncDisposable
     /// <summary>A store over a client of its own, by the system's clock.</summary>
     public IAnalyticsStore OpenStore() => OpenStore(new CassandraOptions { Cluster = Options }, Keep);
 
-    public static IAnalyticsStore OpenStore(CassandraOptions options, Func<Cluster, Cluster> keep) => new CassandraAnalyticsStore(
-        keep(new Cluster(options.Cluster, TimeProvider.System, NullLogger.Instance)),
-        options,
-        new StorePolicy("Cassandra analytics", new StorePolicyOptions(), TimeProvider.System, NullLogger.Instance),
-        TimeProvider.System);
+    public static CassandraAnalyticsStore OpenStore(CassandraOptions options, Func<Cluster, Cluster> keep, TimeProvider? time = null, ILogger? log = null)
+    {
+        var client = keep(new Cluster(options.Cluster, TimeProvider.System, log ?? NullLogger.Instance));
+        return new CassandraAnalyticsStore(
+            client,
+            options,
+            new SchemaSetup(client, options),
+            // How long a call may take is not what these tests are about.
+            new StorePolicy("Cassandra analytics", new StorePolicyOptions { Timeout = TimeSpan.FromSeconds(30) }, TimeProvider.System, log ?? NullLogger.Instance),
+            time ?? TimeProvider.System);
+    }
 
     /// <summary>Moves the clock until something holds.</summary>
     public Task AdvanceUntilAsync(Func<bool> condition, string what) => Eventually.HoldsAsync(

@@ -13,6 +13,9 @@ internal static class NodeScript
     private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan RunLimit = TimeSpan.FromMinutes(3);
 
+    /// <summary>The folder of the scripts.</summary>
+    public static string Scripts => Directory;
+
     private static readonly string Directory = Path.Combine(
         typeof(NodeScript).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "TestDirectory").Value!, "Drivers");
 
@@ -30,6 +33,13 @@ internal static class NodeScript
         Needs.Node(Directory);
         await Installed.Value;
         return await RunAsync("node", [script, .. arguments], RunLimit);
+    }
+
+    /// <summary>Sees to it that the scripts can run, for who runs one in another way.</summary>
+    public static Task InstalledAsync()
+    {
+        Needs.Node(Directory);
+        return Installed.Value;
     }
 
     /// <summary>Starts a script that goes on until its standard input ends, as it does when the tests end at the latest.</summary>

@@ -33,6 +33,12 @@ internal sealed class RequestException(string message, Exception? inner = null) 
     public override bool IsTransient => false;
 }
 
+/// <summary>The cluster is not set up as it must be, and an operator has to do it.</summary>
+internal sealed class SetupException(string message, Exception? inner = null) : CassandraException(message, inner)
+{
+    public override bool IsTransient => false;
+}
+
 /// <summary>No node could do it.</summary>
 /// <param name="message">What went wrong.</param>
 /// <param name="inner">The last node's reason; null when there is none.</param>

@@ -54,12 +54,12 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>Runs a statement that returns nothing.</summary>
     /// <exception cref="CassandraException">It could not be done; it may have been done in part.</exception>
     public Task ExecuteAsync(Statement statement, CqlValue[] values, CancellationToken cancel) =>
-        RunAsync(ReplicasOf(statement, values), (session, token) => session.ExecuteAsync(statement, values, pagingState: null, token), speculateAfter: null, cancel);
+        RunAsync(ReplicasOf(statement, values), (session, token) => session.ExecuteAsync(statement, values, pagingState: null, token), options.SpeculateWriteAfter, cancel);
 
     /// <summary>Runs a statement for several rows of one partition, in one step.</summary>
     /// <exception cref="CassandraException">It could not be done; it may have been done.</exception>
     public Task BatchAsync(Statement statement, IReadOnlyList<CqlValue[]> rows, CancellationToken cancel) =>
-        RunAsync(ReplicasOf(statement, rows[0]), (session, token) => session.BatchAsync(statement, rows, token), speculateAfter: null, cancel);
+        RunAsync(ReplicasOf(statement, rows[0]), (session, token) => session.BatchAsync(statement, rows, token), options.SpeculateWriteAfter, cancel);
 
     /// <summary>The names of a keyspace's tables; empty when it is not there.</summary>
     public async Task<IReadOnlyList<string>> TablesAsync(string keyspace, CancellationToken cancel)
@@ -73,10 +73,13 @@ internal sealed class Cluster : IAsyncDisposable
         return [.. Enumerable.Range(0, rows.Count).Select(i => rows[i].GetText(0))];
     }
 
-    /// <summary>Changes the schema, and waits until the nodes that are connected agree on it.</summary>
+    /// <summary>
+    /// Changes the schema, and waits until the nodes that are connected agree on it. All clients ask the same node as long as it is there,
+    /// so that it does one after the other what several want at the same time.
+    /// </summary>
     /// <exception cref="CassandraException">It could not be done, or they do not agree in time.</exception>
     public Task DefineAsync(string cql, CancellationToken cancel) => RunAsync(
-        replicas: [],
+        replicas: null,
         async (session, token) =>
         {
             try
@@ -100,17 +103,21 @@ internal sealed class Cluster : IAsyncDisposable
         statement.Key is { } key && members.Ring is { } ring && key.TokenOf(values) is { } token ? ring.ReplicasOf(key.Keyspace, token) : [];
 
     private async Task<T> RunAsync<T>(
-        IReadOnlyList<IPEndPoint> replicas, Func<Session, CancellationToken, Task<T>> ask, TimeSpan? speculateAfter, CancellationToken cancel)
+        IReadOnlyList<IPEndPoint>? replicas, Func<Session, CancellationToken, Task<T>> ask, TimeSpan? speculateAfter, CancellationToken cancel)
     {
         await members.FirstLook.WaitAsync(cancel);
         var local = Array.FindAll(members.Nodes, node => node.IsLocal);
-        var inTurn = InTurn(Array.FindAll(local, node => replicas.Contains(node.EndPoint)))
-            .Concat(InTurn(Array.FindAll(local, node => !replicas.Contains(node.EndPoint))))
+        // Without replicas all clients begin with the same node.
+        var ordered = replicas is null
+            ? local.OrderBy(node => node.EndPoint.ToString(), StringComparer.Ordinal)
+            : InTurn(Array.FindAll(local, node => replicas.Contains(node.EndPoint)))
+                .Concat(InTurn(Array.FindAll(local, node => !replicas.Contains(node.EndPoint))));
+        var inTurn = ordered
             .OrderBy(node => node.IsDoubted)
             .Select(node => node.Session).OfType<Session>().Take(options.MaxNodes);
         if (local.All(node => node.Session is null))
         {
-            var why = local.Select(node => node.LastError).FirstOrDefault(error => error is not null) ?? members.LastError;
+            var why = Node.ReasonOf(local) ?? members.LastError;
             throw new NoNodeException(why?.Message ?? "no node is connected", why);
         }
         Interlocked.Increment(ref turn);

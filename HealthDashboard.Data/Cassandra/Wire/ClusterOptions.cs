@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 
 namespace HealthDashboard.Data.Cassandra.Wire;
 
@@ -25,13 +26,16 @@ internal sealed record ClusterOptions
     /// <summary>The name that certificates must be for; null for the node's own address, as it was configured or as the cluster tells it.</summary>
     public string? TlsHost { get; init; }
 
+    /// <summary>The authorities that may have signed the nodes' certificates, in place of the machine's own trust; null for that.</summary>
+    public X509Certificate2Collection? TlsAuthorities { get; init; }
+
     /// <summary>Judges certificates instead of the machine's own trust; null for that. For tests.</summary>
     public RemoteCertificateValidationCallback? TlsTrust { get; init; }
 
     /// <summary>How long making a connection may take.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long one node is waited for. Less than the policy's limit for an attempt, so that another node can still be asked within it.</summary>
+    /// <summary>How long one node is waited for, before it counts as one that does not answer. Others are asked sooner.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a change of the schema may take, until all nodes agree on it.</summary>
@@ -39,6 +43,9 @@ internal sealed record ClusterOptions
 
     /// <summary>After so long without an answer, a read is put to the next node as well. Several times what a read usually takes.</summary>
     public TimeSpan SpeculateAfter { get; init; } = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>After so long without an answer, a write is put to the next node as well. A node that is frozen keeps its connections.</summary>
+    public TimeSpan SpeculateWriteAfter { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>A connection on which nothing comes for so long is asked whether it is alive.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(15);
@@ -54,6 +61,9 @@ internal sealed record ClusterOptions
 
     /// <summary>The longest pause before a lost node is connected to again.</summary>
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The longest pause before a node that has refused the account is connected to again: it may lock the account for other clients.</summary>
+    public TimeSpan RefusedPause { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The most requests in flight on one connection; the protocol has 32,768 numbers for them.</summary>
     public int MaxInFlight { get; init; } = 32_768;

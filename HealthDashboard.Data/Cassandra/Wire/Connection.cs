@@ -17,6 +17,7 @@ internal sealed class Connection : IAsyncDisposable
     private readonly PendingRequests pending;
     private readonly ClusterOptions options;
     private readonly Action<Frame>? hear;
+    private readonly Action<Frame>? warn;
     private readonly int mostAbandoned;
     private readonly Channel<(FrameWriter Frame, short Stream)> outgoing =
         Channel.CreateUnbounded<(FrameWriter, short)>(new UnboundedChannelOptions { SingleReader = true });
@@ -31,9 +32,10 @@ internal sealed class Connection : IAsyncDisposable
     /// <param name="options">How long to wait, and how many requests may wait.</param>
     /// <param name="time">The clock.</param>
     /// <param name="hear">Takes the events, on the way of all answers, so it must not wait; null when none are registered for.</param>
-    public Connection(Stream stream, ClusterOptions options, TimeProvider time, Action<Frame>? hear = null)
+    /// <param name="warn">Takes the answers that have warnings, before whoever asked; null for nobody.</param>
+    public Connection(Stream stream, ClusterOptions options, TimeProvider time, Action<Frame>? hear = null, Action<Frame>? warn = null)
     {
-        (this.stream, this.options, this.time, this.hear) = (stream, options, time, hear);
+        (this.stream, this.options, this.time, this.hear, this.warn) = (stream, options, time, hear, warn);
         pending = new PendingRequests(options.MaxInFlight);
         // A node that leaves so many unanswered does not answer.
         mostAbandoned = options.MaxInFlight / 4;
@@ -119,6 +121,8 @@ internal sealed class Connection : IAsyncDisposable
                 var header = FrameHeader.Read(await ReadAsync(reader, FrameHeader.Size));
                 var body = header.Length == 0 ? [] : await ReadAsync(reader, header.Length);
                 Volatile.Write(ref lastHeard, time.GetTimestamp());
+                if (header.Flags.HasFlag(FrameFlags.Warning))
+                    warn?.Invoke(new Frame(header, body));
                 // What the server says unasked has no request's number (section 2.3).
                 if (header.Stream >= 0)
                     pending.Complete(new Frame(header, body));

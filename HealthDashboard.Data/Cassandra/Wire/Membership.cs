@@ -24,12 +24,14 @@ internal sealed class Membership : IAsyncDisposable
     private volatile CassandraException? lookError;
     private volatile TokenRing? ring;
     private volatile Session? control;
+    private readonly ServerWarnings warnings;
 
     /// <summary>Begins to connect.</summary>
     public Membership(ClusterOptions options, TimeProvider time, ILogger log)
     {
         (this.options, this.time, this.log) = (options, time, log);
         datacenter = options.Datacenter;
+        warnings = new ServerWarnings(log);
         looking = LookAsync();
     }
 
@@ -131,7 +133,7 @@ internal sealed class Membership : IAsyncDisposable
         var connected = nodes.Select(node => node.Session).OfType<Session>().OrderByDescending(session => session == control).ToList();
         if (connected.Count == 0)
         {
-            var why = nodes.Select(node => node.LastError).FirstOrDefault(error => error is not null);
+            var why = Node.ReasonOf(nodes);
             throw new NoNodeException(why?.Message ?? "no contact point is known", why);
         }
         var topology = await Attempts.RunAsync(connected, AskAsync, speculateAfter: null, time, cancel);
@@ -164,7 +166,7 @@ internal sealed class Membership : IAsyncDisposable
         var gone = wanted.Count == 0 ? [] : Array.FindAll(nodes, node => !wanted.Contains(node.EndPoint));
         var kept = nodes.Except(gone).ToList();
         foreach (var address in wanted.Except(kept.Select(node => node.EndPoint)))
-            kept.Add(new Node(address, address.Address.ToString(), options, time, log, Hear));
+            kept.Add(new Node(address, address.Address.ToString(), options, time, log, warnings, Hear));
         foreach (var node in kept)
             node.IsLocal = wanted.Contains(node.EndPoint);
         nodes = [.. kept];
@@ -181,7 +183,7 @@ internal sealed class Membership : IAsyncDisposable
                 var addresses = await Dns.GetHostAddressesAsync(host, cancel);
                 var known = nodes;
                 var added = addresses.Select(address => new IPEndPoint(address, port)).Except(known.Select(node => node.EndPoint))
-                    .Select(address => new Node(address, host, options, time, log, Hear));
+                    .Select(address => new Node(address, host, options, time, log, warnings, Hear));
                 nodes = [.. known, .. added];
             }
             catch (SocketException error)

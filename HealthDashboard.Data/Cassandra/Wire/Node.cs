@@ -13,6 +13,7 @@ internal sealed partial class Node : IAsyncDisposable
     private readonly ClusterOptions options;
     private readonly TimeProvider time;
     private readonly ILogger log;
+    private readonly ServerWarnings warnings;
     private readonly Action<Node, ClusterEvent> hear;
     private readonly CancellationTokenSource stop = new();
     private readonly TaskCompletionSource<bool> firstAttempt = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -27,10 +28,11 @@ internal sealed partial class Node : IAsyncDisposable
     /// <param name="options">How to connect.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Where it is told that it came and went.</param>
+    /// <param name="warnings">Where the warnings in its answers go.</param>
     /// <param name="hear">Takes the events that it tells of, where it was asked to; must not wait.</param>
-    public Node(IPEndPoint endPoint, string name, ClusterOptions options, TimeProvider time, ILogger log, Action<Node, ClusterEvent> hear)
+    public Node(IPEndPoint endPoint, string name, ClusterOptions options, TimeProvider time, ILogger log, ServerWarnings warnings, Action<Node, ClusterEvent> hear)
     {
-        (EndPoint, this.name, this.options, this.time, this.log, this.hear) = (endPoint, name, options, time, log, hear);
+        (EndPoint, this.name, this.options, this.time, this.log, this.warnings, this.hear) = (endPoint, name, options, time, log, warnings, hear);
         keeping = KeepAsync();
     }
 
@@ -50,6 +52,10 @@ internal sealed partial class Node : IAsyncDisposable
 
     /// <summary>Completes after the first attempt to connect, with whether it succeeded.</summary>
     public Task<bool> FirstAttempt => firstAttempt.Task;
+
+    /// <summary>Why none of these is connected; null when none has said. One that answers and refuses says more than one that is not reached.</summary>
+    public static CassandraException? ReasonOf(IEnumerable<Node> nodes) =>
+        nodes.Select(node => node.LastError).OfType<CassandraException>().OrderBy(error => error.IsTransient).FirstOrDefault();
 
     /// <summary>Others see it again: if it is not connected, that is tried now.</summary>
     public void Wake()
@@ -83,9 +89,9 @@ internal sealed partial class Node : IAsyncDisposable
             try
             {
                 var stream = await Transport.OpenAsync(EndPoint, name, options, time, stop.Token);
-                await using var connection = new Connection(stream, options, time, Hear);
+                await using var connection = new Connection(stream, options, time, Hear, Warn);
                 var opened = new Session(connection, EndPoint, options);
-                await opened.StartAsync(stop.Token);
+                await StartAsync(opened, connection);
                 (session, LastError) = (opened, null);
                 firstAttempt.TrySetResult(true);
                 LogConnected(EndPoint);
@@ -96,6 +102,9 @@ internal sealed partial class Node : IAsyncDisposable
             catch (CassandraException error)
             {
                 LastError = error;
+                // The account is not tried again and again.
+                if (error is CredentialsException)
+                    pause = options.RefusedPause;
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -104,7 +113,20 @@ internal sealed partial class Node : IAsyncDisposable
             session = null;
             firstAttempt.TrySetResult(false);
             var wasWoken = await PauseAsync(pause);
-            pause = wasWoken ? options.FirstPause : pause * 2 < options.LongestPause ? pause * 2 : options.LongestPause;
+            pause = wasWoken ? options.FirstPause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, options.LongestPause.Ticks));
+        }
+    }
+
+    /// <summary>Begins the conversation. A port that expects TLS hangs up on the first plain words, or answers with an alert.</summary>
+    private async Task StartAsync(Session opened, Connection connection)
+    {
+        try
+        {
+            await opened.StartAsync(stop.Token);
+        }
+        catch (CassandraException error) when (!options.Tls && error is ConnectionException or ProtocolException && connection.Closed.IsCompleted)
+        {
+            throw new ConnectionException($"{EndPoint}: {error.Message}. The port may want TLS (Tls=true).", error);
         }
     }
 
@@ -123,6 +145,12 @@ internal sealed partial class Node : IAsyncDisposable
     {
         if (ClusterEvent.Read(frame) is { } heard)
             hear(this, heard);
+    }
+
+    private void Warn(Frame frame)
+    {
+        foreach (var warning in Response.WarningsOf(frame))
+            warnings.Say(EndPoint, warning);
     }
 
     private static TaskCompletionSource Signal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

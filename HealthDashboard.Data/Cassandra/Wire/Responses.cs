@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace HealthDashboard.Data.Cassandra.Wire;
 
 /// <summary>An answer of the server (section 4.2), as far as anything here depends on what is in it.</summary>
@@ -28,8 +30,18 @@ internal abstract record Response
     public static FrameReader ReaderOf(Frame frame)
     {
         var reader = new FrameReader(frame.Body);
-        SkipExtras(ref reader, frame.Header.Flags);
+        ReadExtras(ref reader, frame.Header.Flags, warnings: null);
         return reader;
+    }
+
+    /// <summary>The warnings that come with an answer.</summary>
+    /// <exception cref="ProtocolException">It is none.</exception>
+    public static IReadOnlyList<string> WarningsOf(Frame frame)
+    {
+        var warnings = new List<string>();
+        var reader = new FrameReader(frame.Body);
+        ReadExtras(ref reader, frame.Header.Flags, warnings);
+        return warnings;
     }
 
     private static Response ReadResult(byte[] body, ref FrameReader reader, IReadOnlyList<Column>? known) => reader.Int() switch
@@ -41,8 +53,8 @@ internal abstract record Response
         var kind => throw new ProtocolException($"a result of kind {kind}"),
     };
 
-    // Section 2.2: the id of a trace, then warnings, then a custom payload. The server's own log has the warnings too.
-    private static void SkipExtras(ref FrameReader reader, FrameFlags flags)
+    // Section 2.2: the id of a trace, then warnings, then a custom payload.
+    private static void ReadExtras(ref FrameReader reader, FrameFlags flags, List<string>? warnings)
     {
         if (flags.HasFlag(FrameFlags.Compressed))
             throw new ProtocolException("a compressed body, which nobody asked for");
@@ -50,8 +62,11 @@ internal abstract record Response
             reader.Skip(16);
         if (flags.HasFlag(FrameFlags.Warning))
         {
-            for (var warnings = reader.ShortCount(2); warnings > 0; warnings--)
-                reader.ShortBytes();
+            for (var count = reader.ShortCount(2); count > 0; count--)
+            {
+                var warning = reader.ShortBytes();
+                warnings?.Add(Encoding.UTF8.GetString(warning));
+            }
         }
         if (flags.HasFlag(FrameFlags.CustomPayload))
         {

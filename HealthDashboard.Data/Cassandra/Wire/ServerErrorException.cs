@@ -35,8 +35,25 @@ internal sealed class ServerErrorException(ErrorCode code, string message, Repli
     /// <summary>How far it got; null unless it was replicas that failed.</summary>
     public ReplicaReport? Replicas { get; } = replicas;
 
+    /// <summary>
+    /// Whether the node could not look up the account or its rights, because too few replicas of <c>system_auth</c> answered. It says so
+    /// with the code that a wrong password or a missing right has.
+    /// </summary>
+    public bool IsFailedLookUp { get; } =
+        code is ErrorCode.BadCredentials or ErrorCode.Unauthorized && message.StartsWith("Unable to perform auth", StringComparison.Ordinal);
+
+    /// <summary>Whether the account has not got the right.</summary>
+    public bool IsForbidden => Code == ErrorCode.Unauthorized && !IsFailedLookUp;
+
+    /// <summary>Whether the keyspace or the table is not there.</summary>
+    public bool IsWithoutSchema { get; } = code is ErrorCode.Invalid or ErrorCode.ConfigError
+        && (message.Contains("does not exist", StringComparison.Ordinal) || message.StartsWith("unconfigured table", StringComparison.Ordinal));
+
+    /// <summary>Whether a limit that an operator has set is reached, for example how full the disk may be.</summary>
+    public bool IsGuardrail { get; } = code == ErrorCode.Invalid && message.StartsWith("Guardrail ", StringComparison.Ordinal);
+
     // Nothing is asked that does more when it is asked twice, so a time-out may be tried elsewhere like the rest.
-    public override bool IsTransient => Code is ErrorCode.ServerError or ErrorCode.Unavailable or ErrorCode.Overloaded or ErrorCode.IsBootstrapping
+    public override bool IsTransient => IsFailedLookUp || Code is ErrorCode.ServerError or ErrorCode.Unavailable or ErrorCode.Overloaded or ErrorCode.IsBootstrapping
         or ErrorCode.TruncateError or ErrorCode.WriteTimeout or ErrorCode.ReadTimeout or ErrorCode.ReadFailure or ErrorCode.WriteFailure;
 
     /// <summary>Reads the body of an ERROR.</summary>

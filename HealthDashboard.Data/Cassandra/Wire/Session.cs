@@ -23,6 +23,10 @@ internal sealed class Session(Connection connection, IPEndPoint endPoint, Cluste
             if (await AskAsync(Requests.Startup(), cancel) is Authenticate)
                 await AuthenticateAsync(cancel);
         }
+        catch (ServerErrorException error) when (error.IsFailedLookUp)
+        {
+            throw new ConnectionException("the node could not look up the account, too few replicas of system_auth answer", error);
+        }
         catch (ServerErrorException error) when (error.Code == ErrorCode.BadCredentials)
         {
             throw new CredentialsException("the user name or the password is refused", error);

@@ -39,7 +39,8 @@ internal sealed record Prepared(byte[] Id, IReadOnlyList<Column> Markers, IReadO
     }
 
     /// <summary>Checks that values fit the markers, so that a table made otherwise is told by name and not by a wrong number of bytes.</summary>
-    /// <exception cref="RequestException">They do not.</exception>
+    /// <exception cref="RequestException">Their number does not.</exception>
+    /// <exception cref="SetupException">A column is of another type.</exception>
     public void Check(ReadOnlySpan<CqlValue> values)
     {
         if (values.Length != Markers.Count)
@@ -47,7 +48,7 @@ internal sealed record Prepared(byte[] Id, IReadOnlyList<Column> Markers, IReadO
         for (var i = 0; i < values.Length; i++)
         {
             if (values[i].Type != Markers[i].Type)
-                throw new RequestException($"column {Markers[i].Name} is {Markers[i].Type}, not {values[i].Type}");
+                throw new SetupException($"column {Markers[i].Name} is {Markers[i].Type}, not {values[i].Type}");
         }
     }
 }

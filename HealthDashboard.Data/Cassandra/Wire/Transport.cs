@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 
 namespace HealthDashboard.Data.Cassandra.Wire;
 
@@ -30,7 +31,12 @@ internal static class Transport
             var secure = new SslStream(stream);
             stream = secure;
             await secure.AuthenticateAsClientAsync(
-                new SslClientAuthenticationOptions { TargetHost = options.TlsHost ?? name, RemoteCertificateValidationCallback = options.TlsTrust },
+                new SslClientAuthenticationOptions
+                {
+                    TargetHost = options.TlsHost ?? name,
+                    RemoteCertificateValidationCallback = options.TlsTrust,
+                    CertificateChainPolicy = options.TlsAuthorities is { } authorities ? Trusting(authorities) : null,
+                },
                 either.Token);
             return stream;
         }
@@ -41,8 +47,21 @@ internal static class Transport
             socket.Dispose();
             cancel.ThrowIfCancellationRequested();
             throw new ConnectionException(
-                error is OperationCanceledException ? $"{endPoint} took no connection within {options.ConnectTimeout.TotalSeconds:0.#} s" : $"{endPoint}: {error.Message}",
+                error is OperationCanceledException
+                    ? $"{endPoint} took no connection within {options.ConnectTimeout.TotalSeconds:0.#} s"
+                    : $"{endPoint}: {error.Message}{(stream is SslStream && IsNotTls(error) ? " The port may be one without TLS (Tls=false)." : "")}",
                 error);
         }
     }
+
+    // An authority of one's own seldom says where withdrawn certificates are listed.
+    private static X509ChainPolicy Trusting(X509Certificate2Collection authorities)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.AddRange(authorities);
+        return policy;
+    }
+
+    // A certificate that is not trusted has its own words; a server without TLS hangs up, or answers with what is none.
+    private static bool IsNotTls(Exception error) => error is IOException || error.InnerException is not null;
 }

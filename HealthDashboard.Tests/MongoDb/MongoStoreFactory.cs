@@ -46,6 +46,9 @@ internal sealed class MongoStoreFactory<T> : StoreFactory<T>
         return make(database);
     }
 
+    /// <summary>The same database past the stores, as an operator's shell has it.</summary>
+    public MongoClient Shell() => new(options, TimeProvider.System);
+
     public override T Reopen()
     {
         CloseAsync().GetAwaiter().GetResult();

@@ -38,6 +38,27 @@ public sealed class PatientMonitorTests
         Assert.Null(monitor.FindOpen(Raised.Id));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_the_store_refused_has_never_stood_and_later_readings_are_evaluated(bool isAnotherOpen)
+    {
+        var other = isAnotherOpen ? Raised with { Id = ObjectId.Parse("65a0000000000000000000bb") } : null;
+        monitor.Adopt(At(2, AlertCondition.Ended));
+        monitor.Restore(new MonitorState(Bedside.PatientId) { Open = [Raised] });
+
+        monitor.Take(new RefusedAlert(Raised, other, WasShown: false), Bedside.Start);
+        var bedside = new Bedside();
+        for (var second = 0; second < 20; second++)
+        {
+            var evaluation = AlarmEvaluator.Evaluate(
+                monitor.State, bedside.Patient, bedside.Rules, [Bedside.Reading(VitalSign.Spo2, second, 97)], Bedside.At(second));
+            monitor.Take(evaluation);
+        }
+
+        Assert.Null(monitor.FindOpen(Raised.Id));
+    }
+
     [Fact]
     public void What_went_on_here_is_not_ended_by_a_log_that_is_behind()
     {

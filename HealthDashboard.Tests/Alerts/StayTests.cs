@@ -48,6 +48,12 @@ public sealed class StayTests : IAsyncLifetime
         await Eventually.HoldsAsync(() => node.Open.Count == 0, "the alert ended");
         await AdmitAsync(node);
         await Eventually.HoldsAsync(() => node.Open.Any(alert => alert.Sign == "spo2"), "the alert of the new stay");
+
+        // The one of the stay before is no part of it: nothing is compared with when it ended.
+        await node.PostEachSecondAsync(20, VitalSign.Spo2, 97);
+        await node.SettleAsync();
+        Assert.DoesNotContain(node.Open, alert => alert.Sign == "spo2");
+        Assert.False(node.Monitors.Find(world.Patient.Id)!.Failed);
     }
 
     [Fact]

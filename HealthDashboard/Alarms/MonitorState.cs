@@ -69,6 +69,13 @@ internal sealed record MonitorState
             : [.. Ended.Where(a => a.Id != alert.Id)],
     };
 
+    /// <summary>The state without an alert that never stood: nothing that begins soon after is that one going on.</summary>
+    public MonitorState Without(ObjectId alertId) => this with
+    {
+        Open = [.. Open.Where(a => a.Id != alertId)],
+        Ended = [.. Ended.Where(a => a.Id != alertId)],
+    };
+
     /// <summary>The state of a program that begins to listen now: silence is counted from here on.</summary>
     public MonitorState ListenFrom(DateTimeOffset now) => this with { ListeningSince = now.ToUnixTimeMilliseconds() };
 

@@ -67,7 +67,7 @@ internal static class MonitorStateFormat
             {
                 Open = open,
                 // One that was opened again since is among the open ones.
-                Ended = [.. ended.Where(alert => open.All(other => other.Id != alert.Id))],
+                Ended = [.. ended.Where(alert => alert.EndedAt is not null && open.All(other => other.Id != alert.Id))],
                 Signs = signs,
                 Score = score,
                 Watch = watch,

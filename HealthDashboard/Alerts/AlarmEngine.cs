@@ -27,6 +27,7 @@ internal sealed partial class AlarmEngine(
 {
     private static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LastWrites = TimeSpan.FromSeconds(5);
     private static readonly Comparer<(ObjectId Patient, int Arrival)> ByPatientAndArrival = Comparer<(ObjectId Patient, int Arrival)>.Create(
         (a, b) => a.Patient.CompareTo(b.Patient) is not 0 and var order ? order : a.Arrival.CompareTo(b.Arrival));
@@ -81,7 +82,7 @@ internal sealed partial class AlarmEngine(
     /// <exception cref="StoreUnavailableException">It cannot be recorded now, so it is not done.</exception>
     public async Task<Alert?> EscalateAsync(ObjectId alertId, string actor, CancellationToken cancel)
     {
-        await ready.Task.WaitAsync(cancel);
+        await WaitForTurnAsync(ready.Task.WaitAsync, "alarms do not run yet.", cancel);
         if (await FindAsync(alertId, cancel) is not { } found)
             return null;
         // The feed may be a moment behind the step before.
@@ -165,17 +166,32 @@ internal sealed partial class AlarmEngine(
         }
     }
 
+    // Who acts on an alert stands before a screen: that it is not done must be said soon.
+    private async Task WaitForTurnAsync(Func<CancellationToken, Task> wait, string reason, CancellationToken cancel)
+    {
+        using var late = new CancellationTokenSource(LongestTurn, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel);
+        try
+        {
+            await wait(limit.Token);
+        }
+        catch (OperationCanceledException error) when (!cancel.IsCancellationRequested)
+        {
+            throw new StoreUnavailableException("Alerts", reason, error);
+        }
+    }
+
     private async Task<Alert?> FindAsync(ObjectId alertId, CancellationToken cancel) =>
         feed.FindOpen(alertId) ?? await alerts.FindAsync(alertId, cancel);
 
     private async Task<Alert?> ActAsync(ObjectId alertId, Func<Alert, DateTimeOffset, AlertChange?> act, CancellationToken cancel)
     {
-        await ready.Task.WaitAsync(cancel);
+        await WaitForTurnAsync(ready.Task.WaitAsync, "alarms do not run yet.", cancel);
         if (await FindAsync(alertId, cancel) is not { } found)
             return null;
         // Where another node watches the patient, the store alone decides.
         var monitor = monitors.Find(found.PatientId) ?? new PatientMonitor(new MonitorState(found.PatientId));
-        await monitor.Gate.WaitAsync(cancel);
+        await WaitForTurnAsync(monitor.Gate.WaitAsync, "the patient's alarms are still being evaluated.", cancel);
         try
         {
             var alert = monitor.FindOpen(alertId) ?? await alerts.FindAsync(alertId, cancel) ?? found;

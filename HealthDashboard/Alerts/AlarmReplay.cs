@@ -87,7 +87,7 @@ internal sealed partial class AlarmReplay(IAlertStore alerts, IVitalStore vitals
             }
             var id = NextLifeOf(standing, patient.Patient.Version);
             var now = time.GetUtcNow();
-            state = state.With(standing with { Condition = AlertCondition.Ended }).With(standing with { Id = id, RaisedAt = now });
+            state = state.Without(raised).With(standing with { Id = id, RaisedAt = now });
             changes =
             [
                 .. changes.Select(change => change.Alert.Id == raised

@@ -120,7 +120,8 @@ internal sealed class PatientMonitor(MonitorState state)
         var (ours, stored, wasShown) = refused;
         var mine = FindOpen(ours.Id) ?? ended.GetValueOrDefault(ours.Id);
         ended.Remove(ours.Id);
-        Put(ours with { Condition = AlertCondition.Ended });
+        Volatile.Write(ref state, State.Without(ours.Id));
+        Unsaved = true;
         if (stored is not null)
             Adopt(stored);
         if (mine is null)

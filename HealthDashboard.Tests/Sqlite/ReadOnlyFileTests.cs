@@ -49,7 +49,10 @@ public sealed class ReadOnlyFileTests : IDisposable
     private void MakeReadOnly()
     {
         if (!OperatingSystem.IsLinux())
+        {
             Assert.Skip("A file is made read-only as Linux does it.");
+            return;
+        }
         if (!Environment.IsPrivilegedProcess)
         {
             System.IO.File.SetUnixFileMode(File, UnixFileMode.UserRead);

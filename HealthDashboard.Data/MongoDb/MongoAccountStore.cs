@@ -83,7 +83,7 @@ internal sealed class MongoAccountStore(PatientDatabase database) : IAccountStor
     }
 
     private Task<Account?> FindAsync(BsonDocument filter, CancellationToken cancel) => database.RepeatAsync(
-        async token => await database.Accounts.FindOneAsync(filter, ReadConcern.Linearizable, token) is { } document 
+        async token => await database.Accounts.FindOneAsync(filter, ReadConcern.Linearizable, token) is { } document
             ? AccountDocument.Read(document, database.Damaged)
             : null,
         cancel);

@@ -127,7 +127,7 @@ public sealed class MongoStoreTests : IAsyncDisposable
     }
 
     [Theory]
-        [InlineData("find", 50, "MaxTimeMSExpired", true)]
+    [InlineData("find", 50, "MaxTimeMSExpired", true)]
     [InlineData("find", 2, "BadValue", false)]
     public async Task A_refusal_says_whether_trying_later_helps_and_nothing_about_patients(string command, int code, string name, bool mayPass)
     {

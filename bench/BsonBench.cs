@@ -3,6 +3,7 @@ using System.Text.Json;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.MongoDb;
 using HealthDashboard.Data.MongoDb.Wire.Bson;
+using HealthDashboard.Data.Stores;
 using HealthDashboard.Simulation;
 
 namespace HealthDashboard.Bench;
@@ -20,6 +21,7 @@ internal static class BsonBench
         var patients = DemoHospital.Patients(36).Select(demo => demo.Patient).ToArray();
         var documents = patients.Select(patient => PatientDocument.Of(patient).ToBytes()).ToArray();
         var texts = patients.Select(patient => JsonSerializer.SerializeToUtf8Bytes(patient)).ToArray();
+        var damaged = new DamagedRecords("bench");
         using var buffer = new BsonBuffer();
         Compare(
             table,
@@ -35,7 +37,7 @@ internal static class BsonBench
             table,
             "BSON, records read",
             patients.Length,
-            i => PatientDocument.Read(BsonDocument.Read(documents[i])),
+            i => PatientDocument.Read(BsonDocument.Read(documents[i]), damaged),
             i => JsonSerializer.Deserialize<Patient>(texts[i]));
         table.Add("BSON, bytes a record", documents.Average(bytes => bytes.Length), texts.Average(bytes => bytes.Length), "B", "JSON");
         return Task.CompletedTask;

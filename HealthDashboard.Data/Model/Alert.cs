@@ -138,7 +138,7 @@ public sealed record Alert
 public readonly record struct AlertKey(ObjectId PatientId, string Sign, AlertDirection Direction);
 
 /// <summary>Which limit was crossed.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<AlertDirection>))]
+[JsonConverter(typeof(NamesOnly<AlertDirection>))]
 public enum AlertDirection
 {
     /// <summary>No limit of a sign.</summary>
@@ -152,7 +152,7 @@ public enum AlertDirection
 }
 
 /// <summary>What raised an alert.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<AlertKind>))]
+[JsonConverter(typeof(NamesOnly<AlertKind>))]
 public enum AlertKind
 {
     /// <summary>A sign beyond its limit.</summary>
@@ -166,7 +166,7 @@ public enum AlertKind
 }
 
 /// <summary>Alarm priority [IEC 60601-1-8]; a greater number is more urgent.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<AlertPriority>))]
+[JsonConverter(typeof(NamesOnly<AlertPriority>))]
 public enum AlertPriority
 {
     /// <summary>Be aware.</summary>
@@ -180,7 +180,7 @@ public enum AlertPriority
 }
 
 /// <summary>Whether what raised an alert still holds.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<AlertCondition>))]
+[JsonConverter(typeof(NamesOnly<AlertCondition>))]
 public enum AlertCondition
 {
     /// <summary>It holds.</summary>
@@ -194,7 +194,7 @@ public enum AlertCondition
 }
 
 /// <summary>Whether someone has taken an alert.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<AlertResponse>))]
+[JsonConverter(typeof(NamesOnly<AlertResponse>))]
 public enum AlertResponse
 {
     /// <summary>Nobody has.</summary>

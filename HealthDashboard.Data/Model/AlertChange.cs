@@ -17,7 +17,7 @@ public sealed record AlertChange(AlertChangeKind Kind, Alert Alert, string Actor
 }
 
 /// <summary>What happened to an alert.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<AlertChangeKind>))]
+[JsonConverter(typeof(NamesOnly<AlertChangeKind>))]
 public enum AlertChangeKind
 {
     /// <summary>It was raised.</summary>

@@ -12,7 +12,7 @@ namespace HealthDashboard.Data.Model;
 public sealed record Clinician(ObjectId Id, string Name, Profession Profession, string Region, string? Ward = null, string? Account = null);
 
 /// <summary>What a clinician is.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<Profession>))]
+[JsonConverter(typeof(NamesOnly<Profession>))]
 public enum Profession
 {
     /// <summary>Nurse.</summary>
@@ -23,7 +23,7 @@ public enum Profession
 }
 
 /// <summary>The part a clinician has in a patient's care. The order of the first three is the order of escalation.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<CareRole>))]
+[JsonConverter(typeof(NamesOnly<CareRole>))]
 public enum CareRole
 {
     /// <summary>The nurse assigned to the patient.</summary>

@@ -91,7 +91,7 @@ public sealed record MedicalCondition(
 }
 
 /// <summary>FHIR Condition.clinicalStatus.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<ClinicalStatus>))]
+[JsonConverter(typeof(NamesOnly<ClinicalStatus>))]
 public enum ClinicalStatus
 {
     /// <summary>Present.</summary>
@@ -114,7 +114,7 @@ public enum ClinicalStatus
 }
 
 /// <summary>FHIR administrative gender.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<Sex>))]
+[JsonConverter(typeof(NamesOnly<Sex>))]
 public enum Sex
 {
     /// <summary>Not known.</summary>
@@ -131,7 +131,7 @@ public enum Sex
 }
 
 /// <summary>Where the patient is in the stay.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<PatientStatus>))]
+[JsonConverter(typeof(NamesOnly<PatientStatus>))]
 public enum PatientStatus
 {
     /// <summary>In the hospital, and monitored.</summary>
@@ -142,7 +142,7 @@ public enum PatientStatus
 }
 
 /// <summary>How closely a patient is watched.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<Monitoring>))]
+[JsonConverter(typeof(NamesOnly<Monitoring>))]
 public enum Monitoring
 {
     /// <summary>Sets of observations now and then; what is due next follows from the last score.</summary>

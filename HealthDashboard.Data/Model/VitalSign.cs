@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace HealthDashboard.Data.Model;
 
 /// <summary>A vital sign. The numbers are stored: never renumber, only add.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<VitalSign>))]
+[JsonConverter(typeof(NamesOnly<VitalSign>))]
 public enum VitalSign : byte
 {
     /// <summary>Heart rate, /min.</summary>

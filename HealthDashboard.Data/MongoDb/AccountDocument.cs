@@ -21,20 +21,34 @@ internal static class AccountDocument
         ["version"] = account.Version,
     };
 
-    /// <summary>Reads an account.</summary>
-    /// <exception cref="BsonException">The document is none.</exception>
-    public static Account Read(BsonDocument document) => new()
+    /// <summary>What a change sets, so that fields that this program does not know stay.</summary>
+    public static BsonDocument Change(Account account)
     {
-        Id = document["_id"].AsObjectId,
-        UserName = document["userName"].AsString,
-        DisplayName = document["displayName"].AsString,
-        Role = document["role"].AsString,
-        PasswordHash = document["passwordHash"].AsString,
-        SecurityStamp = document["securityStamp"].AsString,
-        FailedSignIns = document["failedSignIns"].AsInt32,
-        LockedUntil = document["lockedUntil"] is { IsNull: false } until ? until.AsTime : null,
-        Version = document["version"].AsInt64,
-    };
+        var fields = new BsonDocument();
+        foreach (var (name, value) in Of(account).Where(field => field.Key != "_id"))
+            fields[name] = value;
+        return new() { ["$set"] = fields };
+    }
+
+    /// <summary>Reads an account. Of a damaged one nothing counts: whoever was locked out must not come in by it.</summary>
+    /// <exception cref="DamagedRecordException">It is damaged.</exception>
+    public static Account Read(BsonDocument document, DamagedRecords damaged)
+    {
+        var fields = new RecordReader<BsonDocument>(damaged, "accounts", document);
+        var account = new Account
+        {
+            Id = fields.Need("_id", static from => from["_id"].AsObjectId),
+            UserName = fields.Need("userName", static from => from["userName"].AsString),
+            DisplayName = fields.Need("displayName", static from => from["displayName"].AsString),
+            Role = fields.Need("role", static from => from["role"].AsString),
+            PasswordHash = fields.Need("passwordHash", static from => from["passwordHash"].AsString),
+            SecurityStamp = fields.Need("securityStamp", static from => from["securityStamp"].AsString),
+            FailedSignIns = fields.Need("failedSignIns", static from => from["failedSignIns"].AsInt32),
+            LockedUntil = fields.Need("lockedUntil", static from => from["lockedUntil"] is { IsNull: false } until ? until.AsTime : (DateTimeOffset?)null),
+            Version = fields.Need("version", static from => from["version"].AsInt64),
+        };
+        return fields.Whole(PatientDocument.IdOf(document), account);
+    }
 
     public static BsonDocument Of(ObjectId id, AuditEntry entry) => new()
     {
@@ -47,11 +61,16 @@ internal static class AccountDocument
     };
 
     /// <summary>Reads an entry of the audit.</summary>
-    /// <exception cref="BsonException">The document is none.</exception>
-    public static AuditEntry ReadEntry(BsonDocument document) => new(
-        document["time"].AsTime,
-        document["actor"].AsString,
-        document["action"].AsString,
-        document["patientId"] is { IsNull: false } patient ? patient.AsObjectId : null,
-        document["detail"].OrNull());
+    /// <exception cref="DamagedRecordException">It is damaged.</exception>
+    public static AuditEntry ReadEntry(BsonDocument document, DamagedRecords damaged)
+    {
+        var fields = new RecordReader<BsonDocument>(damaged, "audit", document);
+        var entry = new AuditEntry(
+            fields.Read("time", static from => from["time"].AsTime, default),
+            fields.Text("actor", static from => from["actor"].AsString),
+            fields.Text("action", static from => from["action"].AsString),
+            fields.Read("patientId", static from => from["patientId"] is { IsNull: false } patient ? patient.AsObjectId : (ObjectId?)null, null),
+            fields.Read("detail", static from => from["detail"].OrNull(), RecordReader.Unreadable));
+        return fields.Whole(PatientDocument.IdOf(document), entry);
+    }
 }

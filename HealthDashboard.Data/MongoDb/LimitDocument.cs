@@ -47,30 +47,60 @@ internal static class LimitDocument
     /// <summary>What the history has of a scope.</summary>
     public static BsonDocument KeptOf(LimitScope scope) => new() { ["scope"] = Id(scope) };
 
-    /// <summary>Reads limits and their scope.</summary>
-    /// <exception cref="BsonException">The document is none.</exception>
-    public static KeyValuePair<LimitScope, AlarmLimits> Read(BsonDocument document)
+    /// <summary>What a change sets, so that fields that this program does not know stay.</summary>
+    public static BsonDocument Change(LimitScope scope, AlarmLimits limits)
     {
-        var id = document["_id"].AsDocument;
-        return new(
-            id.TryGet("patientId", out var patient)
-                ? LimitScope.OfPatient(patient.AsObjectId)
-                : LimitScope.OfWard(id["region"].AsString, id["ward"].AsString),
-            ReadLimits(document));
+        var fields = new BsonDocument();
+        foreach (var (name, value) in Of(scope, limits).Where(field => field.Key != "_id"))
+            fields[name] = value;
+        return new() { ["$set"] = fields };
     }
 
-    /// <summary>Reads limits, those of now or of the history.</summary>
-    /// <exception cref="BsonException">The document is none.</exception>
-    public static AlarmLimits ReadLimits(BsonDocument document) => new()
+    /// <summary>Reads limits and their scope. A sign that cannot be read takes the limits of the next wider scope meanwhile.</summary>
+    /// <exception cref="DamagedRecordException">They are damaged.</exception>
+    public static KeyValuePair<LimitScope, AlarmLimits> Read(BsonDocument document, DamagedRecords damaged)
     {
-        Signs = document["signs"].AsDocument.ToDictionary(sign => Sign(sign.Key), sign => Limits(sign.Value.AsDocument)),
-        SetBy = document["setBy"].AsString,
-        SetAt = document["setAt"].AsTime,
-        Version = document["version"].AsInt64,
+        var fields = new RecordReader<BsonDocument>(damaged, PatientDatabase.LimitsName, document);
+        var scope = fields.Need("_id", static from => ScopeOf(from["_id"].AsDocument));
+        return fields.Whole(scope.ToString(), KeyValuePair.Create(scope, ReadLimits(fields)));
+    }
+
+    /// <summary>Reads limits of the history.</summary>
+    /// <exception cref="DamagedRecordException">They are damaged.</exception>
+    public static AlarmLimits ReadKept(BsonDocument document, DamagedRecords damaged)
+    {
+        var fields = new RecordReader<BsonDocument>(damaged, PatientDatabase.HistoryName, document);
+        var scope = fields.Need("scope", static from => ScopeOf(from["scope"].AsDocument));
+        var limits = ReadLimits(fields);
+        return fields.Whole($"{scope} version {limits.Version}", limits);
+    }
+
+    private static AlarmLimits ReadLimits(RecordReader<BsonDocument> fields) => new()
+    {
+        Signs = ReadSigns(fields, fields.Read<BsonDocument>("signs", static from => from["signs"].AsDocument, [])),
+        SetBy = fields.Text("setBy", static from => from["setBy"].AsString),
+        SetAt = fields.Read("setAt", static from => from["setAt"].AsTime, default),
+        Version = fields.Read("version", static from => from["version"].AsInt64, 0),
         // Documents of an older program have neither.
-        ScoreThreshold = document.Get("scoreThreshold") is { IsNull: false } threshold ? threshold.AsInt32 : null,
-        Reason = document.Get("reason").OrNull(),
+        ScoreThreshold = fields.Read("scoreThreshold", static from => from.Get("scoreThreshold") is { IsNull: false } threshold ? threshold.AsInt32 : (int?)null, null),
+        Reason = fields.Read("reason", static from => from.Get("reason").OrNull(), null),
     };
+
+    private static Dictionary<VitalSign, SignLimits> ReadSigns(RecordReader<BsonDocument> fields, BsonDocument signs)
+    {
+        var read = new Dictionary<VitalSign, SignLimits>();
+        foreach (var (name, value) in signs)
+        {
+            var field = VitalSigns.Find(name) is null ? "signs (one that is not known)" : $"signs.{name}";
+            if (fields.Read<(VitalSign, SignLimits)?>(field, _ => (Sign(name), Limits(value.AsDocument)), null) is { } sign)
+                read[sign.Item1] = sign.Item2;
+        }
+        return read;
+    }
+
+    private static LimitScope ScopeOf(BsonDocument id) => id.TryGet("patientId", out var patient)
+        ? LimitScope.OfPatient(patient.AsObjectId)
+        : LimitScope.OfWard(id["region"].AsString, id["ward"].AsString);
 
     private static BsonDocument Id(LimitScope scope) => scope.PatientId is { } patient
         ? new() { ["patientId"] = patient }

@@ -18,7 +18,7 @@ internal sealed class MongoAccountStore(PatientDatabase database) : IAccountStor
 
     public Task<IReadOnlyList<Account>> AllAsync(CancellationToken cancel = default) => database.RepeatAsync<IReadOnlyList<Account>>(
         async token => await database.Accounts.FindAsync(new([], new() { ["userKey"] = 1 }), cancel: token)
-            .Select(AccountDocument.Read).ToListAsync(token),
+            .ReadAsync(document => AccountDocument.Read(document, database.Damaged), token),
         cancel);
 
     public Task<Account> AddAsync(Account account, CancellationToken cancel = default)
@@ -40,7 +40,7 @@ internal sealed class MongoAccountStore(PatientDatabase database) : IAccountStor
             async token =>
             {
                 var expected = new BsonDocument { ["_id"] = account.Id, ["version"] = account.Version };
-                if (await database.Accounts.UpdateAsync(expected, AccountDocument.Of(replaced), token))
+                if (await database.Accounts.UpdateAsync(expected, AccountDocument.Change(replaced), token))
                     return replaced;
                 throw await database.Accounts.FindOneAsync(new() { ["_id"] = account.Id }, ReadConcern.Linearizable, token) is null
                     ? new ConflictException(ConflictReason.Missing, $"There is no account {account.Id}.")
@@ -77,10 +77,14 @@ internal sealed class MongoAccountStore(PatientDatabase database) : IAccountStor
         // An id begins with its second and ends with its maker's count, so ids in order are entries in order.
         var query = new FindQuery(filter, new() { ["_id"] = -1 }, Limit: limit);
         return database.RepeatAsync<IReadOnlyList<AuditEntry>>(
-            async token => await database.Audit.FindAsync(query, cancel: token).Select(AccountDocument.ReadEntry).ToListAsync(token), cancel);
+            async token => await database.Audit.FindAsync(query, cancel: token)
+                .ReadAsync(document => AccountDocument.ReadEntry(document, database.Damaged), token),
+            cancel);
     }
 
     private Task<Account?> FindAsync(BsonDocument filter, CancellationToken cancel) => database.RepeatAsync(
-        async token => await database.Accounts.FindOneAsync(filter, ReadConcern.Linearizable, token) is { } document ? AccountDocument.Read(document) : null,
+        async token => await database.Accounts.FindOneAsync(filter, ReadConcern.Linearizable, token) is { } document
+            ? AccountDocument.Read(document, database.Damaged)
+            : null,
         cancel);
 }

@@ -16,7 +16,9 @@ internal sealed class MongoPatientStore(PatientDatabase database) : IPatientStor
     private const int AllPageSize = 1000;
     private const int FindAttempts = 3;
 
-    private readonly PatientKeys keys = new(database.PatientKeys);
+    private readonly PatientKeys keys = new(database.PatientKeys, database.Damaged);
+
+    public DamagedRecords Damaged => database.Damaged;
 
     public Task<Patient?> FindAsync(ObjectId id, CancellationToken cancel = default) =>
         database.RepeatAsync(token => FindOnceAsync(id, token), cancel);
@@ -48,7 +50,7 @@ internal sealed class MongoPatientStore(PatientDatabase database) : IPatientStor
     public IAsyncEnumerable<Patient> AllAsync(CancellationToken cancel = default) => PagesAsync([], cancel);
 
     public IAsyncEnumerable<Patient> AdmittedAsync(CancellationToken cancel = default) =>
-        PagesAsync(new() { ["status"] = nameof(PatientStatus.Admitted) }, cancel);
+        PagesAsync(new() { ["status"] = new BsonDocument { ["$ne"] = nameof(PatientStatus.Discharged) } }, cancel);
 
     public async Task<IReadOnlySet<ObjectId>> DeletedAsync(IReadOnlyCollection<ObjectId> ids, CancellationToken cancel = default)
     {
@@ -70,7 +72,7 @@ internal sealed class MongoPatientStore(PatientDatabase database) : IPatientStor
         {
             var byCollection = events.ToLookup(change => change["ns"].AsDocument["coll"].AsString, change => change["documentKey"].AsDocument["_id"]);
             yield return new PatientChanges(
-                [.. byCollection[PatientDatabase.PatientsName].Select(id => id.AsObjectId).Distinct()],
+                [.. byCollection[PatientDatabase.PatientsName].Where(id => id.Type == BsonType.ObjectId).Select(id => id.AsObjectId).Distinct()],
                 byCollection[PatientDatabase.LimitsName].Any());
         }
     }
@@ -94,7 +96,7 @@ internal sealed class MongoPatientStore(PatientDatabase database) : IPatientStor
         // What almost every change is: the record stays in its region and keeps its MRN, so one document changes.
         var same = PatientDocument.Key(patient.Region, patient.Id, patient.Version);
         same["mrn"] = patient.Mrn;
-        return await database.OnceAsync(token => database.Patients.UpdateAsync(same, PatientDocument.Of(replaced), token), cancel)
+        return await database.OnceAsync(token => database.Patients.UpdateAsync(same, PatientDocument.Change(replaced), token), cancel)
             ? replaced
             : await database.TransactAsync((transaction, token) => MoveAsync(replaced, transaction, token), cancel);
     }
@@ -102,13 +104,13 @@ internal sealed class MongoPatientStore(PatientDatabase database) : IPatientStor
     public Task DeleteAsync(ObjectId id, long version, CancellationToken cancel = default) => database.TransactAsync(
         async (transaction, token) =>
         {
-            var patient = await CurrentAsync(id, version, transaction, token);
+            var (patient, document) = await CurrentAsync(id, version, transaction, token);
             var copy = new BsonDocument
             {
                 ["_id"] = ObjectId.New(database.Time),
                 ["region"] = patient.Region,
                 ["deletedAt"] = database.Time.GetUtcNow(),
-                ["record"] = PatientDocument.Of(patient),
+                ["record"] = document,
             };
             await database.DeletedPatients.InsertAsync([copy], token, transaction);
             await keys.RemoveAsync(patient, transaction, token);
@@ -118,13 +120,15 @@ internal sealed class MongoPatientStore(PatientDatabase database) : IPatientStor
 
     public Task<AlarmLimits?> FindLimitsAsync(LimitScope scope, CancellationToken cancel = default) => database.RepeatAsync(
         async token => await database.AlarmLimits.FindOneAsync(LimitDocument.Key(scope), ReadConcern.Linearizable, token) is { } document
-            ? LimitDocument.Read(document).Value
+            ? LimitDocument.Read(document, Damaged).Value
             : null,
         cancel);
 
     public Task<IReadOnlyList<KeyValuePair<LimitScope, AlarmLimits>>> AllLimitsAsync(CancellationToken cancel = default) =>
         database.RepeatAsync<IReadOnlyList<KeyValuePair<LimitScope, AlarmLimits>>>(
-            async token => await database.AlarmLimits.FindAsync(new([]), cancel: token).Select(LimitDocument.Read).ToListAsync(token), cancel);
+            async token => await database.AlarmLimits.FindAsync(new([]), cancel: token)
+                .ReadAsync(document => LimitDocument.Read(document, Damaged), token, orReadable: true),
+            cancel);
 
     public Task<AlarmLimits> PutLimitsAsync(LimitScope scope, AlarmLimits limits, CancellationToken cancel = default)
     {
@@ -148,18 +152,19 @@ internal sealed class MongoPatientStore(PatientDatabase database) : IPatientStor
     private async IAsyncEnumerable<Patient> PagesAsync(BsonDocument filter, [EnumeratorCancellation] CancellationToken cancel)
     {
         // By key in pages: each is repeated by itself when a server goes, which a cursor over all could not be.
-        List<Patient> page;
-        for (ObjectId? after = null; ; after = page[^1].Id)
+        var rest = new BsonDocument(filter);
+        while (true)
         {
-            var rest = new BsonDocument(filter);
-            if (after is { } last)
-                rest["_id"] = new BsonDocument { ["$gt"] = last };
             var find = new FindQuery(rest, new() { ["_id"] = 1 }, Limit: AllPageSize);
-            page = await database.RepeatAsync(token => ReadAsync(find, token), cancel);
-            foreach (var patient in page)
-                yield return patient;
+            var page = await database.RepeatAsync(token => database.Patients.FindAsync(find, cancel: token).ToListAsync(token).AsTask(), cancel);
+            foreach (var document in page)
+            {
+                if (DamagedRecords.TryRead(document, Read, out var patient, orReadable: true))
+                    yield return patient;
+            }
             if (page.Count < AllPageSize)
                 yield break;
+            rest = new BsonDocument(filter) { ["_id"] = new BsonDocument { ["$gt"] = page[^1]["_id"] } };
         }
     }
 
@@ -169,26 +174,27 @@ internal sealed class MongoPatientStore(PatientDatabase database) : IPatientStor
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
         var query = new FindQuery(LimitDocument.KeptOf(scope), new() { ["version"] = -1 }, Limit: limit);
         return database.RepeatAsync<IReadOnlyList<AlarmLimits>>(
-            async token => await database.LimitHistory.FindAsync(query, cancel: token).Select(LimitDocument.ReadLimits).ToListAsync(token), cancel);
+            async token => await database.LimitHistory.FindAsync(query, cancel: token)
+                .ReadAsync(document => LimitDocument.ReadKept(document, Damaged), token),
+            cancel);
     }
 
     private async Task KeepLimitsAsync(LimitScope scope, long version, AlarmLimits stored, MongoTransaction transaction, CancellationToken cancel)
     {
-        var document = LimitDocument.Of(scope, stored);
         if (version == 0)
         {
-            await database.AlarmLimits.InsertAsync([document], cancel, transaction);
+            await database.AlarmLimits.InsertAsync([LimitDocument.Of(scope, stored)], cancel, transaction);
         }
         else
         {
             var expected = LimitDocument.Key(scope);
             expected["version"] = version;
             var before = await database.AlarmLimits.FindOneAsync(expected, transaction, cancel) ?? throw StaleLimits();
-            var kept = LimitDocument.Kept(scope, LimitDocument.ReadLimits(before));
+            var kept = LimitDocument.Kept(scope, LimitDocument.Read(before, Damaged).Value);
             // An older program kept no history.
             if (await database.LimitHistory.FindOneAsync(new() { ["_id"] = kept["_id"] }, transaction, cancel) is null)
                 await database.LimitHistory.InsertAsync([kept], cancel, transaction);
-            if (!await database.AlarmLimits.UpdateAsync(expected, document, cancel, transaction))
+            if (!await database.AlarmLimits.UpdateAsync(expected, LimitDocument.Change(scope, stored), cancel, transaction))
                 throw StaleLimits();
         }
         await database.LimitHistory.InsertAsync([LimitDocument.Kept(scope, stored)], cancel, transaction);
@@ -200,38 +206,43 @@ internal sealed class MongoPatientStore(PatientDatabase database) : IPatientStor
         for (var attempt = 0; attempt < FindAttempts; attempt++)
         {
             if (await keys.RegionAsync(id, cancel) is not { } region)
+            {
+                Damaged.Forget(PatientDatabase.PatientsName, id.ToString());
                 return null;
+            }
             if (await database.Patients.FindOneAsync(PatientDocument.Key(region, id), ReadConcern.Linearizable, cancel) is { } document)
-                return PatientDocument.Read(document);
+                return Read(document);
         }
         throw new StoreUnavailableException(MongoRegistration.Store, $"The record {id} is being moved.");
     }
 
     private async Task<List<Patient>> ReadAsync(FindQuery query, CancellationToken cancel) =>
-        await database.Patients.FindAsync(query, cancel: cancel).Select(PatientDocument.Read).ToListAsync(cancel);
+        await database.Patients.FindAsync(query, cancel: cancel).ReadAsync(Read, cancel);
+
+    private Patient Read(BsonDocument document) => PatientDocument.Read(document, Damaged);
 
     private async Task<Patient> MoveAsync(Patient replaced, MongoTransaction transaction, CancellationToken cancel)
     {
-        var current = await CurrentAsync(replaced.Id, replaced.Version - 1, transaction, cancel);
+        var (current, document) = await CurrentAsync(replaced.Id, replaced.Version - 1, transaction, cancel);
         await keys.MoveAsync(current, replaced, transaction, cancel);
         var key = PatientDocument.Key(current.Region, current.Id, current.Version);
-        var document = PatientDocument.Of(replaced);
         var found = current.Region == replaced.Region
-            ? await database.Patients.UpdateAsync(key, document, cancel, transaction)
+            ? await database.Patients.UpdateAsync(key, PatientDocument.Change(replaced), cancel, transaction)
             : await database.Patients.DeleteAsync(key, cancel, transaction);
         if (!found)
             throw Stale(replaced.Id);
         if (current.Region != replaced.Region)
-            await database.Patients.InsertAsync([document], cancel, transaction);
+            await database.Patients.InsertAsync([PatientDocument.Merged(document, replaced)], cancel, transaction);
         return replaced;
     }
 
-    private async Task<Patient> CurrentAsync(ObjectId id, long version, MongoTransaction transaction, CancellationToken cancel)
+    private async Task<(Patient Patient, BsonDocument Document)> CurrentAsync(ObjectId id, long version, MongoTransaction transaction, CancellationToken cancel)
     {
         if (await keys.RegionAsync(id, transaction, cancel) is not { } region
             || await database.Patients.FindOneAsync(PatientDocument.Key(region, id), transaction, cancel) is not { } document)
             throw new ConflictException(ConflictReason.Missing, $"There is no record {id}.");
-        return document["version"].AsInt64 == version ? PatientDocument.Read(document) : throw Stale(id);
+        var patient = Read(document);
+        return patient.Version == version ? (patient, document) : throw Stale(id);
     }
 
     private static ConflictException Stale(ObjectId id) => new(ConflictReason.Stale, $"The record {id} has been changed since it was read.");

@@ -3,6 +3,8 @@ using HealthDashboard.Data.Resilience;
 using HealthDashboard.Data.Stores;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace HealthDashboard.Data.MongoDb;
@@ -18,11 +20,8 @@ internal static class MongoRegistration
 
     private const string Role = "patients";
 
-    /// <summary>
-    /// Longer than what the client waits for a primary, a write or a read, so that its own words about what is wrong come first. A record is
-    /// never repeated blindly; what is repeated are reads and entries of the audit.
-    /// </summary>
-    public static readonly StorePolicyOptions Policy = new() { Timeout = TimeSpan.FromSeconds(10) };
+    /// <summary>A record is never repeated blindly; what is repeated are reads and entries of the audit.</summary>
+    public static readonly StorePolicyOptions Policy = new();
 
     /// <summary>Adds <see cref="IPatientStore"/> and <see cref="IAccountStore"/> over one database, and the health check <c>patients</c>.</summary>
     /// <param name="services">Where to add them.</param>
@@ -32,11 +31,23 @@ internal static class MongoRegistration
         var (options, errors) = MongoUri.Parse(configuration[Key]);
         return services
             .AddSingleton<IValidateOptions<StoreOptions>>(new UriValidation(errors))
-            .AddServer(Role, Store, Policy, (provider, cancel) => provider.GetRequiredService<PatientDatabase>().ProbeAsync(cancel))
-            .AddSingleton(provider => new PatientDatabase(
-                new MongoClient(options, provider.GetRequiredService<TimeProvider>()), provider.GetRequiredKeyedService<StorePolicy>(Role)))
+            .AddServer(Role, Store, Policy, ProbeAsync)
+            .AddSingleton(provider =>
+            {
+                var database = new PatientDatabase(
+                    new MongoClient(options, provider.GetRequiredService<TimeProvider>()), provider.GetRequiredKeyedService<StorePolicy>(Role));
+                database.Damaged.Log = provider.GetRequiredService<ILogger<DamagedRecords>>();
+                return database;
+            })
             .AddSingleton<IPatientStore, MongoPatientStore>()
             .AddSingleton<IAccountStore, MongoAccountStore>();
+    }
+
+    private static async ValueTask<HealthCheckResult> ProbeAsync(IServiceProvider provider, CancellationToken cancel)
+    {
+        var database = provider.GetRequiredService<PatientDatabase>();
+        var servers = await database.ProbeAsync(cancel);
+        return database.Damaged.Words() is { } damage ? HealthCheckResult.Degraded($"{damage} {servers}") : HealthCheckResult.Healthy(servers);
     }
 
     private sealed class UriValidation(IReadOnlyList<string> errors) : IValidateOptions<StoreOptions>

@@ -22,14 +22,17 @@ namespace HealthDashboard.Data.MongoDb;
 /// </remarks>
 internal sealed class PatientDatabase(MongoClient client, StorePolicy policy) : IAsyncDisposable
 {
-    // Less than whoever asks for health has patience for.
-    private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(4);
-
     /// <summary>The name of the records' collection.</summary>
     public const string PatientsName = "patients";
 
     /// <summary>The name of the limits' collection.</summary>
     public const string LimitsName = "alarmLimits";
+
+    /// <summary>The name of the keys' collection.</summary>
+    public const string KeysName = "patientKeys";
+
+    /// <summary>The name of the limits' history.</summary>
+    public const string HistoryName = "limitHistory";
 
     private readonly SemaphoreSlim preparing = new(1, 1);
     private volatile bool isPrepared;
@@ -38,15 +41,18 @@ internal sealed class PatientDatabase(MongoClient client, StorePolicy policy) : 
 
     public MongoCollection DeletedPatients { get; } = client.Collection("deletedPatients");
 
-    public MongoCollection PatientKeys { get; } = client.Collection("patientKeys");
+    public MongoCollection PatientKeys { get; } = client.Collection(KeysName);
 
     public MongoCollection AlarmLimits { get; } = client.Collection(LimitsName);
 
-    public MongoCollection LimitHistory { get; } = client.Collection("limitHistory");
+    public MongoCollection LimitHistory { get; } = client.Collection(HistoryName);
 
     public MongoCollection Accounts { get; } = client.Collection("accounts");
 
     public MongoCollection Audit { get; } = client.Collection("audit");
+
+    /// <summary>The damaged documents that were read.</summary>
+    public DamagedRecords Damaged { get; } = new(policy.Store);
 
     public TimeProvider Time => client.Time;
 
@@ -79,18 +85,9 @@ internal sealed class PatientDatabase(MongoClient client, StorePolicy policy) : 
     /// <returns>The servers, for people.</returns>
     public async ValueTask<string> ProbeAsync(CancellationToken cancel)
     {
-        using var late = new CancellationTokenSource(ProbeLimit, Time);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel);
         var at = new BsonDocument { ["$set"] = new BsonDocument { ["at"] = Time.GetUtcNow() } };
-        try
-        {
-            await AskAsync(token => Health.UpdateAsync(new() { ["_id"] = "probe" }, at, token, upsert: true), limit.Token);
-            return client.Servers;
-        }
-        catch (OperationCanceledException error) when (!cancel.IsCancellationRequested)
-        {
-            throw new StoreUnavailableException(policy.Store, $"no write within {ProbeLimit.TotalSeconds:0} s: {client.Servers}.", error);
-        }
+        await AskAsync(token => Health.UpdateAsync(new() { ["_id"] = "probe" }, at, token, upsert: true), cancel);
+        return client.Servers;
     }
 
     public async ValueTask DisposeAsync()
@@ -110,6 +107,14 @@ internal sealed class PatientDatabase(MongoClient client, StorePolicy policy) : 
         catch (MongoCommandException error) when (error.IsDuplicateKey)
         {
             throw new ConflictException(ConflictReason.Duplicate, "Another record has the same unique value.");
+        }
+        catch (MongoRefusedException error)
+        {
+            throw error.IsAccount ? StoreRefusedException.Account(policy.Store, error) : new StoreRefusedException(policy.Store, error.Message, error);
+        }
+        catch (MongoCommandException error) when (error.Refusal is { } refusal)
+        {
+            throw new StoreRefusedException(policy.Store, refusal, error);
         }
         catch (MongoException error) when (error is MongoConnectionException or MongoCommandException { MayPass: true })
         {

@@ -49,31 +49,64 @@ internal static class PatientDocument
         ["words"] = BsonArray.Of(new[] { patient.Mrn, patient.GivenName, patient.FamilyName }.SelectMany(SearchWords.Of).Distinct(), word => word),
     };
 
-    /// <summary>Reads a record.</summary>
-    /// <exception cref="BsonException">The document is none.</exception>
-    public static Patient Read(BsonDocument document) => new()
+    /// <summary>What a change sets: all of our fields but the key's, so that those that this program does not know stay.</summary>
+    public static BsonDocument Change(Patient patient)
     {
-        Id = document["_id"].AsObjectId,
-        Mrn = document["mrn"].AsString,
-        Region = document["region"].AsString,
-        Ward = document["ward"].AsString,
-        // Documents of an older program have no room, nor anything else that is read by Get.
-        Room = document.Get("room").OrNull(),
-        Bed = document["bed"].OrNull(),
-        GivenName = document["givenName"].AsString,
-        FamilyName = document["familyName"].AsString,
-        BirthDate = Day(document["birthDate"]),
-        Sex = document["sex"].AsName<Sex>(),
-        Status = document["status"].AsName<PatientStatus>(),
-        Monitoring = document.Get("monitoring").OrNullName<Monitoring>(),
-        Standby = document.Get("standby") is { IsNull: false } standby ? StandbyOf(standby.AsDocument) : null,
-        Discharge = document.Get("discharge") is { IsNull: false } discharge ? DischargeOf(discharge.AsDocument) : null,
-        Spo2Scale = document["spo2Scale"].AsInt32,
-        MedicalHistory = [.. document["medicalHistory"].AsArray.Select(value => ConditionOf(value.AsDocument))],
-        Allergies = [.. document["allergies"].AsArray.Select(value => value.AsString)],
-        Medications = [.. document["medications"].AsArray.Select(value => value.AsString)],
-        Version = document["version"].AsInt64,
-    };
+        var fields = new BsonDocument(FieldCount);
+        foreach (var (name, value) in Of(patient).Where(field => field.Key is not ("_id" or "region")))
+            fields[name] = value;
+        return new() { ["$set"] = fields };
+    }
+
+    /// <summary>The document with our fields as they are in the record, and the others as they were.</summary>
+    public static BsonDocument Merged(BsonDocument document, Patient patient)
+    {
+        var merged = new BsonDocument(document);
+        foreach (var (name, value) in Of(patient))
+            merged[name] = value;
+        return merged;
+    }
+
+    /// <summary>Reads a record. What cannot be read has a stand-in under which no alarm is rarer, but for a child's whose age is lost.</summary>
+    /// <exception cref="DamagedRecordException">The record is damaged.</exception>
+    public static Patient Read(BsonDocument document, DamagedRecords damaged)
+    {
+        var fields = new RecordReader<BsonDocument>(damaged, PatientDatabase.PatientsName, document);
+        var patient = new Patient
+        {
+            Id = fields.Need("_id", static from => from["_id"].AsObjectId),
+            Mrn = fields.Need("mrn", static from => from["mrn"].AsString),
+            Region = fields.Need("region", static from => from["region"].AsString),
+            Ward = fields.Need("ward", static from => from["ward"].AsString),
+            // Documents of an older program have no room, nor anything else that is read by Get.
+            Room = fields.Read("room", static from => from.Get("room").OrNull(), null),
+            Bed = fields.Read("bed", static from => from["bed"].OrNull(), null),
+            GivenName = fields.Text("givenName", static from => from["givenName"].AsString),
+            FamilyName = fields.Text("familyName", static from => from["familyName"].AsString),
+            BirthDate = fields.Read("birthDate", static from => Day(from["birthDate"]), default),
+            Sex = fields.Read("sex", static from => from["sex"].AsName<Sex>(), Sex.Unknown),
+            Status = fields.Read("status", static from => from["status"].AsName<PatientStatus>(), PatientStatus.Admitted),
+            Monitoring = fields.Read("monitoring", static from => from.Get("monitoring").OrNullName<Monitoring>(), null),
+            Standby = fields.Read("standby", static from => from.Get("standby") is { IsNull: false } standby ? StandbyOf(standby.AsDocument) : null, null),
+            Discharge = fields.Read(
+                "discharge", static from => from.Get("discharge") is { IsNull: false } discharge ? DischargeOf(discharge.AsDocument) : null, null),
+            Spo2Scale = fields.Read("spo2Scale", static from => Scale(from["spo2Scale"].AsInt32), 1),
+            MedicalHistory = fields.Read<IReadOnlyList<MedicalCondition>>(
+                "medicalHistory",
+                static from => [.. from["medicalHistory"].AsArray.Select(value => ConditionOf(value.AsDocument))],
+                [new MedicalCondition(RecordReader.Unreadable)]),
+            Allergies = fields.Read<IReadOnlyList<string>>(
+                "allergies", static from => [.. from["allergies"].AsArray.Select(value => value.AsString)], [RecordReader.Unreadable]),
+            Medications = fields.Read<IReadOnlyList<string>>(
+                "medications", static from => [.. from["medications"].AsArray.Select(value => value.AsString)], [RecordReader.Unreadable]),
+            Version = fields.Read("version", static from => from["version"].AsInt64, 0),
+        };
+        return fields.Whole(IdOf(document), patient);
+    }
+
+    /// <summary>The id as people name the record, whatever it is.</summary>
+    public static string IdOf(BsonDocument document) =>
+        document.Get("_id") is { Type: BsonType.ObjectId } id ? id.AsObjectId.ToString() : $"(an id that is {document.Get("_id").Type})";
 
     /// <summary>The record of an id, in the shard that has it; with a version, only while it still has that.</summary>
     public static BsonDocument Key(string region, ObjectId id, long? version = null)
@@ -103,6 +136,8 @@ internal static class PatientDocument
         return filter;
     }
 
+    private static int Scale(int scale) => scale is 1 or 2 ? scale : throw new BsonException("No SpO2 scale.");
+
     private static MedicalCondition ConditionOf(BsonDocument entry) => new(
         entry["condition"].AsString,
         DayOrNull(entry["diagnosed"]),
@@ -127,12 +162,12 @@ internal static class BsonValueExtensions
     public static string? OrNull(this BsonValue value) => value.IsNull ? null : value.AsString;
 
     /// <summary>As <see cref="AsName{T}"/>; null when it is not there.</summary>
-    /// <exception cref="BsonException">It has no such name.</exception>
+    /// <exception cref="FormatException">It has no such name.</exception>
     public static T? OrNullName<T>(this BsonValue value)
         where T : struct, Enum => value.IsNull ? null : value.AsName<T>();
 
-    /// <summary>An enum that is stored by its name.</summary>
-    /// <exception cref="BsonException">It has no such name.</exception>
+    /// <summary>An enum that is stored by its name; its number in a text is none.</summary>
+    /// <exception cref="FormatException">It has no such name.</exception>
     public static T AsName<T>(this BsonValue value)
-        where T : struct, Enum => Enum.TryParse<T>(value.AsString, out var found) ? found : throw new BsonException($"No name of {typeof(T).Name}.");
+        where T : struct, Enum => StoredNames.Read<T>(value.AsString);
 }

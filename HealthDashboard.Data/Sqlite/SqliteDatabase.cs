@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
 using System.Data;
 using Dapper;
 using HealthDashboard.Data.Stores;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using SQLitePCL;
 
 namespace HealthDashboard.Data.Sqlite;
@@ -10,11 +13,13 @@ namespace HealthDashboard.Data.Sqlite;
 /// One SQLite file: opens connections with the right pragmas, upgrades the schema in place, and turns SQLite's errors into ours.
 /// Journal mode is WAL, so that readers never wait for the writer, and every commit is synced to disk.
 /// </summary>
-internal sealed class SqliteDatabase : IDisposable
+internal sealed partial class SqliteDatabase : IDisposable
 {
     private readonly string connectionString;
     private readonly string pragmas;
     private readonly SemaphoreSlim writing = new(1, 1);
+    private readonly ConcurrentDictionary<string, bool> refusals = new(StringComparer.Ordinal);
+    private ILogger log = NullLogger.Instance;
 
     static SqliteDatabase()
     {
@@ -33,7 +38,7 @@ internal sealed class SqliteDatabase : IDisposable
     /// <exception cref="StoreException">The file cannot be opened, or was written by a newer program.</exception>
     public SqliteDatabase(string name, string path, IReadOnlyList<string> migrations, int pageSize = 4096, string synchronous = "FULL")
     {
-        Name = name;
+        (Name, Damaged) = (name, new(name));
         connectionString = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, DefaultTimeout = 10 }.ToString();
         // Between processes SQLite waits for the lock itself; the driver's own wait is in steps of 150 ms.
         pragmas = $"PRAGMA busy_timeout = 5000; PRAGMA synchronous = {synchronous}; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;";
@@ -54,6 +59,16 @@ internal sealed class SqliteDatabase : IDisposable
 
     /// <summary>The store's name in errors.</summary>
     public string Name { get; }
+
+    /// <summary>The damaged rows that were read.</summary>
+    public DamagedRecords Damaged { get; }
+
+    /// <summary>Where it is reported, once, that the file refuses something or has a damaged row; nowhere until it is set.</summary>
+    public ILogger Log
+    {
+        get => log;
+        set => log = Damaged.Log = value;
+    }
 
     /// <summary>An open connection from the pool, for the caller to dispose.</summary>
     /// <exception cref="StoreException">The file cannot be opened.</exception>
@@ -94,7 +109,10 @@ internal sealed class SqliteDatabase : IDisposable
             }
             catch (SqliteException error)
             {
-                throw Wrap(error);
+                var wrapped = Wrap(error);
+                if (wrapped is StoreRefusedException refused && refusals.TryAdd(refused.Reason, true))
+                    LogRefuses(Name, refused.Reason);
+                throw wrapped;
             }
             finally
             {
@@ -137,17 +155,24 @@ internal sealed class SqliteDatabase : IDisposable
     }
 
     /// <summary>Writes to the file and syncs it without changing anything: the store works, end to end.</summary>
-    public Task PingAsync(CancellationToken cancel) => WriteAsync(
-        static (connection, transaction) =>
-        {
-            var version = connection.ExecuteScalar<int>("PRAGMA user_version", transaction: transaction);
-            return connection.Execute($"PRAGMA user_version = {version}", transaction: transaction);
-        },
-        cancel);
+    public async Task PingAsync(CancellationToken cancel)
+    {
+        await WriteAsync(
+            static (connection, transaction) =>
+            {
+                var version = connection.ExecuteScalar<int>("PRAGMA user_version", transaction: transaction);
+                return connection.Execute($"PRAGMA user_version = {version}", transaction: transaction);
+            },
+            cancel);
+        if (refusals.IsEmpty)
+            return;
+        refusals.Clear();
+        LogAccepts(Name);
+    }
 
     /// <summary>
-    /// SQLite's error as the store's own: what may pass by itself (busy, locked, full, I/O) is "unavailable",
-    /// a value that must be unique or must exist is a conflict.
+    /// SQLite's error as the store's own: what may pass by itself (busy, locked, I/O) is "unavailable", what an operator must mend
+    /// (read-only, full, damaged) is a refusal, a value that must be unique or must exist is a conflict.
     /// </summary>
     public Exception Wrap(SqliteException error) => (error.SqliteErrorCode, error.SqliteExtendedErrorCode) switch
     {
@@ -155,7 +180,10 @@ internal sealed class SqliteDatabase : IDisposable
             new ConflictException(ConflictReason.Duplicate, $"{Name}: a record with the same unique value is there."),
         (_, raw.SQLITE_CONSTRAINT_FOREIGNKEY) =>
             new ConflictException(ConflictReason.Missing, $"{Name}: a record that it refers to is not there."),
-        (raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY, var code) =>
+        (raw.SQLITE_READONLY or raw.SQLITE_PERM, _) => new StoreRefusedException(Name, "its file or the file's directory is read-only.", error),
+        (raw.SQLITE_FULL, _) => new StoreRefusedException(Name, "has no room on its disk.", error),
+        (raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB, _) => new StoreRefusedException(Name, "its file is damaged. Restore a backup.", error),
+        (raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_IOERR or raw.SQLITE_CANTOPEN, var code) =>
             new StoreUnavailableException(Name, $"the database file cannot be used now (SQLite error {code}).", error),
         (_, var code) => new StoreException(Name, $"the statement failed (SQLite error {code}).", error),
     };
@@ -170,6 +198,9 @@ internal sealed class SqliteDatabase : IDisposable
     private void Migrate(IReadOnlyList<string> migrations, int pageSize)
     {
         using var connection = Open();
+        // A file that is up to date is only looked at, so that one that is read-only can still be read.
+        if (connection.ExecuteScalar<int>("PRAGMA user_version") == migrations.Count && connection.ExecuteScalar<string>("PRAGMA journal_mode") == "wal")
+            return;
         RunScript(connection, $"PRAGMA page_size = {pageSize}; PRAGMA journal_mode = WAL;");
         using var transaction = connection.BeginTransaction(IsolationLevel.Serializable, deferred: false);
         var version = connection.ExecuteScalar<int>("PRAGMA user_version", transaction: transaction);
@@ -180,6 +211,12 @@ internal sealed class SqliteDatabase : IDisposable
         RunScript(connection, $"PRAGMA user_version = {migrations.Count}");
         transaction.Commit();
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Store}: {Reason} This is said once; an operator must mend it")]
+    private partial void LogRefuses(string store, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Store} refuses nothing any more")]
+    private partial void LogAccepts(string store);
 
     // The driver's own ExecuteNonQuery hides what fails after a statement that gives rows, as some PRAGMAs and ALTER TABLEs do.
     private static void RunScript(SqliteConnection connection, string script)

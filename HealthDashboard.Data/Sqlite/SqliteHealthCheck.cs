@@ -1,7 +1,10 @@
 using Dapper;
 using HealthDashboard.Data.Stores;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+using SQLitePCL;
 
 namespace HealthDashboard.Data.Sqlite;
 
@@ -23,9 +26,14 @@ internal sealed class SqliteHealthCheck(SqliteDatabase database, TimeProvider ti
         try
         {
             await database.PingAsync(cancellationToken);
-            return await DamageAsync(cancellationToken) is { } damage
-                ? Failed(context, new StoreException(database.Name, $"its file is damaged: {damage}. Restore a backup."))
-                : HealthCheckResult.Healthy(database.Name);
+            if (await DamageAsync(cancellationToken) is { } damage)
+                return Failed(context, new StoreException(database.Name, $"its file is damaged: {damage}. Restore a backup."));
+            return database.Damaged.Words() is { } damaged ? HealthCheckResult.Degraded(damaged) : HealthCheckResult.Healthy(database.Name);
+        }
+        catch (StoreRefusedException error) when (error.InnerException is SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB })
+        {
+            // It does not come back by itself, which a store that is unavailable does.
+            return Failed(context, new StoreException(database.Name, error.Reason, error));
         }
         catch (StoreException error)
         {
@@ -65,7 +73,13 @@ internal static class SqliteRegistration
     /// <summary>Adds a role's database, to be resolved by the role's key, and its health check of the same name.</summary>
     public static IServiceCollection AddSqliteDatabase(this IServiceCollection services, string role, Func<SqliteDatabase> open)
     {
-        services.AddKeyedSingleton(role, (_, _) => open());
+        services.AddKeyedSingleton(role, (provider, _) =>
+        {
+            var database = open();
+            if (provider.GetService<ILogger<SqliteDatabase>>() is { } log)
+                database.Log = log;
+            return database;
+        });
         services.AddKeyedSingleton(role, (provider, _) => new SqliteHealthCheck(
             provider.GetRequiredKeyedService<SqliteDatabase>(role), provider.GetService<TimeProvider>() ?? TimeProvider.System));
         services.AddHealthChecks().Add(new HealthCheckRegistration(

@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Globalization;
 using Dapper;
 using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
 using Microsoft.Data.Sqlite;
 
 namespace HealthDashboard.Data.Sqlite;
@@ -26,15 +27,34 @@ internal static class SqliteTypes
         SqlMapper.AddTypeHandler(new DayHandler());
     }
 
-    /// <summary>Every row of a query, mapped by the columns' positions.</summary>
+    /// <summary>
+    /// Every row of a query that is not damaged, mapped by the columns' positions; of damaged ones what can be read if that is asked for.
+    /// </summary>
     public static List<T> Rows<T>(
-        this SqliteConnection connection, string sql, object? parameters, Func<DbDataReader, T> map, SqliteTransaction? transaction = null)
+        this SqliteConnection connection,
+        string sql,
+        object? parameters,
+        Func<DbDataReader, T> map,
+        SqliteTransaction? transaction = null,
+        bool orReadable = false)
     {
         using var reader = (DbDataReader)connection.ExecuteReader(sql, parameters, transaction);
         var rows = new List<T>();
         while (reader.Read())
-            rows.Add(map(reader));
+        {
+            if (DamagedRecords.TryRead(reader, map, out var row, orReadable))
+                rows.Add(row);
+        }
         return rows;
+    }
+
+    /// <summary>The one row of a query; the default when there is none.</summary>
+    /// <exception cref="DamagedRecordException">It is damaged.</exception>
+    public static T? One<T>(
+        this SqliteConnection connection, string sql, object? parameters, Func<DbDataReader, T> map, SqliteTransaction? transaction = null)
+    {
+        using var reader = (DbDataReader)connection.ExecuteReader(sql, parameters, transaction);
+        return reader.Read() ? map(reader) : default;
     }
 
     public static ObjectId GetId(this DbDataReader row, int column) => new(row.GetFieldValue<byte[]>(column));
@@ -51,8 +71,19 @@ internal static class SqliteTypes
     public static double? GetDoubleOrNull(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetDouble(column);
 
     /// <summary>An enum that is stored by its name.</summary>
+    /// <exception cref="FormatException">It has no such name.</exception>
     public static T GetName<T>(this DbDataReader row, int column)
-        where T : struct, Enum => Enum.Parse<T>(row.GetString(column));
+        where T : struct, Enum => StoredNames.Read<T>(row.GetString(column));
+
+    /// <summary>An enum that is stored by its number, because its order counts.</summary>
+    /// <exception cref="FormatException">It has no such number.</exception>
+    public static T GetNumber<T>(this DbDataReader row, int column)
+        where T : struct, Enum =>
+        Enum.ToObject(typeof(T), row.GetInt32(column)) is T value && Enum.IsDefined(value) ? value : throw new FormatException($"No {typeof(T).Name}.");
+
+    /// <summary>A key as people name it, whatever it is.</summary>
+    public static string IdText(this DbDataReader row, int column) =>
+        row.GetValue(column) is byte[] id ? Convert.ToHexStringLower(id) : $"(an id that is {row.GetDataTypeName(column)})";
 
     public static long ToStored(DateTimeOffset time) => time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks;
 

@@ -2,13 +2,15 @@ using HealthDashboard.Data.Model;
 
 namespace HealthDashboard.Data.Stores;
 
-/// <summary>Accounts and the audit. As consistent as <see cref="IPatientStore"/>, and in the same database.</summary>
+/// <summary>Accounts and the audit. As consistent as <see cref="IPatientStore"/>, and in the same database; damaged ones too are left out of lists.</summary>
 public interface IAccountStore
 {
     /// <summary>Finds an account; null when there is none.</summary>
+    /// <exception cref="DamagedRecordException">It is damaged: nobody comes in by it.</exception>
     Task<Account?> FindAsync(ObjectId id, CancellationToken cancel = default);
 
     /// <summary>Finds an account by its user name without regard to case; null when there is none.</summary>
+    /// <exception cref="DamagedRecordException">It is damaged: nobody comes in by it.</exception>
     Task<Account?> FindByNameAsync(string userName, CancellationToken cancel = default);
 
     /// <summary>Every account, by user name.</summary>

@@ -4,23 +4,29 @@ namespace HealthDashboard.Data.Stores;
 
 /// <summary>
 /// Patient records and the alarm limits set for them. Strongly consistent: what a call has returned from writing,
-/// every later read sees, and a crash does not undo it.
+/// every later read sees, and a crash does not undo it. A damaged record costs nothing but itself: who asks for it, or wants to change it,
+/// is told by <see cref="DamagedRecordException"/>; lists go on without it.
 /// </summary>
 public interface IPatientStore
 {
+    /// <summary>The damaged records and limits that it has come across.</summary>
+    DamagedRecords Damaged => new("");
+
     /// <summary>Finds a record; null when there is none.</summary>
+    /// <exception cref="DamagedRecordException">It is damaged.</exception>
     Task<Patient?> FindAsync(ObjectId id, CancellationToken cancel = default);
 
+    /// <inheritdoc cref="FindAsync"/>
     /// <summary>Finds a record by its MRN; null when there is none.</summary>
     Task<Patient?> FindByMrnAsync(string mrn, CancellationToken cancel = default);
 
-    /// <summary>A page of records, by family name, given name and id.</summary>
+    /// <summary>A page of records, by family name, given name and id. Damaged ones are counted and left out.</summary>
     Task<Page<Patient>> SearchAsync(PatientQuery query, CancellationToken cancel = default);
 
-    /// <summary>Every record, in no particular order.</summary>
+    /// <summary>Every record, in no particular order; of a damaged one what can be read, if that says who and where the patient is.</summary>
     IAsyncEnumerable<Patient> AllAsync(CancellationToken cancel = default);
 
-    /// <summary>Every admitted patient's record, in no particular order.</summary>
+    /// <summary>As <see cref="AllAsync"/>, every patient's who is admitted, or whose status cannot be read: nobody is left unwatched by that.</summary>
     IAsyncEnumerable<Patient> AdmittedAsync(CancellationToken cancel = default);
 
     /// <summary>
@@ -52,9 +58,10 @@ public interface IPatientStore
     Task DeleteAsync(ObjectId id, long version, CancellationToken cancel = default);
 
     /// <summary>The limits set for a scope; null when none were ever set.</summary>
+    /// <exception cref="DamagedRecordException">They are damaged.</exception>
     Task<AlarmLimits?> FindLimitsAsync(LimitScope scope, CancellationToken cancel = default);
 
-    /// <summary>Every scope's limits.</summary>
+    /// <summary>Every scope's limits; of damaged ones what can be read, if that says whose they are.</summary>
     Task<IReadOnlyList<KeyValuePair<LimitScope, AlarmLimits>>> AllLimitsAsync(CancellationToken cancel = default);
 
     /// <summary>Replaces the limits whose version is still <see cref="AlarmLimits.Version"/> (0: none were set yet).</summary>
@@ -106,4 +113,7 @@ public readonly record struct LimitScope(string? Region, string? Ward, ObjectId?
 
     /// <summary>A patient's scope, which overrides the ward's sign by sign.</summary>
     public static LimitScope OfPatient(ObjectId id) => new(null, null, id);
+
+    /// <summary>As people name it: the patient's id, or region and ward.</summary>
+    public override string ToString() => PatientId is { } patient ? patient.ToString() : $"{Region}/{Ward}";
 }

@@ -40,11 +40,16 @@ internal sealed class MongoStoreFactory<T> : StoreFactory<T>
 
     public override T Open()
     {
-        var policy = new StorePolicy(MongoRegistration.Store, MongoRegistration.Policy, TimeProvider.System, NullLogger.Instance);
+        // What stores do is asked here, and not how soon on a machine that has other work.
+        var patient = MongoRegistration.Policy with { Timeout = TimeSpan.FromSeconds(30) };
+        var policy = new StorePolicy(MongoRegistration.Store, patient, TimeProvider.System, NullLogger.Instance);
         var database = new PatientDatabase(new MongoClient(options, TimeProvider.System), policy);
         databases.Add(database);
         return make(database);
     }
+
+    /// <summary>The same database past the stores, as an operator's shell has it.</summary>
+    public MongoClient Shell() => new(options, TimeProvider.System);
 
     public override T Reopen()
     {

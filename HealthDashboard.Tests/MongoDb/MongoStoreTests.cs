@@ -57,8 +57,8 @@ public sealed class MongoStoreTests : IAsyncDisposable
         var before = new BsonDocument();
         foreach (var (name, value) in now.Where(element => element.Key != "room"))
             before[name] = value;
-        Assert.Equal("7", PatientDocument.Read(now).Room);
-        Assert.Null(PatientDocument.Read(before).Room);
+        Assert.Equal("7", PatientDocument.Read(now, database.Damaged).Room);
+        Assert.Null(PatientDocument.Read(before, database.Damaged).Room);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class MongoStoreTests : IAsyncDisposable
         Assert.Empty(set.Data["patientKeys"]);
         Assert.Empty(set.Data["patients"]);
         var copy = Assert.Single(set.Data["deletedPatients"]);
-        Assert.Equal(Json(patient), Json(PatientDocument.Read(copy["record"].AsDocument)));
+        Assert.Equal(Json(patient), Json(PatientDocument.Read(copy["record"].AsDocument, database.Damaged)));
         Assert.Equal("north", copy["region"].AsString);
     }
 
@@ -127,7 +127,6 @@ public sealed class MongoStoreTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("find", 13, "Unauthorized", false)]
     [InlineData("find", 50, "MaxTimeMSExpired", true)]
     [InlineData("find", 2, "BadValue", false)]
     public async Task A_refusal_says_whether_trying_later_helps_and_nothing_about_patients(string command, int code, string name, bool mayPass)
@@ -139,13 +138,26 @@ public sealed class MongoStoreTests : IAsyncDisposable
         Assert.Contains($"{name} ({code})", WireFixture.WithoutSecrets(error).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(13, "Unauthorized", "refuses the account this right: it needs readWrite on the database.")]
+    [InlineData(14031, "OutOfDiskSpace", "has no room on its disk.")]
+    public async Task What_an_operator_must_mend_is_a_refusal_with_its_reason(int code, string name, string reason)
+    {
+        await patients.AddAsync([Patient("M1")]);
+        set.Primary.Next("update", Fault.Error(code, name), times: 2);
+        var error = await Assert.ThrowsAsync<StoreRefusedException>(() => database.ProbeAsync(CancellationToken.None).AsTask());
+        Assert.Equal(reason, WireFixture.WithoutSecrets(error).Reason);
+        Assert.Null(error.RetryAfter);
+        Assert.NotNull(await patients.FindByMrnAsync("M1"));
+    }
+
     [Fact]
-    public async Task A_document_that_is_no_record_is_an_error_of_the_store()
+    public async Task A_document_that_is_no_record_is_named_and_not_quoted()
     {
         var patient = (await patients.AddAsync([Patient("M1")]))[0];
         var damaged = new BsonDocument(set.Data["patients"][0]) { ["sex"] = "robot" };
         set.Data.Committed = set.Data.Committed.SetItem("patients", [damaged]);
-        var error = await Assert.ThrowsAsync<StoreException>(() => patients.FindAsync(patient.Id));
+        var error = await Assert.ThrowsAsync<DamagedRecordException>(() => patients.FindAsync(patient.Id));
         Assert.DoesNotContain("robot", error.ToString(), StringComparison.Ordinal);
     }
 

@@ -76,7 +76,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     public void A_file_that_is_no_database_is_a_store_error()
     {
         File.WriteAllText(directory["test.db"], new string('x', 8192));
-        Assert.Throws<StoreException>(() => Open(First));
+        Assert.Contains("its file is damaged", Assert.Throws<StoreRefusedException>(() => Open(First)).Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -26,13 +26,30 @@ internal sealed class FirstAccounts(
     {
         var demo = DemoAccounts.AreOn(configuration, environment);
         foreach (var account in DemoAccounts.All)
-            await (demo ? OpenAsync(account, cancel) : CloseAsync(account, cancel));
+        {
+            try
+            {
+                await (demo ? OpenAsync(account, cancel) : CloseAsync(account, cancel));
+            }
+            catch (DamagedRecordException)
+            {
+                // Nobody comes in by it, and the store has reported it.
+            }
+        }
         if (demo)
             Log.LogInformation("Demo accounts: {Names}; password: {Password}", string.Join(", ", DemoAccounts.All.Select(a => a.UserName)), DemoAccounts.Password);
 
         var all = await accounts.AllAsync(cancel);
-        if (!all.Any(a => a.Role == Roles.Admin && !a.IsLocked()))
+        if (all.Any(a => a.Role == Roles.Admin && !a.IsLocked()))
+            return;
+        try
+        {
             await AddAdminAsync(cancel);
+        }
+        catch (DamagedRecordException)
+        {
+            // The administrator is there, and can come in once the account is mended.
+        }
     }
 
     private async Task OpenAsync(Account demo, CancellationToken cancel)

@@ -124,7 +124,7 @@ internal sealed partial class StayKeeper(
             var recorded = open.GetValueOrDefault(id);
             var room = RoomOf(id);
             if (room != recorded)
-                room = await patients.FindAsync(id, cancel) is { } patient ? Room.Of(patient) : null;
+                room = await patients.FindReadableAsync(id, cancel) is { } patient ? Room.Of(patient) : null;
             if (room != recorded)
                 moves.Add(new(id, room, at));
             known[id] = room;

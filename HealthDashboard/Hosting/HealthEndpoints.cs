@@ -48,7 +48,7 @@ internal static class HealthEndpoints
 
     private static bool IsDown(IReadOnlyDictionary<string, HealthReportEntry> entries) =>
         entries.Values.Any(entry => entry.Tags.Contains(OfProgram) && entry.Status == HealthStatus.Unhealthy)
-        || entries.Values.Where(entry => !entry.Tags.Contains(OfProgram)).All(entry => entry.Status != HealthStatus.Healthy)
+        || entries.Values.Where(entry => !entry.Tags.Contains(OfProgram)).All(entry => entry.Status == HealthStatus.Unhealthy)
         // What is damaged does not come back by itself, as a server does.
         || (entries.TryGetValue("alerts", out var alerts) && alerts.Exception is StoreException and not StoreUnavailableException);
 

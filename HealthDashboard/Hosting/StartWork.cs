@@ -4,7 +4,7 @@ namespace HealthDashboard.Hosting;
 
 /// <summary>
 /// Something to do with a store before the first request. While the store is away the app starts without it, and it is done as soon as the
-/// store is back.
+/// store is back. What a store cannot do for another reason is reported and tried again too: nobody is watched by a program that did not start.
 /// </summary>
 internal abstract partial class StartWork(TimeProvider time, ILogger log) : BackgroundService
 {
@@ -17,7 +17,6 @@ internal abstract partial class StartWork(TimeProvider time, ILogger log) : Back
     protected ILogger Log => log;
 
     /// <inheritdoc/>
-    /// <exception cref="StoreException">The store is there and refuses.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         try
@@ -25,7 +24,7 @@ internal abstract partial class StartWork(TimeProvider time, ILogger log) : Back
             await WorkAsync(cancellationToken);
             done = true;
         }
-        catch (StoreUnavailableException away)
+        catch (StoreException away)
         {
             LogWaiting(away.Message);
         }

@@ -68,5 +68,5 @@ internal sealed class LimitBook(IPatientStore store, PatientDirectory directory,
 
     private async Task<(IReadOnlyDictionary<VitalSign, SignLimits> Defaults, AlarmLimits? Ward)> WiderAsync(Patient patient, CancellationToken cancel) =>
         (AgeLimits.Of(patient, time.Today(), options.Value.DefaultLimits),
-            await store.FindLimitsAsync(LimitScope.OfWard(patient.Region, patient.Ward), cancel));
+            await store.FindReadableLimitsAsync(LimitScope.OfWard(patient.Region, patient.Ward), cancel));
 }

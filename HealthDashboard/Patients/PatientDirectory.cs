@@ -43,6 +43,9 @@ internal sealed partial class PatientDirectory(
     /// </summary>
     public IReadOnlySet<ObjectId> Unaccounted => Volatile.Read(ref unaccounted);
 
+    /// <summary>What is known to be damaged of a patient's record and limits. What is known here of a damaged record has stand-ins.</summary>
+    public IReadOnlyList<Damage> DamageOf(ObjectId id) => store.Damaged.Of(id.ToString());
+
     /// <summary>Every admitted patient as of now; a new list after each change.</summary>
     public IReadOnlyCollection<MonitoredPatient> All
     {
@@ -89,10 +92,17 @@ internal sealed partial class PatientDirectory(
         var lost = new HashSet<ObjectId>();
         foreach (var id in ids)
         {
-            if (await store.FindAsync(id, cancel) is { } patient)
-                Set(patient);
-            else
-                lost.Add(id);
+            try
+            {
+                if (await store.FindReadableAsync(id, cancel) is { } patient)
+                    Set(patient);
+                else
+                    lost.Add(id);
+            }
+            catch (DamagedRecordException)
+            {
+                // There, but nothing of it can be used: what was known of the patient before goes on being known.
+            }
         }
         foreach (var id in lost.Count == 0 ? lost : await store.DeletedAsync(lost, cancel))
         {
@@ -131,7 +141,7 @@ internal sealed partial class PatientDirectory(
     public MonitoredPatient? FindByMrn(string mrn) => byMrn.GetValueOrDefault(mrn);
 
     /// <summary>
-    /// Finds a patient who is not admitted, or was made on another node: the store is queried, for one that it does not have once in a few
+    /// Finds a patient who is not admitted, or was made on another node, of a damaged record what can be read: the store is queried, for one that it does not have once in a few
     /// seconds, and for a flood of ids that nobody has only so often. Null when there is none.
     /// </summary>
     /// <exception cref="StoreException">The patient is not here and the store cannot be read.</exception>
@@ -141,7 +151,7 @@ internal sealed partial class PatientDirectory(
             return known;
         if (!missing.MayAsk(id.ToString()))
             return null;
-        return await AdoptAsync(id.ToString(), await store.FindAsync(id, cancel), cancel);
+        return await AdoptAsync(id.ToString(), await store.FindReadableAsync(id, cancel), cancel);
     }
 
     /// <summary>As <see cref="FindAsync"/>, by MRN.</summary>
@@ -152,7 +162,7 @@ internal sealed partial class PatientDirectory(
             return known;
         if (!missing.MayAsk("mrn " + mrn))
             return null;
-        return await AdoptAsync("mrn " + mrn, await store.FindByMrnAsync(mrn, cancel), cancel);
+        return await AdoptAsync("mrn " + mrn, await store.FindReadableByMrnAsync(mrn, cancel), cancel);
     }
 
     /// <summary>Takes a record that the store has. An older version than the one here changes nothing.</summary>
@@ -165,7 +175,8 @@ internal sealed partial class PatientDirectory(
                 return;
             if (before is not null && before.Patient.Mrn != patient.Mrn)
                 byMrn.TryRemove(new(before.Patient.Mrn, before));
-            Put(patient);
+            // A child whose date of birth can no longer be read keeps the limits of its age.
+            Put(before is not null && patient.BirthDate == default ? patient with { BirthDate = before.Patient.BirthDate } : patient);
         }
         Tell([patient.Id]);
     }
@@ -237,11 +248,24 @@ internal sealed partial class PatientDirectory(
         LimitScope[] scopes = [LimitScope.OfWard(patient.Region, patient.Ward), LimitScope.OfPatient(patient.Id)];
         foreach (var scope in scopes)
         {
-            if (await store.FindLimitsAsync(scope, cancel) is { } found)
+            if (await FindLimitsAsync(scope, cancel) is { } found)
                 SetLimits(scope, found);
         }
         Set(patient);
         return Find(patient.Id);
+    }
+
+    // Limits of which nothing can be used must keep nobody from being known.
+    private async Task<AlarmLimits?> FindLimitsAsync(LimitScope scope, CancellationToken cancel)
+    {
+        try
+        {
+            return await store.FindReadableLimitsAsync(scope, cancel);
+        }
+        catch (DamagedRecordException)
+        {
+            return null;
+        }
     }
 
     private bool Drop(ObjectId id)

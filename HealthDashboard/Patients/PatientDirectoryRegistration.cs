@@ -51,7 +51,7 @@ internal static partial class PatientDirectoryRegistration
             {
                 await directory.LoadAsync(cancel);
             }
-            catch (StoreUnavailableException) when (!directory.Loaded.IsCompleted)
+            catch (StoreException) when (!directory.Loaded.IsCompleted)
             {
                 Restore();
                 throw;

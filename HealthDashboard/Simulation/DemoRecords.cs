@@ -27,7 +27,7 @@ internal sealed class DemoRecords(
         var there = new List<Patient>();
         foreach (var demo in Plan)
         {
-            if (await patients.FindAsync(demo.Patient.Id, cancel) is { } patient)
+            if (await patients.FindReadableAsync(demo.Patient.Id, cancel) is { } patient)
                 there.Add(patient);
         }
         if (there.Count == 0)

@@ -125,7 +125,10 @@ internal sealed class MongoClient(MongoClientOptions options, TimeProvider time)
             }
             catch
             {
-                await transaction.AbortAsync();
+                // Whoever gave up does not wait for a server that does not answer: its session is not used again.
+                var aborting = transaction.AbortAsync();
+                if (!cancel.IsCancellationRequested)
+                    await aborting;
                 throw;
             }
             finally

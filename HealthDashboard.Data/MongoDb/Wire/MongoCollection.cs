@@ -75,7 +75,12 @@ internal sealed class MongoCollection(MongoClient client, string database, strin
         finally
         {
             if (open != 0)
-                await KillAsync(server, open);
+            {
+                // Whoever gave up does not wait for a server that does not answer.
+                var killing = KillAsync(server, open);
+                if (!cancel.IsCancellationRequested)
+                    await killing;
+            }
         }
     }
 

@@ -163,7 +163,7 @@ internal sealed class MongoConnection : IDisposable
         }
         catch (MongoCommandException error) when (!error.MayPass)
         {
-            throw new MongoRefusedException($"{address} did not let {credential} sign in (error {error.Code}).", error);
+            throw new MongoRefusedException($"{address} did not let {credential} sign in (error {error.Code}).", error) { IsAccount = true };
         }
     }
 

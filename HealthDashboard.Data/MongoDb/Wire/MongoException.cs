@@ -25,7 +25,11 @@ internal abstract class MongoException(string message, Exception? inner = null) 
 internal sealed class MongoConnectionException(string message, Exception? inner = null) : MongoException(message, inner);
 
 /// <summary>The server at this address cannot be used as it is: too old, no replica set, or without the right certificate or password.</summary>
-internal sealed class MongoRefusedException(string message, Exception? inner = null) : MongoException(message, inner);
+internal sealed class MongoRefusedException(string message, Exception? inner = null) : MongoException(message, inner)
+{
+    /// <summary>It is the user name or the password that is refused.</summary>
+    public bool IsAccount { get; init; }
+}
 
 /// <summary>A server answered with an error.</summary>
 internal sealed class MongoCommandException : MongoException
@@ -69,6 +73,15 @@ internal sealed class MongoCommandException : MongoException
     public bool IsShutdown => Shutdown.Contains(Code);
 
     public bool IsRetryableRead => IsNotPrimary || Network.Contains(Code);
+
+    /// <summary>What an operator must mend, in words; null when it is not that.</summary>
+    public string? Refusal => Code switch
+    {
+        13 => "refuses the account this right: it needs readWrite on the database.",
+        18 => "refuses the user name or password.",
+        14031 or 14037 => "has no room on its disk.",
+        _ => null,
+    };
 
     /// <summary>The same call may succeed later.</summary>
     public bool MayPass =>

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Text.Json;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 
@@ -8,6 +7,7 @@ namespace HealthDashboard.Data.Sqlite.Alerts;
 /// <summary>The statements that read alerts, and how rows become records.</summary>
 internal static class AlertStatements
 {
+    private const string Log = "alert_log";
     private const string Columns = "l.sequence, l.version, l.alert, l.kind, l.actor, l.time";
     private const string Now = $"SELECT {Columns} FROM alert a JOIN alert_log l ON l.sequence = a.sequence";
 
@@ -53,14 +53,37 @@ internal static class AlertStatements
         return ($"{Now} WHERE {string.Join(" AND ", conditions)} ORDER BY a.sequence DESC LIMIT @Limit", parameters);
     }
 
-    public static Alert MapAlert(DbDataReader row) => JsonSerializer.Deserialize(row.GetString(2), StoredJson.Columns.Alert)! with
+    /// <exception cref="DamagedRecordException">The alert is damaged.</exception>
+    public static Alert MapAlert(DbDataReader row, DamagedRecords damaged)
+    {
+        var fields = new RecordReader<DbDataReader>(damaged, Log, row);
+        return fields.Whole(LogId(row), fields.Need("alert", ReadAlert));
+    }
+
+    /// <exception cref="DamagedRecordException">The change is damaged.</exception>
+    public static AlertChange MapChange(DbDataReader row, DamagedRecords damaged)
+    {
+        var fields = new RecordReader<DbDataReader>(damaged, Log, row);
+        var change = new AlertChange(
+            fields.Need("kind", static from => from.GetName<AlertChangeKind>(3)),
+            fields.Need("alert", ReadAlert),
+            fields.Need("actor", static from => from.GetString(4)),
+            fields.Need("time", static from => from.GetTime(5)));
+        return fields.Whole(LogId(row), change);
+    }
+
+    /// <exception cref="DamagedRecordException">The state is damaged.</exception>
+    public static AlarmState MapState(DbDataReader row, DamagedRecords damaged)
+    {
+        var fields = new RecordReader<DbDataReader>(damaged, "alarm_state", row);
+        return fields.Whole(row.IdText(0), new AlarmState(fields.Need("patient_id", static from => from.GetId(0)), row.GetFieldValue<byte[]>(1)));
+    }
+
+    private static string LogId(DbDataReader row) => $"sequence {row.GetInt64(0)}";
+
+    private static Alert ReadAlert(DbDataReader row) => StoredJson.Of(row.GetString(2), StoredJson.Columns.Alert) with
     {
         Sequence = row.GetInt64(0),
         Version = row.GetInt32(1),
     };
-
-    public static AlertChange MapChange(DbDataReader row) =>
-        new(row.GetName<AlertChangeKind>(3), MapAlert(row), row.GetString(4), row.GetTime(5));
-
-    public static AlarmState MapState(DbDataReader row) => new(row.GetId(0), row.GetFieldValue<byte[]>(1));
 }

@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 namespace HealthDashboard.Data.Sqlite.Alerts;
 
 /// <summary>Writes changes within one transaction, with statements that are prepared once for all of them.</summary>
-internal sealed class AlertWriter(SqliteConnection connection, SqliteTransaction transaction) : IDisposable
+internal sealed class AlertWriter(SqliteConnection connection, SqliteTransaction transaction, DamagedRecords damaged) : IDisposable
 {
     private const string Logged = "SELECT l.sequence, l.version, l.alert, l.kind, l.actor, l.time FROM alert_log l";
 
@@ -43,6 +43,12 @@ internal sealed class AlertWriter(SqliteConnection connection, SqliteTransaction
             response = excluded.response, raised_at = excluded.raised_at, is_open = excluded.is_open
         """);
 
+    private readonly SqliteCommand findVersion = Prepare(connection, transaction, "SELECT version FROM alert WHERE id = $id");
+
+    // What cannot be read any more stays in the log, and gives its place to the alert that is raised again.
+    private readonly SqliteCommand giveWay = Prepare(
+        connection, transaction, "UPDATE alert SET is_open = 0 WHERE is_open = 1 AND patient_id = $patient AND sign = $sign AND direction = $direction AND id <> $id");
+
     private readonly SqliteCommand keepState = Prepare(
         connection, transaction, "INSERT OR REPLACE INTO alarm_state (patient_id, data) VALUES ($patient, $data)");
 
@@ -55,15 +61,18 @@ internal sealed class AlertWriter(SqliteConnection connection, SqliteTransaction
     {
         var alert = change.Alert;
         var id = alert.Id.ToByteArray();
-        var logged = Find(findLogged, AlertStatements.MapChange, ("$id", id), ("$version", alert.Version));
+        var logged = Find(findLogged, row => AlertStatements.MapChange(row, damaged), ("$id", id), ("$version", alert.Version));
         if (logged is not null && logged.Kind == change.Kind && logged.Actor == change.Actor)
             return new AlertWriteOutcome(logged, null);
 
-        var stored = Find(findStored, AlertStatements.MapAlert, ("$id", id));
-        if (alert.Version != (stored?.Version ?? 0) + 1)
-            return new AlertWriteOutcome(change, stored ?? FindOpen(alert, id)) { Taken = false };
+        // From its column: a damaged alert is replaced by its next version.
+        var version = Bind(findVersion, ("$id", id)).ExecuteScalar() as long? ?? 0;
+        if (alert.Version != version + 1)
+            return new AlertWriteOutcome(change, Find(findStored, ReadAlert, ("$id", id)) ?? FindOpen(alert, id)) { Taken = false };
         if (alert.IsOpen && FindOpen(alert, id) is { } open)
             return new AlertWriteOutcome(change, open);
+        if (alert.IsOpen)
+            Bind(giveWay, PlaceOf(alert, id)).ExecuteNonQuery();
 
         var sequence = (long)Bind(
             append,
@@ -101,23 +110,22 @@ internal sealed class AlertWriter(SqliteConnection connection, SqliteTransaction
 
     public void Dispose()
     {
-        foreach (var command in new[] { findLogged, findStored, findOpen, append, index, keepState, removeState })
+        foreach (var command in new[] { findLogged, findStored, findVersion, findOpen, giveWay, append, index, keepState, removeState })
             command.Dispose();
     }
 
-    private Alert? FindOpen(Alert alert, byte[] id) => Find(
-        findOpen,
-        AlertStatements.MapAlert,
-        ("$patient", alert.PatientId.ToByteArray()),
-        ("$sign", alert.Sign),
-        ("$direction", (int)alert.Direction),
-        ("$id", id));
+    private Alert? FindOpen(Alert alert, byte[] id) => Find(findOpen, ReadAlert, PlaceOf(alert, id));
+
+    private Alert ReadAlert(DbDataReader row) => AlertStatements.MapAlert(row, damaged);
+
+    private static (string Name, object Value)[] PlaceOf(Alert alert, byte[] id) =>
+        [("$patient", alert.PatientId.ToByteArray()), ("$sign", alert.Sign), ("$direction", (int)alert.Direction), ("$id", id)];
 
     private static T? Find<T>(SqliteCommand command, Func<DbDataReader, T> map, params ReadOnlySpan<(string Name, object Value)> values)
         where T : class
     {
         using var reader = Bind(command, values).ExecuteReader();
-        return reader.Read() ? map(reader) : null;
+        return reader.Read() && DamagedRecords.TryRead(reader, map, out var found) ? found : null;
     }
 
     private static SqliteCommand Prepare(SqliteConnection connection, SqliteTransaction transaction, string sql)

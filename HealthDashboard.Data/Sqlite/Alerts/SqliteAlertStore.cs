@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using HealthDashboard.Data.Model;
@@ -49,37 +50,43 @@ internal sealed class SqliteAlertStore(SqliteDatabase database, ILogger<SqliteAl
     public Task<AlertSnapshot> ReadOpenAsync(CancellationToken cancel = default) => database.ReadAsync(
         (connection, transaction) => new AlertSnapshot(
             connection.ExecuteScalar<long>(AlertStatements.LastSequence, transaction: transaction),
-            connection.Rows(AlertStatements.Open, null, AlertStatements.MapAlert, transaction)),
+            connection.Rows(AlertStatements.Open, null, ReadAlert, transaction)),
         cancel);
 
     public Task<IReadOnlyList<AlertChange>> ReadChangesAsync(long sequence, int limit, CancellationToken cancel = default)
     {
         CheckLimit(limit);
         return database.RunAsync<IReadOnlyList<AlertChange>>(
-            connection => connection.Rows(AlertStatements.Changes, new { sequence, limit }, AlertStatements.MapChange), cancel);
+            connection => connection.Rows(AlertStatements.Changes, new { sequence, limit }, ReadChange), cancel);
     }
 
     public Task<Alert?> FindAsync(ObjectId id, CancellationToken cancel = default) => database.RunAsync(
-        connection => connection.Rows(AlertStatements.Find, new { id }, AlertStatements.MapAlert).SingleOrDefault(), cancel);
+        connection => connection.One(AlertStatements.Find, new { id }, ReadAlert), cancel);
 
     public Task<IReadOnlyList<Alert>> QueryAsync(AlertQuery query, CancellationToken cancel = default)
     {
         CheckLimit(query.Limit);
         var (sql, parameters) = AlertStatements.Query(query);
-        return database.RunAsync<IReadOnlyList<Alert>>(connection => connection.Rows(sql, parameters, AlertStatements.MapAlert), cancel);
+        return database.RunAsync<IReadOnlyList<Alert>>(connection => connection.Rows(sql, parameters, ReadAlert), cancel);
     }
 
     public Task<IReadOnlyList<AlertChange>> HistoryAsync(ObjectId id, CancellationToken cancel = default) =>
         database.RunAsync<IReadOnlyList<AlertChange>>(
-            connection => connection.Rows(AlertStatements.History, new { id }, AlertStatements.MapChange), cancel);
+            connection => connection.Rows(AlertStatements.History, new { id }, ReadChange), cancel);
 
     public Task<AlarmState?> FindStateAsync(ObjectId patientId, CancellationToken cancel = default) => database.RunAsync(
-        connection => connection.Rows(AlertStatements.State, new { patientId }, AlertStatements.MapState).SingleOrDefault(), cancel);
+        connection => connection.One(AlertStatements.State, new { patientId }, ReadState), cancel);
 
     public Task<IReadOnlyList<AlarmState>> ReadStatesAsync(CancellationToken cancel = default) => database.RunAsync<IReadOnlyList<AlarmState>>(
-        connection => connection.Rows(AlertStatements.States, null, AlertStatements.MapState), cancel);
+        connection => connection.Rows(AlertStatements.States, null, ReadState), cancel);
 
     public IDisposable OnChanged(Action callback) => hint.Subscribe(callback);
+
+    private Alert ReadAlert(DbDataReader row) => AlertStatements.MapAlert(row, database.Damaged);
+
+    private AlertChange ReadChange(DbDataReader row) => AlertStatements.MapChange(row, database.Damaged);
+
+    private AlarmState ReadState(DbDataReader row) => AlertStatements.MapState(row, database.Damaged);
 
     private static void CheckLimit(int limit)
     {
@@ -121,9 +128,9 @@ internal sealed class SqliteAlertStore(SqliteDatabase database, ILogger<SqliteAl
         }
     }
 
-    private static List<AlertWriteOutcome[]> Write(SqliteConnection connection, SqliteTransaction transaction, List<Call> calls)
+    private List<AlertWriteOutcome[]> Write(SqliteConnection connection, SqliteTransaction transaction, List<Call> calls)
     {
-        using var writer = new AlertWriter(connection, transaction);
+        using var writer = new AlertWriter(connection, transaction, database.Damaged);
         var outcomes = new List<AlertWriteOutcome[]>(calls.Count);
         foreach (var call in calls)
         {

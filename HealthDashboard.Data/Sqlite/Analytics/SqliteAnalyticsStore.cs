@@ -48,7 +48,10 @@ internal sealed class SqliteAnalyticsStore(SqliteDatabase database) : IAnalytics
         Hourly,
         "SELECT hour, min, max, mean, count FROM hourly_vital WHERE patient_id = @patientId AND sign = @sign AND hour >= @from AND hour < @to ORDER BY hour",
         new { patientId, sign = (int)sign, from, to },
-        row => new HourlyVital(patientId, sign, row.GetTime(0), row.GetDouble(1), row.GetDouble(2), row.GetDouble(3), row.GetInt64(4)),
+        (row, fields) => fields.Whole(
+            $"{patientId} {sign}",
+            new HourlyVital(
+                patientId, sign, fields.Need("hour", static from => from.GetTime(0)), row.GetDouble(1), row.GetDouble(2), row.GetDouble(3), row.GetInt64(4))),
         cancel);
 
     public Task<AnalyticsView<DailyWardVital>> DailyAsync(
@@ -59,8 +62,18 @@ internal sealed class SqliteAnalyticsStore(SqliteDatabase database) : IAnalytics
         WHERE region = @region AND ward = @ward AND sign = @sign AND day BETWEEN @from AND @to ORDER BY day
         """,
         new { region, ward, sign = (int)sign, from, to },
-        row => new DailyWardVital(
-            region, ward, sign, row.GetDay(0), row.GetDouble(1), row.GetDouble(2), row.GetDouble(3), row.GetInt64(4), row.GetInt32(5)),
+        (row, fields) => fields.Whole(
+            $"{region}/{ward} {sign}",
+            new DailyWardVital(
+                region,
+                ward,
+                sign,
+                fields.Need("day", static from => from.GetDay(0)),
+                row.GetDouble(1),
+                row.GetDouble(2),
+                row.GetDouble(3),
+                row.GetInt64(4),
+                fields.Need("patients", static from => from.GetInt32(5)))),
         cancel);
 
     public Task<AnalyticsView<DailyAlerts>> AlertsAsync(
@@ -71,8 +84,17 @@ internal sealed class SqliteAnalyticsStore(SqliteDatabase database) : IAnalytics
         WHERE region = @region AND ward = @ward AND day BETWEEN @from AND @to ORDER BY day, priority
         """,
         new { region, ward, from, to },
-        row => new DailyAlerts(
-            region, ward, row.GetDay(0), (AlertPriority)row.GetInt32(1), row.GetInt32(2), row.GetInt32(3), row.GetDoubleOrNull(4), row.GetDoubleOrNull(5)),
+        (row, fields) => fields.Whole(
+            $"{region}/{ward}",
+            new DailyAlerts(
+                region,
+                ward,
+                fields.Need("day", static from => from.GetDay(0)),
+                fields.Need("priority", static from => from.GetNumber<AlertPriority>(1)),
+                fields.Need("raised", static from => from.GetInt32(2)),
+                fields.Need("acknowledged", static from => from.GetInt32(3)),
+                row.GetDoubleOrNull(4),
+                row.GetDoubleOrNull(5))),
         cancel);
 
     private Task PutAsync(string view, string values, IEnumerable<object> items, DateTimeOffset asOf, CancellationToken cancel) =>
@@ -89,10 +111,9 @@ internal sealed class SqliteAnalyticsStore(SqliteDatabase database) : IAnalytics
             cancel);
 
     private Task<AnalyticsView<T>> ViewAsync<T>(
-        string view, string select, object parameters, Func<DbDataReader, T> map, CancellationToken cancel) => database.ReadAsync(
+        string view, string select, object parameters, Func<DbDataReader, RecordReader<DbDataReader>, T> map, CancellationToken cancel) => database.ReadAsync(
         (connection, transaction) => new AnalyticsView<T>(
-            connection.Rows("SELECT time FROM as_of WHERE view = @view", new { view }, row => (DateTimeOffset?)row.GetTime(0), transaction)
-                .SingleOrDefault(),
-            connection.Rows(select, parameters, map, transaction)),
+            connection.One("SELECT time FROM as_of WHERE view = @view", new { view }, row => (DateTimeOffset?)row.GetTime(0), transaction),
+            connection.Rows(select, parameters, row => map(row, new(database.Damaged, view, row)), transaction)),
         cancel);
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
 
 namespace HealthDashboard.Data.Sqlite.CareTeam;
 
@@ -136,19 +137,67 @@ internal static class CareTeamStatements
         ORDER BY s.begins, s.patient_id, s.room IS NULL, c.name_key, c.id
         """;
 
-    public static Clinician MapClinician(DbDataReader row) => new(
-        row.GetId(0), row.GetString(1), row.GetName<Profession>(2), row.GetString(3), row.GetStringOrNull(4), row.GetStringOrNull(5));
+    /// <exception cref="DamagedRecordException">The clinician is damaged.</exception>
+    public static Clinician MapClinician(DbDataReader row, DamagedRecords damaged)
+    {
+        var fields = new RecordReader<DbDataReader>(damaged, "clinician", row);
+        var clinician = new Clinician(
+            fields.Need("id", static from => from.GetId(0)),
+            fields.Need("name", static from => from.GetString(1)),
+            fields.Need("profession", static from => from.GetName<Profession>(2)),
+            fields.Need("region", static from => from.GetString(3)),
+            fields.Read("ward", static from => from.GetStringOrNull(4), null),
+            fields.Read("account", static from => from.GetStringOrNull(5), null));
+        return fields.Whole(row.IdText(0), clinician);
+    }
 
-    public static CareAssignment MapAssignment(DbDataReader row) => new(
-        row.GetId(6), MapClinician(row), (CareRole)row.GetInt32(7), row.GetTime(8), row.GetTimeOrNull(9));
+    /// <exception cref="DamagedRecordException">The assignment or its clinician is damaged.</exception>
+    public static CareAssignment MapAssignment(DbDataReader row, DamagedRecords damaged)
+    {
+        var clinician = MapClinician(row, damaged);
+        var fields = new RecordReader<DbDataReader>(damaged, "assignment", row);
+        var assignment = new CareAssignment(
+            fields.Need("patient_id", static from => from.GetId(6)),
+            clinician,
+            fields.Need("role", static from => from.GetNumber<CareRole>(7)),
+            fields.Need("begins", static from => from.GetTime(8)),
+            fields.Need("ends", static from => from.GetTimeOrNull(9)));
+        return fields.Whole($"patient {row.IdText(6)} clinician {row.IdText(0)}", assignment);
+    }
 
-    public static (WardKey? Ward, CareRole Role, Clinician Clinician) MapOnCall(DbDataReader row) =>
-        (row.GetString(7) is { Length: > 0 } ward ? new(row.GetString(6), ward) : null, (CareRole)row.GetInt32(8), MapClinician(row));
+    /// <exception cref="DamagedRecordException">The entry or its clinician is damaged.</exception>
+    public static (WardKey? Ward, CareRole Role, Clinician Clinician) MapOnCall(DbDataReader row, DamagedRecords damaged)
+    {
+        var clinician = MapClinician(row, damaged);
+        var fields = new RecordReader<DbDataReader>(damaged, "on_call", row);
+        var entry = (
+            row.GetString(7) is { Length: > 0 } ward ? new WardKey(row.GetString(6), ward) : null,
+            fields.Need("role", static from => from.GetNumber<CareRole>(8)),
+            clinician);
+        return fields.Whole($"{row.GetString(6)}/{row.GetString(7)}", entry);
+    }
 
-    public static Stay MapOpenStay(DbDataReader row) => new(
-        row.GetId(0), new(row.GetString(1), row.GetString(2), row.GetString(3)), row.GetTime(4));
+    /// <exception cref="DamagedRecordException">The stay is damaged.</exception>
+    public static Stay MapOpenStay(DbDataReader row, DamagedRecords damaged)
+    {
+        var fields = new RecordReader<DbDataReader>(damaged, "stay", row);
+        var stay = new Stay(
+            fields.Need("patient_id", static from => from.GetId(0)),
+            new(row.GetString(1), row.GetString(2), row.GetString(3)),
+            fields.Need("begins", static from => from.GetTime(4)));
+        return fields.Whole($"patient {row.IdText(0)}", stay);
+    }
 
-    public static Contact MapContact(DbDataReader row) => row.GetStringOrNull(11) is { } room
-        ? new RoomContact(row.GetId(6), new(row.GetString(9), row.GetString(10), room), row.GetTime(7), row.GetTimeOrNull(8))
-        : new NurseContact(row.GetId(6), MapClinician(row), row.GetTime(7), row.GetTimeOrNull(8));
+    /// <exception cref="DamagedRecordException">What the contact comes from is damaged.</exception>
+    public static Contact MapContact(DbDataReader row, DamagedRecords damaged)
+    {
+        var fields = new RecordReader<DbDataReader>(damaged, "stay", row);
+        var patient = fields.Need("patient_id", static from => from.GetId(6));
+        var begins = fields.Need("begins", static from => from.GetTime(7));
+        var ends = fields.Need("ends", static from => from.GetTimeOrNull(8));
+        Contact contact = row.GetStringOrNull(11) is { } room
+            ? new RoomContact(patient, new(row.GetString(9), row.GetString(10), room), begins, ends)
+            : new NurseContact(patient, MapClinician(row, damaged), begins, ends);
+        return fields.Whole($"patient {row.IdText(6)}", contact);
+    }
 }

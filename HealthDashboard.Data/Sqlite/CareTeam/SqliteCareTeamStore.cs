@@ -25,7 +25,7 @@ internal sealed class SqliteCareTeamStore(SqliteDatabase database) : ICareTeamSt
         cancel);
 
     public Task<IReadOnlyList<Clinician>> CliniciansAsync(CancellationToken cancel = default) => database.RunAsync<IReadOnlyList<Clinician>>(
-        connection => connection.Rows(CareTeamStatements.Clinicians, null, CareTeamStatements.MapClinician), cancel);
+        connection => connection.Rows(CareTeamStatements.Clinicians, null, row => CareTeamStatements.MapClinician(row, database.Damaged)), cancel);
 
     public Task<bool> RemoveClinicianAsync(ObjectId id, DateTimeOffset at, CancellationToken cancel = default) => database.WriteAsync(
         (connection, transaction) =>
@@ -56,18 +56,18 @@ internal sealed class SqliteCareTeamStore(SqliteDatabase database) : ICareTeamSt
 
     public Task<IReadOnlyList<CareAssignment>> TeamAsync(ObjectId patientId, DateTimeOffset at, CancellationToken cancel = default) =>
         database.RunAsync<IReadOnlyList<CareAssignment>>(
-            connection => connection.Rows(CareTeamStatements.Team, new { patientId, at }, CareTeamStatements.MapAssignment), cancel);
+            connection => connection.Rows(CareTeamStatements.Team, new { patientId, at }, row => CareTeamStatements.MapAssignment(row, database.Damaged)), cancel);
 
     public Task<IReadOnlyList<CareAssignment>> AssignmentsOfAsync(ObjectId clinicianId, DateTimeOffset at, CancellationToken cancel = default) =>
         database.RunAsync<IReadOnlyList<CareAssignment>>(
-            connection => connection.Rows(CareTeamStatements.AssignmentsOf, new { clinicianId, at }, CareTeamStatements.MapAssignment), cancel);
+            connection => connection.Rows(CareTeamStatements.AssignmentsOf, new { clinicianId, at }, row => CareTeamStatements.MapAssignment(row, database.Damaged)), cancel);
 
     public Task<IReadOnlyList<ObjectId>> PatientsWithTeamAsync(DateTimeOffset at, CancellationToken cancel = default) =>
         database.RunAsync<IReadOnlyList<ObjectId>>(
             connection => connection.Rows(CareTeamStatements.PatientsWithTeam, new { at, lastRole = (int)CareRole.Attending }, row => row.GetId(0)), cancel);
 
     public Task<IReadOnlyList<OnCall>> OnCallAsync(CancellationToken cancel = default) => database.RunAsync(
-        connection => OnCall.Of(connection.Rows(CareTeamStatements.OnCall, null, CareTeamStatements.MapOnCall)), cancel);
+        connection => OnCall.Of(connection.Rows(CareTeamStatements.OnCall, null, row => CareTeamStatements.MapOnCall(row, database.Damaged))), cancel);
 
     public Task SetOnCallAsync(OnCall onCall, CancellationToken cancel = default) => database.WriteAsync(
         (connection, transaction) =>
@@ -94,7 +94,7 @@ internal sealed class SqliteCareTeamStore(SqliteDatabase database) : ICareTeamSt
     public Task<IReadOnlyList<Workload>> WorkloadAsync(DateTimeOffset at, CancellationToken cancel = default) =>
         database.RunAsync<IReadOnlyList<Workload>>(
             connection => connection.Rows(
-                CareTeamStatements.Workload, new { at }, row => new Workload(CareTeamStatements.MapClinician(row), row.GetInt32(6))),
+                CareTeamStatements.Workload, new { at }, row => new Workload(CareTeamStatements.MapClinician(row, database.Damaged), row.GetInt32(6))),
             cancel);
 
     public Task ReferAsync(ObjectId from, ObjectId to, CancellationToken cancel = default) => database.WriteAsync(
@@ -107,7 +107,7 @@ internal sealed class SqliteCareTeamStore(SqliteDatabase database) : ICareTeamSt
 
     public Task<IReadOnlyList<Clinician>> ReferralPathAsync(ObjectId from, ObjectId to, CancellationToken cancel = default) =>
         database.RunAsync<IReadOnlyList<Clinician>>(
-            connection => connection.Rows(CareTeamStatements.ReferralPath, new { from, to }, CareTeamStatements.MapClinician), cancel);
+            connection => connection.Rows(CareTeamStatements.ReferralPath, new { from, to }, row => CareTeamStatements.MapClinician(row, database.Damaged)), cancel);
 
     public Task MoveAsync(IReadOnlyList<PatientMove> moves, CancellationToken cancel = default) => database.WriteAsync(
         (connection, transaction) =>
@@ -124,12 +124,12 @@ internal sealed class SqliteCareTeamStore(SqliteDatabase database) : ICareTeamSt
         cancel);
 
     public Task<IReadOnlyList<Stay>> OpenStaysAsync(CancellationToken cancel = default) => database.RunAsync<IReadOnlyList<Stay>>(
-        connection => connection.Rows(CareTeamStatements.OpenStays, null, CareTeamStatements.MapOpenStay), cancel);
+        connection => connection.Rows(CareTeamStatements.OpenStays, null, row => CareTeamStatements.MapOpenStay(row, database.Damaged)), cancel);
 
     public Task<IReadOnlyList<Contact>> ContactsAsync(ObjectId patientId, DateTimeOffset since, CancellationToken cancel = default) =>
         database.RunAsync<IReadOnlyList<Contact>>(
             connection => connection.Rows(
-                CareTeamStatements.Contacts, new { patientId, since, nurse = nameof(Profession.Nurse) }, CareTeamStatements.MapContact),
+                CareTeamStatements.Contacts, new { patientId, since, nurse = nameof(Profession.Nurse) }, row => CareTeamStatements.MapContact(row, database.Damaged)),
             cancel);
 
     private static void RequireThere(SqliteConnection connection, SqliteTransaction transaction, IEnumerable<ObjectId> clinicians)

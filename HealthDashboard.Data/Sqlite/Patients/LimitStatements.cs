@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 
@@ -49,19 +50,35 @@ internal static class LimitStatements
         limits.Reason,
     };
 
-    public static KeyValuePair<LimitScope, AlarmLimits> Map(DbDataReader row)
+    /// <summary>Reads limits and their scope. A sign that cannot be read takes the limits of the next wider scope meanwhile.</summary>
+    /// <exception cref="DamagedRecordException">They are damaged.</exception>
+    public static KeyValuePair<LimitScope, AlarmLimits> Map(DbDataReader row, DamagedRecords damaged, string place = "alarm_limits")
     {
-        var ofPatient = row.GetFieldValue<byte[]>(2).Length > 0;
-        return new(
-            ofPatient ? LimitScope.OfPatient(row.GetId(2)) : LimitScope.OfWard(row.GetString(0), row.GetString(1)),
-            new AlarmLimits
-            {
-                Signs = JsonSerializer.Deserialize(row.GetString(3), StoredJson.Columns.IReadOnlyDictionaryVitalSignSignLimits)!,
-                SetBy = row.GetString(4),
-                SetAt = row.GetTime(5),
-                Version = row.GetInt64(6),
-                ScoreThreshold = row.IsDBNull(7) ? null : row.GetInt32(7),
-                Reason = row.GetStringOrNull(8),
-            });
+        var fields = new RecordReader<DbDataReader>(damaged, place, row);
+        var scope = fields.Need(
+            "patient_id",
+            static from => from.GetFieldValue<byte[]>(2).Length > 0 ? LimitScope.OfPatient(from.GetId(2)) : LimitScope.OfWard(from.GetString(0), from.GetString(1)));
+        var limits = new AlarmLimits
+        {
+            Signs = ReadSigns(fields),
+            SetBy = fields.Text("set_by", static from => from.GetString(4)),
+            SetAt = fields.Read("set_at", static from => from.GetTime(5), default),
+            Version = fields.Read("version", static from => from.GetInt64(6), 0),
+            ScoreThreshold = fields.Read("score_threshold", static from => from.IsDBNull(7) ? (int?)null : from.GetInt32(7), null),
+            Reason = fields.Read("reason", static from => from.GetStringOrNull(8), null),
+        };
+        return fields.Whole(scope.ToString(), KeyValuePair.Create(scope, limits));
+    }
+
+    private static Dictionary<VitalSign, SignLimits> ReadSigns(RecordReader<DbDataReader> fields)
+    {
+        var read = new Dictionary<VitalSign, SignLimits>();
+        foreach (var (name, value) in fields.Read<JsonObject>("signs", static from => JsonNode.Parse(from.GetString(3))!.AsObject(), []))
+        {
+            var field = VitalSigns.Find(name) is null ? "signs (one that is not known)" : $"signs.{name}";
+            if (fields.Read(field, _ => (VitalSigns.Find(name)!.Sign, value.Deserialize(StoredJson.Columns.SignLimits)!), default) is (var sign, { } limits))
+                read[sign] = limits;
+        }
+        return read;
     }
 }

@@ -17,7 +17,7 @@ internal static class PatientStatements
     public const string FindByMrn = $"SELECT {Columns} FROM patient WHERE mrn = @mrn";
     public const string Exists = "SELECT EXISTS (SELECT 1 FROM patient WHERE id = @id)";
     public const string PageById = $"SELECT {Columns} FROM patient WHERE id > @after ORDER BY id LIMIT @limit";
-    public const string AdmittedById = $"SELECT {Columns} FROM patient WHERE id > @after AND status = 'Admitted' ORDER BY id LIMIT @limit";
+    public const string AdmittedById = $"SELECT {Columns} FROM patient WHERE id > @after AND status <> 'Discharged' ORDER BY id LIMIT @limit";
     public const string Deleted = "SELECT DISTINCT id FROM deleted_patient d WHERE id IN (SELECT unhex(value) FROM json_each(@ids)) AND NOT EXISTS (SELECT 1 FROM patient p WHERE p.id = d.id)";
 
     public const string Insert = $"""
@@ -87,26 +87,39 @@ internal static class PatientStatements
         GivenKey = SearchWords.Fold(patient.GivenName),
     };
 
-    public static Patient Map(DbDataReader row) => new()
+    /// <summary>Reads a record. What cannot be read has a stand-in under which no alarm is rarer, but for a child's whose age is lost.</summary>
+    /// <exception cref="DamagedRecordException">The record is damaged.</exception>
+    public static Patient Map(DbDataReader row, DamagedRecords damaged)
     {
-        Id = row.GetId(0),
-        Mrn = row.GetString(1),
-        Region = row.GetString(2),
-        Ward = row.GetString(3),
-        Bed = row.GetStringOrNull(4),
-        GivenName = row.GetString(5),
-        FamilyName = row.GetString(6),
-        BirthDate = row.GetDay(7),
-        Sex = row.GetName<Sex>(8),
-        Status = row.GetName<PatientStatus>(9),
-        Spo2Scale = row.GetInt32(10),
-        MedicalHistory = JsonSerializer.Deserialize(row.GetString(11), StoredJson.Columns.IReadOnlyListMedicalCondition)!,
-        Allergies = JsonSerializer.Deserialize(row.GetString(12), StoredJson.Columns.IReadOnlyListString)!,
-        Medications = JsonSerializer.Deserialize(row.GetString(13), StoredJson.Columns.IReadOnlyListString)!,
-        Version = row.GetInt64(14),
-        Room = row.GetStringOrNull(15),
-        Monitoring = row.IsDBNull(16) ? null : row.GetName<Monitoring>(16),
-        Standby = row.IsDBNull(17) ? null : JsonSerializer.Deserialize(row.GetString(17), StoredJson.Columns.Standby),
-        Discharge = row.IsDBNull(18) ? null : JsonSerializer.Deserialize(row.GetString(18), StoredJson.Columns.Discharge),
-    };
+        var fields = new RecordReader<DbDataReader>(damaged, "patient", row);
+        var patient = new Patient
+        {
+            Id = fields.Need("id", static from => from.GetId(0)),
+            Mrn = fields.Need("mrn", static from => from.GetString(1)),
+            Region = fields.Need("region", static from => from.GetString(2)),
+            Ward = fields.Need("ward", static from => from.GetString(3)),
+            Bed = fields.Read("bed", static from => from.GetStringOrNull(4), null),
+            GivenName = fields.Text("given_name", static from => from.GetString(5)),
+            FamilyName = fields.Text("family_name", static from => from.GetString(6)),
+            BirthDate = fields.Read("birth_date", static from => from.GetDay(7), default),
+            Sex = fields.Read("sex", static from => from.GetName<Sex>(8), Sex.Unknown),
+            Status = fields.Read("status", static from => from.GetName<PatientStatus>(9), PatientStatus.Admitted),
+            Spo2Scale = fields.Read("spo2_scale", static from => from.GetInt32(10) is var scale and (1 or 2) ? scale : throw new FormatException(), 1),
+            MedicalHistory = fields.Read<IReadOnlyList<MedicalCondition>>(
+                "medical_history",
+                static from => StoredJson.Of(from.GetString(11), StoredJson.Columns.IReadOnlyListMedicalCondition),
+                [new MedicalCondition(RecordReader.Unreadable)]),
+            Allergies = fields.Read<IReadOnlyList<string>>(
+                "allergies", static from => StoredJson.Of(from.GetString(12), StoredJson.Columns.IReadOnlyListString), [RecordReader.Unreadable]),
+            Medications = fields.Read<IReadOnlyList<string>>(
+                "medications", static from => StoredJson.Of(from.GetString(13), StoredJson.Columns.IReadOnlyListString), [RecordReader.Unreadable]),
+            Version = fields.Read("version", static from => from.GetInt64(14), 0),
+            Room = fields.Read("room", static from => from.GetStringOrNull(15), null),
+            Monitoring = fields.Read("monitoring", static from => from.IsDBNull(16) ? (Monitoring?)null : from.GetName<Monitoring>(16), null),
+            Standby = fields.Read("standby", static from => from.IsDBNull(17) ? null : StoredJson.Of(from.GetString(17), StoredJson.Columns.Standby), null),
+            Discharge = fields.Read(
+                "discharge", static from => from.IsDBNull(18) ? null : StoredJson.Of(from.GetString(18), StoredJson.Columns.Discharge), null),
+        };
+        return fields.Whole(row.IdText(0), patient);
+    }
 }

@@ -27,11 +27,10 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
         "INSERT INTO audit (time, actor, action, patient_id, detail) VALUES (@Time, @Actor, @Action, @PatientId, @Detail)";
 
     public Task<Account?> FindAsync(ObjectId id, CancellationToken cancel = default) => database.RunAsync(
-        connection => connection.Rows($"SELECT {Columns} FROM account WHERE id = @id", new { id }, Map).SingleOrDefault(), cancel);
+        connection => connection.One($"SELECT {Columns} FROM account WHERE id = @id", new { id }, Map), cancel);
 
     public Task<Account?> FindByNameAsync(string userName, CancellationToken cancel = default) => database.RunAsync(
-        connection => connection.Rows(
-            $"SELECT {Columns} FROM account WHERE user_key = @key", new { key = SearchWords.Fold(userName) }, Map).SingleOrDefault(),
+        connection => connection.One($"SELECT {Columns} FROM account WHERE user_key = @key", new { key = SearchWords.Fold(userName) }, Map),
         cancel);
 
     public Task<IReadOnlyList<Account>> AllAsync(CancellationToken cancel = default) => database.RunAsync<IReadOnlyList<Account>>(
@@ -68,10 +67,9 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
         var where = patientId is null ? "" : "WHERE patient_id = @patientId";
         return database.RunAsync<IReadOnlyList<AuditEntry>>(
             connection => connection.Rows(
-                $"SELECT time, actor, action, patient_id, detail FROM audit {where} ORDER BY number DESC LIMIT @limit",
+                $"SELECT time, actor, action, patient_id, detail, number FROM audit {where} ORDER BY number DESC LIMIT @limit",
                 new { patientId, limit },
-                row => new AuditEntry(
-                    row.GetTime(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetId(3), row.GetStringOrNull(4))),
+                MapEntry),
             cancel);
     }
 
@@ -89,16 +87,34 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
         UserKey = SearchWords.Fold(account.UserName),
     };
 
-    private static Account Map(DbDataReader row) => new()
+    // Of a damaged one nothing counts: whoever was locked out must not come in by it.
+    private Account Map(DbDataReader row)
     {
-        Id = row.GetId(0),
-        UserName = row.GetString(1),
-        DisplayName = row.GetString(2),
-        Role = row.GetString(3),
-        PasswordHash = row.GetString(4),
-        SecurityStamp = row.GetString(5),
-        FailedSignIns = row.GetInt32(6),
-        LockedUntil = row.GetTimeOrNull(7),
-        Version = row.GetInt64(8),
-    };
+        var fields = new RecordReader<DbDataReader>(database.Damaged, "account", row);
+        var account = new Account
+        {
+            Id = fields.Need("id", static from => from.GetId(0)),
+            UserName = fields.Need("user_name", static from => from.GetString(1)),
+            DisplayName = fields.Need("display_name", static from => from.GetString(2)),
+            Role = fields.Need("role", static from => from.GetString(3)),
+            PasswordHash = fields.Need("password_hash", static from => from.GetString(4)),
+            SecurityStamp = fields.Need("security_stamp", static from => from.GetString(5)),
+            FailedSignIns = fields.Need("failed_sign_ins", static from => from.GetInt32(6)),
+            LockedUntil = fields.Need("locked_until", static from => from.GetTimeOrNull(7)),
+            Version = fields.Need("version", static from => from.GetInt64(8)),
+        };
+        return fields.Whole(row.IdText(0), account);
+    }
+
+    private AuditEntry MapEntry(DbDataReader row)
+    {
+        var fields = new RecordReader<DbDataReader>(database.Damaged, "audit", row);
+        var entry = new AuditEntry(
+            fields.Read("time", static from => from.GetTime(0), default),
+            fields.Text("actor", static from => from.GetString(1)),
+            fields.Text("action", static from => from.GetString(2)),
+            fields.Read("patient_id", static from => from.IsDBNull(3) ? (ObjectId?)null : from.GetId(3), null),
+            fields.Read("detail", static from => from.GetStringOrNull(4), RecordReader.Unreadable));
+        return fields.Whole($"number {row.GetInt64(5)}", entry);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Dapper;
 using HealthDashboard.Data.Model;
@@ -11,11 +12,20 @@ internal sealed class SqlitePatientStore(SqliteDatabase database) : IPatientStor
 {
     private const int AllPageSize = 1000;
 
+    public DamagedRecords Damaged => database.Damaged;
+
     public Task<Patient?> FindAsync(ObjectId id, CancellationToken cancel = default) => database.RunAsync(
-        connection => connection.Rows(PatientStatements.Find, new { id }, PatientStatements.Map).SingleOrDefault(), cancel);
+        connection =>
+        {
+            var found = connection.One(PatientStatements.Find, new { id }, Read);
+            if (found is null)
+                Damaged.Forget("patient", id.ToString());
+            return found;
+        },
+        cancel);
 
     public Task<Patient?> FindByMrnAsync(string mrn, CancellationToken cancel = default) => database.RunAsync(
-        connection => connection.Rows(PatientStatements.FindByMrn, new { mrn }, PatientStatements.Map).SingleOrDefault(), cancel);
+        connection => connection.One(PatientStatements.FindByMrn, new { mrn }, Read), cancel);
 
     public Task<Page<Patient>> SearchAsync(PatientQuery query, CancellationToken cancel = default)
     {
@@ -27,7 +37,7 @@ internal sealed class SqlitePatientStore(SqliteDatabase database) : IPatientStor
             (connection, transaction) =>
             {
                 var total = connection.ExecuteScalar<int>($"SELECT count(*) FROM patient {where}", parameters, transaction);
-                return new Page<Patient>(total, connection.Rows(PatientStatements.Page(where), parameters, PatientStatements.Map, transaction));
+                return new Page<Patient>(total, connection.Rows(PatientStatements.Page(where), parameters, Read, transaction));
             },
             cancel);
     }
@@ -67,6 +77,7 @@ internal sealed class SqlitePatientStore(SqliteDatabase database) : IPatientStor
     public Task DeleteAsync(ObjectId id, long version, CancellationToken cancel = default) => database.WriteAsync(
         (connection, transaction) =>
         {
+            _ = connection.One(PatientStatements.Find, new { id }, Read, transaction);
             if (connection.Execute(PatientStatements.KeepDeleted, new { id, version }, transaction) == 0)
                 throw Conflict(connection, transaction, id);
             return connection.Execute(PatientStatements.Delete, new { id }, transaction);
@@ -74,12 +85,12 @@ internal sealed class SqlitePatientStore(SqliteDatabase database) : IPatientStor
         cancel);
 
     public Task<AlarmLimits?> FindLimitsAsync(LimitScope scope, CancellationToken cancel = default) => database.RunAsync(
-        connection => connection.Rows(LimitStatements.Find, LimitStatements.Key(scope), row => LimitStatements.Map(row).Value).SingleOrDefault(),
+        connection => connection.One(LimitStatements.Find, LimitStatements.Key(scope), row => LimitStatements.Map(row, Damaged).Value),
         cancel);
 
     public Task<IReadOnlyList<KeyValuePair<LimitScope, AlarmLimits>>> AllLimitsAsync(CancellationToken cancel = default) =>
         database.RunAsync<IReadOnlyList<KeyValuePair<LimitScope, AlarmLimits>>>(
-            connection => connection.Rows(LimitStatements.All, null, LimitStatements.Map), cancel);
+            connection => connection.Rows(LimitStatements.All, null, row => LimitStatements.Map(row, Damaged), orReadable: true), cancel);
 
     public Task<AlarmLimits> PutLimitsAsync(LimitScope scope, AlarmLimits limits, CancellationToken cancel = default) => database.WriteAsync(
         (connection, transaction) =>
@@ -96,16 +107,31 @@ internal sealed class SqlitePatientStore(SqliteDatabase database) : IPatientStor
     private async IAsyncEnumerable<Patient> PagesAsync(string statement, [EnumeratorCancellation] CancellationToken cancel)
     {
         // By key in pages: no read transaction stays open while the caller works.
-        IReadOnlyList<Patient> page;
-        for (ObjectId? after = null; ; after = page[^1].Id)
+        for (byte[]? after = []; after is not null;)
         {
-            var parameters = new { after = after?.ToByteArray() ?? [], limit = AllPageSize };
-            page = await database.RunAsync(connection => connection.Rows(statement, parameters, PatientStatements.Map), cancel);
-            foreach (var patient in page)
+            var parameters = new { after, limit = AllPageSize };
+            var page = await database.RunAsync(connection => ReadPage(connection, statement, parameters), cancel);
+            foreach (var patient in page.Patients)
                 yield return patient;
-            if (page.Count < AllPageSize)
-                yield break;
+            after = page.Last;
         }
+    }
+
+    // What can be read of a page, and the last key, which may be a damaged record's; null when the page is the last.
+    private (List<Patient> Patients, byte[]? Last) ReadPage(SqliteConnection connection, string statement, object parameters)
+    {
+        byte[]? last = null;
+        var count = 0;
+        var patients = connection.Rows(
+            statement,
+            parameters,
+            row =>
+            {
+                (last, count) = (row.GetFieldValue<byte[]>(0), count + 1);
+                return Read(row);
+            },
+            orReadable: true);
+        return (patients, count < AllPageSize ? null : last);
     }
 
     public Task<IReadOnlyList<AlarmLimits>> LimitHistoryAsync(LimitScope scope, int limit, CancellationToken cancel = default)
@@ -113,8 +139,12 @@ internal sealed class SqlitePatientStore(SqliteDatabase database) : IPatientStor
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
         return database.RunAsync<IReadOnlyList<AlarmLimits>>(
-            connection => connection.Rows(LimitStatements.History, LimitStatements.Key(scope, limit), row => LimitStatements.Map(row).Value), cancel);
+            connection => connection.Rows(
+                LimitStatements.History, LimitStatements.Key(scope, limit), row => LimitStatements.Map(row, Damaged, "limit_history").Value),
+            cancel);
     }
+
+    private Patient Read(DbDataReader row) => PatientStatements.Map(row, Damaged);
 
     private static void IndexWords(SqliteConnection connection, SqliteTransaction transaction, Patient patient)
     {

@@ -32,6 +32,9 @@ internal sealed class MiniData
     /// <summary>What cursors have still to give.</summary>
     public Dictionary<long, Queue<BsonDocument>> Cursors { get; } = [];
 
+    /// <summary>A broken server: each write of a transaction is kept as it comes, and nothing is undone.</summary>
+    public bool UndoesNothing { get; set; }
+
     public Lock Gate { get; } = new();
 
     public int Clock { get; set; }

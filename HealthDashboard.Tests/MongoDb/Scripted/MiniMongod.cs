@@ -48,6 +48,9 @@ internal sealed class MiniMongod(MiniData data)
 
     public int MaxWireVersion { get; set; } = 21;
 
+    /// <summary>What it answers to every write; null when it does them.</summary>
+    public BsonDocument? Refusal { get; set; }
+
     /// <summary>Who may sign in; null when nobody has to.</summary>
     public MiniUser? User { get; set; }
 
@@ -87,6 +90,8 @@ internal sealed class MiniMongod(MiniData data)
             return Ok();
         if (Type is not (ServerType.Primary or ServerType.Mongos or ServerType.Standalone))
             return name is "find" or "aggregate" or "getMore" ? Fault.Refusal(13435, "NotPrimaryNoSecondaryOk") : Fault.Refusal(10107, "NotWritablePrimary", "RetryableWriteError");
+        if (Refusal is not null && name is ("insert" or "update" or "delete"))
+            return Refusal;
         return command.TryGet("autocommit", out _) ? MiniTransactions.Run(Data, command, Run) : RunAlone(command);
     }
 

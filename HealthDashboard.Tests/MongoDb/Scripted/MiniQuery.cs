@@ -59,6 +59,7 @@ internal static class MiniQuery
         "$gte" => AnyOf(value, one => Kind(one) == Kind(operand) && Compare(one, operand) >= 0),
         "$lt" => AnyOf(value, one => Kind(one) == Kind(operand) && Compare(one, operand) < 0),
         "$lte" => AnyOf(value, one => Kind(one) == Kind(operand) && Compare(one, operand) <= 0),
+        "$ne" => !AnyOf(value, one => Same(one, operand)),
         "$in" => operand.AsArray.Any(candidate => AnyOf(value, one => Same(one, candidate))),
         "$elemMatch" => value.Type == BsonType.Array
             && value.AsArray.Any(one => operand.AsDocument.All(test => MatchesOperator(one, test.Key, test.Value))),

@@ -39,6 +39,8 @@ internal static class MiniTransactions
         if (mine is null)
             return Fault.Refusal(251, "NoSuchTransaction", "TransientTransactionError");
         var reply = run(command, mine);
+        if (data.UndoesNothing)
+            data.Committed = mine.View;
         // Any error ends the transaction on the server.
         if (reply.TryGet("writeErrors", out _) || !reply["ok"].AsBoolean)
             data.Open = null;

@@ -60,6 +60,10 @@ public sealed partial class PatientPage : IAsyncDisposable
             screen = Watch.Show(monitored.Patient.Region);
             now = Make(monitored, await LatestAsync(monitored));
         }
+        catch (DamagedRecordException error)
+        {
+            failure = $"This record is damaged. Cannot be read: {error.Damage.FieldNames}. An operator has to mend it in the store.";
+        }
         catch (StoreException)
         {
             failure = "The record cannot be read now, because a store is away. Load the page again in a moment.";

@@ -91,6 +91,22 @@ internal ref struct BsonReader
 
     public BsonRegex Regex() => new(Decode(CStringBytes()), Decode(CStringBytes()));
 
+    /// <summary>The bytes of a value of a type that this client does not read, so that a field of somebody else's is carried along.</summary>
+    public byte[] Unread() => (byte)Type switch
+    {
+        // Undefined, smallest and greatest key.
+        0x06 or 0xFF or 0x7F => [],
+        // Code and symbol.
+        0x0D or 0x0E => Take(sizeof(int) + Prefix()).ToArray(),
+        // Pointer: a text and an id.
+        0x0C => Take(sizeof(int) + Prefix() + Model.ObjectId.Size).ToArray(),
+        // Code with its scope.
+        0x0F => Take(Prefix()).ToArray(),
+        // Decimal of 128 bits.
+        0x13 => Take(16).ToArray(),
+        _ => throw new BsonException($"A value of type 0x{(byte)Type:X2}, which there is not."),
+    };
+
     /// <summary>The bytes of a document or an array within this one.</summary>
     public ReadOnlySpan<byte> Document() => Take(LengthOf(rest));
 
@@ -104,6 +120,14 @@ internal ref struct BsonReader
         {
             throw new BsonException("A text that is no UTF-8.");
         }
+    }
+
+    private readonly int Prefix()
+    {
+        if (rest.Length < sizeof(int))
+            throw new BsonException("A value that is cut off.");
+        var length = BinaryPrimitives.ReadInt32LittleEndian(rest);
+        return length >= 0 && length <= rest.Length ? length : throw new BsonException("A value whose length is wrong.");
     }
 
     private ReadOnlySpan<byte> CStringBytes()

@@ -125,7 +125,7 @@ internal readonly struct BsonValue : IEquatable<BsonValue>
             BsonType.Int32 => reader.Int32(),
             BsonType.Timestamp => new BsonTimestamp((ulong)reader.Int64()),
             BsonType.Int64 => reader.Int64(),
-            _ => throw new BsonException($"A value of type 0x{(byte)reader.Type:X2}, which is not read."),
+            _ => new BsonValue(reader.Type, reader.Unread()),
         };
     }
 
@@ -164,6 +164,10 @@ internal readonly struct BsonValue : IEquatable<BsonValue>
                 break;
             case BsonType.Regex:
                 writer.Regex(AsRegex);
+                break;
+            default:
+                if (reference is byte[] unread)
+                    buffer.WriteBytes(unread);
                 break;
         }
     }

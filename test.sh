@@ -15,6 +15,16 @@ clean_up() {
 }
 trap clean_up EXIT
 
+# part NAME COMMAND...: runs a part of the whole and notes how long it took.
+part() {
+  local name=$1 began=$SECONDS
+  shift
+  "$@"
+  local result=$?
+  echo "$name $((SECONDS - began))" >>"$work/parts"
+  return $result
+}
+
 install_missing() {
   local missing=()
   command -v redis-server >/dev/null || missing+=(redis-server)
@@ -93,16 +103,6 @@ if [ -z "${TEST_INFLUXDB:-}" ] && command -v influxd >/dev/null; then start_infl
 most_repeats=10
 runs=0
 flaky=0
-
-# part NAME COMMAND...: runs a part of the whole and notes how long it took.
-part() {
-  local name=$1 began=$SECONDS
-  shift
-  "$@"
-  local result=$?
-  echo "$name $((SECONDS - began))" >>"$work/parts"
-  return $result
-}
 
 # run_tests DIRECTORY ARGUMENTS...: the results and the log go there.
 run_tests() {

@@ -12,9 +12,17 @@ namespace HealthDashboard.Data.Redis;
 /// </summary>
 internal sealed class RedisConnection(IOptions<RedisOptions> options, StorePolicy policy) : IAsyncDisposable
 {
-    // What a server says while it loads, has lost its primary, is full, or hands a slot over: later it will do as it is asked.
+    // What a server says while it loads, has lost its primary, or hands a slot over: later it will do as it is asked.
     private static readonly string[] Passing =
-        ["LOADING", "MASTERDOWN", "READONLY", "NOREPLICAS", "OOM", "MISCONF", "BUSY", "CLUSTERDOWN", "TRYAGAIN", "MOVED", "ASK", "NOSCRIPT", "NOAUTH"];
+        ["LOADING", "MASTERDOWN", "READONLY", "NOREPLICAS", "BUSY", "CLUSTERDOWN", "TRYAGAIN", "MOVED", "ASK", "NOSCRIPT", "NOAUTH"];
+
+    // What it says until an operator has mended something.
+    private static readonly Dictionary<string, string> Refusals = new(StringComparer.Ordinal)
+    {
+        ["OOM"] = "has no memory left: raise maxmemory. Alerts are read, and none is recorded.",
+        ["MISCONF"] = "cannot write to its disk. Alerts are read, and none is recorded.",
+        ["NOPERM"] = "refuses the account a command or key that it needs: deploy/redis has the rights.",
+    };
 
     private readonly Lock gate = new();
     private Task<ConnectionMultiplexer>? connecting;
@@ -50,6 +58,8 @@ internal sealed class RedisConnection(IOptions<RedisOptions> options, StorePolic
         {
             // What follows the first word may quote what was asked.
             var code = error.Message.Split(' ', 2)[0];
+            if (Refusals.TryGetValue(code, out var refusal))
+                throw new StoreRefusedException(policy.Store, refusal, error);
             throw Passing.Contains(code)
                 ? new StoreUnavailableException(policy.Store, $"the server says {code}.", error)
                 : new StoreException(policy.Store, $"the server refuses: {code}.", error);
@@ -58,6 +68,9 @@ internal sealed class RedisConnection(IOptions<RedisOptions> options, StorePolic
         {
             // Why there is no connection is said by what is inside: for example AuthenticationFailure.
             var reason = (error.InnerException as RedisConnectionException ?? error).FailureType;
+            // The client itself goes on trying, and locks nobody out; alerts are recorded as soon as the password is right.
+            if (reason == ConnectionFailureType.AuthenticationFailure)
+                throw new StoreRefusedException(policy.Store, "refuses the user name or password.", error);
             throw new StoreUnavailableException(policy.Store, $"not connected ({reason}).", error);
         }
         catch (Exception error) when (error is RedisTimeoutException or RedisCommandException or ObjectDisposedException)

@@ -194,7 +194,7 @@ public sealed class AlertFeedTests : IAsyncLifetime
 
     private AlertChange Raised() => new(
         AlertChangeKind.Raised,
-        new Alert { Id = ObjectId.New(world.Time), PatientId = ObjectId.New(world.Time), Sign = "spo2", Direction = AlertDirection.Low, Text = "** SpO2 86 < 90", Version = 1 },
+        new Alert { Id = ObjectId.New(world.Time), PatientId = ObjectId.New(world.Time), Sign = "spo2", Direction = AlertDirection.Low, Priority = AlertPriority.Medium, Text = "** SpO2 86 < 90", Version = 1 },
         AlertChange.SystemActor,
         world.Time.GetUtcNow());
 

@@ -7,6 +7,7 @@ using HealthDashboard.Tests.Support;
 namespace HealthDashboard.Tests.Cassandra;
 
 /// <summary>TLS by an authority of one's own, and what is said when one side speaks TLS and the other does not.</summary>
+[Collection(typeof(ServersOfTheirOwn))]
 public sealed class CassandraTlsTests : IDisposable
 {
     private readonly TempDirectory directory = new("tls");

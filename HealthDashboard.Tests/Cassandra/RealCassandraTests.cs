@@ -23,6 +23,7 @@ public sealed class RealCassandra : IAsyncLifetime
 }
 
 /// <summary>Each state that a Cassandra server can be in: what the store does, what health says, what is logged.</summary>
+[Collection(typeof(ServersOfTheirOwn))]
 public sealed class RealCassandraTests(RealCassandra server) : IClassFixture<RealCassandra>
 {
     private readonly string keyspace = $"test_{Guid.NewGuid():n}";

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace HealthDashboard.Tests.Cassandra;
 
 /// <summary>Three nodes of their own that ask for passwords, set up by deploy/cassandra/init.sh; nodes are frozen and killed.</summary>
+[Collection(typeof(ServersOfTheirOwn))]
 public sealed class ThreeRealNodesTests
 {
     private static readonly string Source = Path.GetFullPath(Path.Combine(NodeScript.Scripts, "..", ".."));

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace HealthDashboard.Tests.InfluxDb;
 
 /// <summary>What the vitals' store says in each state in which its server can be: InfluxDB 2.x, and 1.x for the full disk.</summary>
+[Collection(typeof(ServersOfTheirOwn))]
 public sealed class InfluxStateTests(InfluxStateTests.Server server) : IClassFixture<InfluxStateTests.Server>
 {
     private static readonly ObjectId Patient = ObjectId.Parse("0123456789abcdef01234567");

@@ -7,6 +7,7 @@ using HealthDashboard.Tests.Support;
 namespace HealthDashboard.Tests.Ingest;
 
 /// <summary>The real Telegraf feeds the real program, with its outputs for both versions of InfluxDB, unchanged.</summary>
+[Collection(typeof(ServersOfTheirOwn))]
 public sealed class TelegrafTests
 {
     private const int Readings = 600;

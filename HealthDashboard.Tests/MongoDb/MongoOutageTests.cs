@@ -6,6 +6,7 @@ using static HealthDashboard.Tests.MongoDb.MongoRefusalTests;
 namespace HealthDashboard.Tests.MongoDb;
 
 /// <summary>The whole app while a real server freezes, is killed, and comes back empty.</summary>
+[Collection(typeof(ServersOfTheirOwn))]
 public sealed class MongoOutageTests : IAsyncLifetime
 {
     private const string Name = "mongodb";

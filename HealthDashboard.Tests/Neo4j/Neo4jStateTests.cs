@@ -3,6 +3,7 @@ using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Neo4j;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Tests.Deploy;
+using HealthDashboard.Tests.Support;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using static HealthDashboard.Tests.Contracts.Samples;
 
@@ -12,6 +13,7 @@ namespace HealthDashboard.Tests.Neo4j;
 /// What a node of this program says while the real server is in each state: its calls, its health check, and its log. The node is put
 /// together as the program does it; it waits longer than by default where the test is not about that.
 /// </summary>
+[Collection(typeof(ServersOfTheirOwn))]
 public sealed class Neo4jStateTests(Neo4jServer server) : IClassFixture<Neo4jServer>, IAsyncLifetime
 {
     private const string Name = "neo4j";
@@ -183,7 +185,7 @@ public sealed class Neo4jStateTests(Neo4jServer server) : IClassFixture<Neo4jSer
             Assert.Contains(nina, there);
             Assert.DoesNotContain(later, there);
         });
-        Assert.Single(node.Log.All, line => line.StartsWith(
+        Assert.Contains(node.Log.All, line => line.StartsWith(
             "Neo4j care team does not have what was written last: its data is older, as after a backup was restored.", StringComparison.Ordinal));
         await node.HealthyAsync();
     }
@@ -214,7 +216,9 @@ public sealed class Neo4jStateTests(Neo4jServer server) : IClassFixture<Neo4jSer
         var nodes = Enumerable.Range(0, 16).Select(_ => Node(answerWithin: 60)).ToList();
         var clinicians = Enumerable.Range(0, 36).Select(n => Named($"Nurse {n}")).ToList();
         var patients = clinicians.Select(_ => Id()).ToList();
-        await nodes[0].PatientlyAsync(store => store.PutCliniciansAsync(clinicians));
+        // Each looks at the schema before its first write; that many do it at once is another test's.
+        foreach (var node in nodes)
+            await node.PatientlyAsync(store => store.PutCliniciansAsync(clinicians));
         await Task.WhenAll(nodes.Select((node, number) => Task.Run(async () =>
         {
             for (var turn = 0; turn < 3; turn++)

@@ -38,11 +38,11 @@ public sealed class RedisDeployTests
     [InlineData("user=nobody,password=right")]
     [InlineData("user=health,password=wrong")]
     [InlineData("password=right")]
-    public async Task Without_the_right_name_and_password_the_server_is_away(string account)
+    public async Task Without_the_right_name_and_password_nothing_is_given_and_no_password_said(string account)
     {
         await using var server = await StartAsync();
         using var factory = Factory($"{server.Address},{account}");
-        var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => factory.Open().ReadOpenAsync());
+        var error = await Assert.ThrowsAnyAsync<StoreUnavailableException>(() => factory.Open().ReadOpenAsync());
         Assert.DoesNotContain("right", error.Message);
         Assert.DoesNotContain("wrong", error.Message);
     }

@@ -222,6 +222,25 @@ public sealed class StorePolicyTests
             log);
     }
 
+    [Fact]
+    public async Task What_other_calls_made_the_server_undo_is_repeated_until_it_succeeds_and_opens_no_circuit()
+    {
+        var policy = Policy(new() { BreakAfter = 2, Retries = 0 });
+        var call = policy.OnceAsync(_ => ++calls < 8 ? throw new StoreContendedException("Test", "met another") : ValueTask.FromResult("here"), default).AsTask();
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                // Each pause is at most 0.2 s, all of them less than the call's 2 s.
+                if (time.WaitingTimers > 0)
+                    time.Advance(TimeSpan.FromMilliseconds(10));
+                return call.IsCompleted;
+            },
+            "the call");
+
+        Assert.Equal("here", await call);
+        Assert.Equal((8, CircuitState.Closed), (calls, policy.Circuit));
+    }
+
     private static StoreUnavailableException Away() => new("Test", "gone");
 
     private ValueTask<string> FailAsync(CancellationToken cancel)

@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace HealthDashboard.Tests.Startup;
 
 /// <summary>The real program under load, killed as by a power cut, again and again.</summary>
+[Collection(typeof(ServersOfTheirOwn))]
 public sealed class KillTests
 {
     private const int Kills = 50;

@@ -40,7 +40,13 @@ internal sealed class StormLoad(StormClient client, int seed)
         {
             patients.Add(await RegisterAsync("/api/patients", attempt => new
             {
-                mrn = $"S-{i}-{attempt}", region = "north", ward = "A1", givenName = "Storm", familyName = "Name0", birthDate = "1960-01-01", sex = "female",
+                mrn = $"S-{i}-{attempt}",
+                region = "north",
+                ward = "A1",
+                givenName = "Storm",
+                familyName = "Name0",
+                birthDate = "1960-01-01",
+                sex = "female",
             }));
         }
         for (var i = 0; i < Nurses; i++)
@@ -95,7 +101,10 @@ internal sealed class StormLoad(StormClient client, int seed)
         {
             readings = Enumerable.Range(0, SecondsPerBatch).SelectMany(second => Signs.Select(sign => new
             {
-                patientId = patient, sign, value = ValueOf(batch, second, sign), time = from.AddSeconds(second),
+                patientId = patient,
+                sign,
+                value = ValueOf(batch, second, sign),
+                time = from.AddSeconds(second),
             })),
         });
         if (answer.Succeeded && answer.Body.GetProperty("accepted").GetInt32() == SecondsPerBatch * Signs.Length)
@@ -193,7 +202,7 @@ internal sealed class StormLoad(StormClient client, int seed)
                 Assert.Contains(history, change => Kind(change) == "acknowledged" && change.GetRawText().Contains($"\"{note}\"", StringComparison.Ordinal));
         }
 
-        static string? Kind(JsonElement change) => change.GetProperty("kind").GetString();
+        static string? Kind(JsonElement change) => change.GetProperty("change").GetString();
     }
 
     // Readings that wait in a node's spool reach the store a moment after it is back.

@@ -9,6 +9,7 @@ namespace HealthDashboard.Tests.Storm;
 /// Two nodes on five servers under load, while one process after another is killed, stopped or frozen and comes back. TEST_STORM_MINUTES
 /// says for how long (2), TEST_STORM_SEED in which order (20261128).
 /// </summary>
+[Collection(typeof(ServersOfTheirOwn))]
 public sealed class StormTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan HealthLimit = TimeSpan.FromMinutes(2);
@@ -36,7 +37,7 @@ public sealed class StormTests(ITestOutputHelper output)
             await trouble.BeginAsync();
             await AnswersAsync(random.Next(20, 200));
             await trouble.EndAsync();
-            await AnswersAsync(random.Next(20, 200));
+            await AnswersAsync(random.Next(100, 500));
         }
         await calm.CancelAsync();
         await running;

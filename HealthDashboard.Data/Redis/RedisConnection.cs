@@ -24,6 +24,9 @@ internal sealed class RedisConnection(IOptions<RedisOptions> options, StorePolic
         ["NOPERM"] = "refuses the account a command or key that it needs: deploy/redis has the rights.",
     };
 
+    // How a script says it: as "ERR The user executing the script can't run this command or subcommand".
+    private const string ScriptWithoutRight = "The user executing the script can't";
+
     private readonly Lock gate = new();
     private Task<ConnectionMultiplexer>? connecting;
     private bool disposed;
@@ -57,7 +60,7 @@ internal sealed class RedisConnection(IOptions<RedisOptions> options, StorePolic
         catch (RedisServerException error)
         {
             // What follows the first word may quote what was asked.
-            var code = error.Message.Split(' ', 2)[0];
+            var code = error.Message.Contains(ScriptWithoutRight, StringComparison.Ordinal) ? "NOPERM" : error.Message.Split(' ', 2)[0];
             if (Refusals.TryGetValue(code, out var refusal))
                 throw new StoreRefusedException(policy.Store, refusal, error);
             throw Passing.Contains(code)

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Makes the keyspace, the tables and the program's account, gives the superuser a password of its own, and keeps the accounts on as many
-# nodes as the data. Again, it changes nothing. All nodes must be up.
+# nodes as the data. It may run again: then it repairs the accounts anew, which for a moment have two replicas. All nodes must be up.
 #   init.sh HOST REPLICAS
 set -euo pipefail
 host=$1 replicas=$2 dc=${CASSANDRA_DC:-dc1}

@@ -59,7 +59,7 @@ internal static class AnalyticsSchema
           mean double,
           readings bigint,
           PRIMARY KEY ((patient_id, sign, year), hour)
-        ) WITH compaction = {'class': 'LeveledCompactionStrategy'} AND speculative_retry = '100ms' AND default_time_to_live = 94694400
+        ) WITH compaction = {'class': 'LeveledCompactionStrategy'} AND speculative_retry = '100ms' AND default_time_to_live = {{(int)HoursKept.TotalSeconds}}
         """,
         $$"""
         CREATE TABLE IF NOT EXISTS {{keyspace}}.daily_ward_vital (
@@ -74,7 +74,7 @@ internal static class AnalyticsSchema
           readings bigint,
           patients int,
           PRIMARY KEY ((region, ward, sign, year), day)
-        ) WITH compaction = {'class': 'LeveledCompactionStrategy'} AND speculative_retry = '100ms' AND default_time_to_live = 316224000
+        ) WITH compaction = {'class': 'LeveledCompactionStrategy'} AND speculative_retry = '100ms' AND default_time_to_live = {{(int)DaysKept.TotalSeconds}}
         """,
         $$"""
         CREATE TABLE IF NOT EXISTS {{keyspace}}.daily_alerts (
@@ -88,7 +88,7 @@ internal static class AnalyticsSchema
           median_response double,
           longest_response double,
           PRIMARY KEY ((region, ward, year), day, priority)
-        ) WITH compaction = {'class': 'LeveledCompactionStrategy'} AND speculative_retry = '100ms' AND default_time_to_live = 316224000
+        ) WITH compaction = {'class': 'LeveledCompactionStrategy'} AND speculative_retry = '100ms' AND default_time_to_live = {{(int)DaysKept.TotalSeconds}}
         """,
         $$"""
         CREATE TABLE IF NOT EXISTS {{keyspace}}.as_of (

@@ -15,9 +15,6 @@ namespace HealthDashboard.Data.InfluxDb;
 /// <param name="settled">Up to when roll-ups are made.</param>
 internal sealed class InfluxChart(InfluxStatements all, ObjectId patient, VitalSign sign, ChartPlan plan, long settled)
 {
-    // A roll-up is half written for milliseconds, unless a writer died at it.
-    private const int MostRepeats = 4;
-
     private readonly Aggregate[] parts = new Aggregate[plan.Parts];
     private readonly bool zeroIsOff = sign.Info().ZeroIsSensorOff;
     private readonly List<RollUpLevel?> levels = [];
@@ -51,13 +48,13 @@ internal sealed class InfluxChart(InfluxStatements all, ObjectId patient, VitalS
     {
         if (rollUps.Torn.Count == 0)
             return null;
-        if (rollUps.Repeats < MostRepeats)
+        if (rollUps.Repeats < InfluxDatabase.MostRepeats)
         {
             rollUps.Again();
             return Query([.. rollUps.Asked.GroupBy(one => one.Level)
                 .Select(level => ((RollUpLevel?)level.Key, level.Min(one => one.Time), level.Max(one => one.Time) + 1))]);
         }
-        var below = rollUps.Torn.Select(one => (RollUpLevel.All.LastOrDefault(below => below.Step < one.Level.Step), one.Time, one.Time + one.Level.Step)).ToList();
+        var below = rollUps.Torn.Select(one => (one.Level.Below(), one.Time, one.Time + one.Level.Step)).ToList();
         rollUps = new();
         return Query(below);
     }

@@ -12,7 +12,9 @@ namespace HealthDashboard.Data.InfluxDb;
 internal sealed class InfluxDatabase(
     InfluxClient client, StorePolicy policy, StorePolicy rollUps, InfluxDbOptions options, TimeProvider time) : IDisposable
 {
-    // What is half written is mostly whole a few milliseconds later.
+    /// <summary>How often what is half written is read again: it is whole after milliseconds, unless a writer died at it.</summary>
+    public const int MostRepeats = 4;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
 

@@ -141,8 +141,6 @@ internal sealed class InfluxDbVitalStore : IVitalStore, IAsyncDisposable
     // The newest reading of each sign. One that is half written, with no value or no device yet, is asked for again.
     private sealed class LatestReadings(ObjectId patient)
     {
-        private const int MostRepeats = 4;
-
         private bool torn;
         private int repeats;
 
@@ -157,7 +155,7 @@ internal sealed class InfluxDbVitalStore : IVitalStore, IAsyncDisposable
 
         public bool Again()
         {
-            if (!torn || repeats++ == MostRepeats)
+            if (!torn || repeats++ == InfluxDatabase.MostRepeats)
                 return false;
             torn = false;
             Readings.Clear();

@@ -68,6 +68,6 @@ internal sealed class MinuteCounter
 /// <summary>How the widths of roll-ups follow each other.</summary>
 internal static class RollUpLevels
 {
-    /// <summary>What a width of roll-up is made of; of minutes, which are made of readings, there is none.</summary>
-    public static RollUpLevel Below(this RollUpLevel level) => RollUpLevel.All.Last(below => below.Step < level.Step);
+    /// <summary>What a width of roll-up is made of; null for minutes, which are made of readings.</summary>
+    public static RollUpLevel? Below(this RollUpLevel level) => RollUpLevel.All.LastOrDefault(below => below.Step < level.Step);
 }

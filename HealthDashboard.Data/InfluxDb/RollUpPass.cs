@@ -63,7 +63,7 @@ internal static class RollUpPass
             // What another node left half written when it died is made again first. Where nothing is left to make it of, it is left out.
             if (torn.Count > 0 && time < MostTimes - 1)
             {
-                await RemakeAsync(tables, level.Below(), [.. torn], cancel);
+                await RemakeAsync(tables, level.Below()!, [.. torn], cancel);
                 continue;
             }
             var changed = mine.Where(key => !(written.TryGetValue(key, out var before) && before == found.GetValueOrDefault(key))).ToList();

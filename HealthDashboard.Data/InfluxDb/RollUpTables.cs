@@ -12,9 +12,6 @@ internal sealed class RollUpTables(InfluxDatabase database)
 {
     private const int LinesAtOnce = 20_000;
 
-    // A roll-up is half written for milliseconds, unless a writer died at it.
-    private const int MostRepeats = 4;
-
     /// <summary>How many readings each minute has in the server, those that say "sensor off" too.</summary>
     public async Task<Dictionary<RollUpKey, int>> CountsAsync(RollUpStretch stretch, CancellationToken cancel) => await database.QueryRollUpsAsync(
         static () => new Dictionary<RollUpKey, int>(),
@@ -53,7 +50,7 @@ internal sealed class RollUpTables(InfluxDatabase database)
     public async Task<(Dictionary<RollUpKey, Aggregate> Found, IReadOnlyCollection<RollUpKey> Torn)> BelowAsync(
         RollUpLevel level, RollUpStretch stretch, CancellationToken cancel)
     {
-        var below = level.Below();
+        var below = level.Below()!;
         var read = await database.QueryRollUpsAsync(
             static () => (Found: new Dictionary<RollUpKey, Aggregate>(), Rows: new WholeRows<RollUpKey>()),
             _ => database.Statements.NotEmpty(below, stretch),
@@ -67,7 +64,7 @@ internal sealed class RollUpTables(InfluxDatabase database)
             },
             read =>
             {
-                if (read.Rows.Torn.Count == 0 || read.Rows.Repeats == MostRepeats)
+                if (read.Rows.Torn.Count == 0 || read.Rows.Repeats == InfluxDatabase.MostRepeats)
                     return null;
                 read.Rows.Again();
                 return database.Statements.NotEmpty(

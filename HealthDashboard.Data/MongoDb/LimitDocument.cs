@@ -48,13 +48,7 @@ internal static class LimitDocument
     public static BsonDocument KeptOf(LimitScope scope) => new() { ["scope"] = Id(scope) };
 
     /// <summary>What a change sets, so that fields that this program does not know stay.</summary>
-    public static BsonDocument Change(LimitScope scope, AlarmLimits limits)
-    {
-        var fields = new BsonDocument();
-        foreach (var (name, value) in Of(scope, limits).Where(field => field.Key != "_id"))
-            fields[name] = value;
-        return new() { ["$set"] = fields };
-    }
+    public static BsonDocument Change(LimitScope scope, AlarmLimits limits) => Of(scope, limits).SetAllBut("_id");
 
     /// <summary>Reads limits and their scope. A sign that cannot be read takes the limits of the next wider scope meanwhile.</summary>
     /// <exception cref="DamagedRecordException">They are damaged.</exception>

@@ -50,13 +50,7 @@ internal static class PatientDocument
     };
 
     /// <summary>What a change sets: all of our fields but the key's, so that those that this program does not know stay.</summary>
-    public static BsonDocument Change(Patient patient)
-    {
-        var fields = new BsonDocument(FieldCount);
-        foreach (var (name, value) in Of(patient).Where(field => field.Key is not ("_id" or "region")))
-            fields[name] = value;
-        return new() { ["$set"] = fields };
-    }
+    public static BsonDocument Change(Patient patient) => Of(patient).SetAllBut("_id", "region");
 
     /// <summary>The document with our fields as they are in the record, and the others as they were.</summary>
     public static BsonDocument Merged(BsonDocument document, Patient patient)

@@ -73,7 +73,7 @@ internal sealed class RedisConnection(IOptions<RedisOptions> options, StorePolic
             var reason = (error.InnerException as RedisConnectionException ?? error).FailureType;
             // The client itself goes on trying, and locks nobody out; alerts are recorded as soon as the password is right.
             if (reason == ConnectionFailureType.AuthenticationFailure)
-                throw new StoreRefusedException(policy.Store, "refuses the user name or password.", error);
+                throw new StoreRefusedException(policy.Store, StoreRefusedException.WrongAccount, error);
             throw new StoreUnavailableException(policy.Store, $"not connected ({reason}).", error);
         }
         catch (Exception error) when (error is RedisTimeoutException or RedisCommandException or ObjectDisposedException)

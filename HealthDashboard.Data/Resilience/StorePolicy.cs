@@ -100,8 +100,7 @@ public sealed partial class StorePolicy
 
     private async ValueTask<T> RunAsync<T>(ResiliencePipeline pipeline, Func<CancellationToken, ValueTask<T>> call, CancellationToken cancel)
     {
-        if (refusal is { } kept && time.GetUtcNow() < kept.Until)
-            throw new StoreRefusedException(Store, kept.Error.Reason, kept.Error) { RetryAfter = kept.Until - time.GetUtcNow() };
+        ThrowIfRefused();
         var context = ResilienceContextPool.Shared.Get(cancel);
         context.Properties.Set(Deadline, time.GetUtcNow() + options.Timeout);
         try
@@ -183,6 +182,22 @@ public sealed partial class StorePolicy
     };
 
     private void Note(string message) => failure = new Failure(failure?.Since ?? time.GetUtcNow(), message);
+
+    // Of all who come when it is time to try again, one does: an account that is locked after several wrong passwords stays open.
+    private void ThrowIfRefused()
+    {
+        if (refusal is null)
+            return;
+        lock (gate)
+        {
+            if (refusal is not { } kept)
+                return;
+            var now = time.GetUtcNow();
+            if (now < kept.Until)
+                throw new StoreRefusedException(Store, kept.Error.Reason, kept.Error) { RetryAfter = kept.Until - now };
+            refusal = kept with { Until = now + options.Timeout };
+        }
+    }
 
     // What is refused again and again is one line in the log, until a probe finds that nothing is refused.
     private void Keep(StoreRefusedException error)

@@ -38,9 +38,6 @@ internal sealed class RecordReader<TSource>(DamagedRecords damaged, string place
         return value;
     }
 
-    /// <summary>Notes a part of a field that cannot be read.</summary>
-    public void Lacks(string field) => (fields ??= []).Add(field);
-
     /// <summary>The record if all of it was read.</summary>
     /// <exception cref="DamagedRecordException">It is damaged.</exception>
     public TRecord Whole<TRecord>(string id, TRecord record)

@@ -39,11 +39,14 @@ public sealed class StoreRefusedException(string store, string message, Exceptio
     /// <summary>A server that locks an account after several wrong passwords stays open for the nodes that have the right one.</summary>
     private static readonly TimeSpan BetweenSignIns = TimeSpan.FromSeconds(30);
 
+    /// <summary>What is said when the server does not accept the account.</summary>
+    internal const string WrongAccount = "refuses the user name or password.";
+
     /// <summary>The server does not accept the account: no call is made for 30 s.</summary>
     /// <param name="store">The store's name for people.</param>
     /// <param name="inner">The driver's error; null when there is none.</param>
     public static StoreRefusedException Account(string store, Exception? inner = null) =>
-        new(store, "refuses the user name or password.", inner) { RetryAfter = BetweenSignIns };
+        new(store, WrongAccount, inner) { RetryAfter = BetweenSignIns };
 }
 
 /// <summary>

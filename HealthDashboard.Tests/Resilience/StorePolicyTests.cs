@@ -223,6 +223,23 @@ public sealed class StorePolicyTests
     }
 
     [Fact]
+    public async Task Of_many_who_come_when_an_account_is_tried_again_one_tries()
+    {
+        var policy = Policy(new());
+        await Assert.ThrowsAsync<StoreRefusedException>(async () => await policy.OnceAsync<int>(_ => throw StoreRefusedException.Account("Test"), default));
+        time.Advance(TimeSpan.FromSeconds(30));
+        var answer = new TaskCompletionSource<string>();
+        var trying = policy.OnceAsync(_ => new ValueTask<string>(answer.Task), default).AsTask();
+        for (var i = 0; i < 10; i++)
+            await Assert.ThrowsAsync<StoreRefusedException>(async () => await policy.OnceAsync(FailAsync, default));
+
+        Assert.Equal(0, calls);
+        answer.SetResult("here");
+        Assert.Equal("here", await trying);
+        Assert.Equal("here", await policy.OnceAsync(_ => ValueTask.FromResult("here"), default));
+    }
+
+    [Fact]
     public async Task What_other_calls_made_the_server_undo_is_repeated_until_it_succeeds_and_opens_no_circuit()
     {
         var policy = Policy(new() { BreakAfter = 2, Retries = 0 });

@@ -64,7 +64,7 @@ internal sealed class ApiKeyHandler(
         Response.Headers.WWWAuthenticate = "Token";
         var detail = KeyOf(Request) is not null ? "The key that was sent is not known."
             : Request.Query.ContainsKey("p") || Request.Query.ContainsKey("u")
-                ? "A key in the address (u and p) is not taken, because logs keep addresses. Send it as the password of 'Authorization: Basic', or as 'Authorization: Token KEY'."
+                ? "A key in the address (u and p) is not accepted, because logs keep addresses. Send it as the password of 'Authorization: Basic', or as 'Authorization: Token KEY'."
             : $"Send a key as '{HeaderName}: KEY' or 'Authorization: Token KEY'.";
         // InfluxDB's clients show "error" in version 1, "message" in version 2.
         var words = new Dictionary<string, object?> { ["error"] = detail, ["code"] = "unauthorized", ["message"] = detail };

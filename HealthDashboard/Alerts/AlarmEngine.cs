@@ -177,7 +177,7 @@ internal sealed partial class AlarmEngine(
         }
         catch (OperationCanceledException error) when (!cancel.IsCancellationRequested)
         {
-            throw new StoreUnavailableException("Alerts", reason, error);
+            throw new StoreUnavailableException(AlertWriter.Name, reason, error);
         }
     }
 

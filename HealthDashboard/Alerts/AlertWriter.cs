@@ -12,7 +12,8 @@ namespace HealthDashboard.Alerts;
 /// </summary>
 internal sealed partial class AlertWriter(IAlertStore store, AlertFeed feed, TimeProvider time, ILogger<AlertWriter> log)
 {
-    private const string Name = "alerts";
+    /// <summary>What is unavailable when an alert cannot be changed, for people.</summary>
+    public const string Name = "alerts";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);

@@ -28,7 +28,7 @@ internal sealed class ReadingBatch(PatientDirectory directory)
     private readonly List<Rejection> rejected = [];
     private readonly List<string> warnings = [];
     private readonly HashSet<ObjectId> notAdmitted = [];
-    private readonly HashSet<string> passedOverNames = new(StringComparer.Ordinal);
+    private readonly List<byte[]> passedOverNames = [];
     private Reading[] readings = new Reading[1024];
     private int count;
     private PatientRef last;
@@ -50,7 +50,7 @@ internal sealed class ReadingBatch(PatientDirectory directory)
     public int PassedOver { get; private set; }
 
     /// <summary>The names of the first of them.</summary>
-    public IReadOnlyCollection<string> PassedOverNames => passedOverNames;
+    public IEnumerable<string> PassedOverNames => passedOverNames.Select(name => Excerpt.Of(name));
 
     /// <summary>Empties it for a request that is judged by these rules.</summary>
     public void Begin(ReadingRules requestRules)
@@ -103,8 +103,14 @@ internal sealed class ReadingBatch(PatientDirectory directory)
     public void PassOver(ReadOnlySpan<byte> name)
     {
         PassedOver++;
+        // The same few names come with every line: they are compared as they are, and only new ones are kept.
+        foreach (var known in passedOverNames)
+        {
+            if (name.SequenceEqual(known))
+                return;
+        }
         if (passedOverNames.Count < MostNames)
-            passedOverNames.Add(Excerpt.Of(name));
+            passedOverNames.Add(name.ToArray());
     }
 
     /// <summary>Asks after the patients that the directory does not have: another node may have made them. Then all is decided.</summary>

@@ -49,7 +49,7 @@ internal static class Transport
             throw new ConnectionException(
                 error is OperationCanceledException
                     ? $"{endPoint} took no connection within {options.ConnectTimeout.TotalSeconds:0.#} s"
-                    : $"{endPoint}: {error.Message}{(stream is SslStream && IsNotTls(error) ? " The port may be one without TLS (Tls=false)." : "")}",
+                    : $"{endPoint}: {error.Message}",
                 error);
         }
     }
@@ -61,7 +61,4 @@ internal static class Transport
         policy.CustomTrustStore.AddRange(authorities);
         return policy;
     }
-
-    // A certificate that is not trusted has its own words; a server without TLS hangs up, or answers with what is none.
-    private static bool IsNotTls(Exception error) => error is IOException || error.InnerException is not null;
 }

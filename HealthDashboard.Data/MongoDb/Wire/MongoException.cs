@@ -78,7 +78,7 @@ internal sealed class MongoCommandException : MongoException
     public string? Refusal => Code switch
     {
         13 => "refuses the account this right: it needs readWrite on the database.",
-        18 => "refuses the user name or password.",
+        18 => Stores.StoreRefusedException.WrongAccount,
         14031 or 14037 => "has no room on its disk.",
         _ => null,
     };

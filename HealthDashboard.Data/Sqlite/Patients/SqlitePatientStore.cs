@@ -77,6 +77,7 @@ internal sealed class SqlitePatientStore(SqliteDatabase database) : IPatientStor
     public Task DeleteAsync(ObjectId id, long version, CancellationToken cancel = default) => database.WriteAsync(
         (connection, transaction) =>
         {
+            // A damaged record is not deleted either: its copy would be damaged.
             _ = connection.One(PatientStatements.Find, new { id }, Read, transaction);
             if (connection.Execute(PatientStatements.KeepDeleted, new { id, version }, transaction) == 0)
                 throw Conflict(connection, transaction, id);

@@ -3,8 +3,8 @@ using HealthDashboard.Data.Stores;
 
 namespace HealthDashboard.Data.MongoDb;
 
-/// <summary>How many documents are read for a list.</summary>
-internal static class DocumentReading
+/// <summary>How documents are read for a list, and changed.</summary>
+internal static class Documents
 {
     /// <summary>Every one that is not damaged, and of damaged ones what can be read if that is asked for.</summary>
     public static async Task<List<T>> ReadAsync<T>(
@@ -17,5 +17,14 @@ internal static class DocumentReading
                 records.Add(record);
         }
         return records;
+    }
+
+    /// <summary>The update that sets every field of a document but those of its key.</summary>
+    public static BsonDocument SetAllBut(this BsonDocument document, params string[] key)
+    {
+        var fields = new BsonDocument();
+        foreach (var (name, value) in document.Where(field => !key.Contains(field.Key, StringComparer.Ordinal)))
+            fields[name] = value;
+        return new() { ["$set"] = fields };
     }
 }

@@ -11,7 +11,7 @@ using HealthDashboard.Live;
 using HealthDashboard.Patients;
 using HealthDashboard.Replay;
 using HealthDashboard.Simulation;
-using Radzen;
+using MudBlazor.Services;
 
 if (args is ["replay", ..])
     return await ReplayCommand.RunAsync(args);
@@ -35,7 +35,7 @@ return await Starting.RunAsync(() =>
     builder.Services.AddAnalytics();
     builder.Services.AddSimulation(builder.Configuration, builder.Environment);
     builder.Services.AddRazorComponents().AddInteractiveServerComponents();
-    builder.Services.AddRadzenComponents();
+    builder.Services.AddMudServices();
 
     var app = builder.Build();
     app.CheckConfiguration();

@@ -7,7 +7,7 @@ namespace HealthDashboard.Tests.Browser;
 public sealed class SecurityPolicyTests(BrowserFixture browser)
 {
     [Fact]
-    public async Task Charts_with_a_legend_and_drop_downs_break_no_rule()
+    public async Task Charts_with_a_legend_break_no_rule()
     {
         await using var server = await AppServer.StartAsync();
         await using var page = await browser.OpenAsync(server);
@@ -20,9 +20,6 @@ public sealed class SecurityPolicyTests(BrowserFixture browser)
                 const chart = document.body.appendChild(document.createElement("div"));
                 const series = ["HR", "RR"].map(name => ({ name, data: [[1, 2], [2, 3]] }));
                 await new ApexCharts(chart, { chart: { type: "line" }, legend: { show: true }, series }).render();
-                const dropDown = document.body.appendChild(document.createElement("div"));
-                dropDown.setAttribute("onmousedown", "Radzen.activeElement = null");
-                dropDown.dispatchEvent(new MouseEvent("mousedown"));
             }
             """);
 

@@ -22,7 +22,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Radzen;
+using MudBlazor.Services;
 
 namespace HealthDashboard.Tests.Support;
 
@@ -169,7 +169,7 @@ internal sealed partial class FeatureHost : IAsyncDisposable
         builder.AddKeyRing();
         var services = builder.Services;
         services.AddRazorComponents().AddInteractiveServerComponents();
-        services.AddRadzenComponents();
+        services.AddMudServices();
         services.AddSingleton<TimeProvider>(Time);
         services.AddSqlitePatients(data.Path).AddSqliteCareTeam(data.Path).AddSqliteAnalytics(data.Path).AddSqliteAlerts(data.Path);
         services.AddSingleton<IVitalStore>(Vitals);

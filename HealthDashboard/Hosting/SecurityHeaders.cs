@@ -18,11 +18,9 @@ internal static class SecurityHeaders
         // Icons in style sheets, and charts saved as pictures.
         "img-src 'self' data: blob:",
         "script-src 'self'",
-        // Radzen's drop-downs carry onmousedown="Radzen.activeElement = null".
-        "script-src-attr 'unsafe-hashes' 'sha256-Gv+T45M6M+kq+caJFhy73JiJ7nitAZcfPRfx1dzDz/4='",
         // ApexCharts 4.7.0 writes one style element, for its legend.
         "style-src 'self' 'sha256-aSysLrDECVdJ6L+jLf8CC5QKLmwRuk/OZiZk9mYky8A='",
-        // Radzen and ApexCharts place things by style attributes, which can neither load nor run anything.
+        // MudBlazor and ApexCharts place things by style attributes, which can neither load nor run anything.
         "style-src-attr 'unsafe-inline'");
 
     public static void UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>

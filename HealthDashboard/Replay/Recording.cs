@@ -1,4 +1,6 @@
+using System.Globalization;
 using CsvHelper;
+using CsvHelper.Configuration;
 using HealthDashboard.Data.Model;
 
 namespace HealthDashboard.Replay;
@@ -31,11 +33,10 @@ internal sealed record Recording(IReadOnlyList<RecordedValue> Values, int Rows, 
         (VitalSign.MeanPressure, ["ABPMean", "NBPMean"]),
     ];
 
-    private static readonly CsvReaderOptions Format = new()
+    private static readonly CsvConfiguration Format = new(CultureInfo.InvariantCulture)
     {
-        Separator = ',',
-        TrimWhitespace = true,
-        TrackLineNumbers = true,
+        TrimOptions = TrimOptions.Trim,
+        MissingFieldFound = null,
     };
 
     /// <summary>How many values say that a sensor is off.</summary>
@@ -52,17 +53,16 @@ internal sealed record Recording(IReadOnlyList<RecordedValue> Values, int Rows, 
         {
             return ReadRows(text);
         }
-        catch (CsvFormatException error)
+        catch (BadDataException error)
         {
-            throw new RecordingException(error.Message);
+            throw new RecordingException($"Line {error.Context?.Parser?.RawRow} is not CSV: a quotation mark stands where none may.");
         }
     }
 
     private static Recording ReadRows(TextReader text)
     {
-        using var csv = CsvReader.Create(text, Format);
-        var header = csv.Headers;
-        if (header.Count == 0)
+        using var csv = new CsvReader(text, Format);
+        if (!csv.Read() || !csv.ReadHeader() || csv.HeaderRecord is not { Length: > 0 } header)
             throw new RecordingException("The file is empty: line 1 must name the columns.");
         var columns = header.Select((name, index) => (name, index)).DistinctBy(column => column.name).ToDictionary(column => column.name, column => column.index);
         if (!columns.ContainsKey("minute"))
@@ -93,12 +93,12 @@ internal sealed record Recording(IReadOnlyList<RecordedValue> Values, int Rows, 
 
         double? Number(string column)
         {
-            var field = columns[column];
-            if (csv.IsEmpty(field))
+            var text = csv.GetField(columns[column]);
+            if (string.IsNullOrEmpty(text))
                 return null;
-            return csv.TryParse<double>(field, out var number) && double.IsFinite(number) && number >= 0
+            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) && number >= 0
                 ? number
-                : throw Wrong(csv, column, csv.GetString(field), "a number that is not negative, or nothing");
+                : throw Wrong(csv, column, text, "a number that is not negative, or nothing");
         }
     }
 
@@ -107,5 +107,5 @@ internal sealed record Recording(IReadOnlyList<RecordedValue> Values, int Rows, 
         values.Length == 1 ? values[0] : Array.Find(values, value => value is not null and not 0) ?? values[^1];
 
     private static RecordingException Wrong(CsvReader csv, string column, string value, string allowed) =>
-        new($"Line {csv.LineNumber}, column {column}: '{value}' is not allowed; allowed is {allowed}.");
+        new($"Line {csv.Parser.RawRow}, column {column}: '{value}' is not allowed; allowed is {allowed}.");
 }

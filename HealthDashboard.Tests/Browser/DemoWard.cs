@@ -40,13 +40,13 @@ public sealed class DemoWard
     }
 
     /// <summary>Admits a patient and returns the id.</summary>
-    public async Task<string> AdmitAsync(string familyName, string? room = null)
+    public async Task<string> AdmitAsync(string familyName, string? room = null, string ward = "Test ward")
     {
         using var answer = await SendAsync("api/patients", new
         {
             mrn = $"T-{familyName}",
             region = "Testland",
-            ward = "Test ward",
+            ward,
             room,
             bed = "1",
             givenName = "Tess",

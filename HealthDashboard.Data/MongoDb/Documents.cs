@@ -1,5 +1,7 @@
 using HealthDashboard.Data.Stores;
 using MongoDB.Bson;
+using MongoDB.Bson.Serialization;
+using MongoDB.Bson.Serialization.Serializers;
 using MongoDB.Driver;
 
 namespace HealthDashboard.Data.MongoDb;
@@ -13,7 +15,7 @@ internal static class Documents
 
     /// <summary>The documents that are like this, of what a majority has, so that it is never taken back.</summary>
     public static IFindFluent<BsonDocument, BsonDocument> Where(this IMongoCollection<BsonDocument> collection, BsonDocument filter) =>
-        collection.Find(filter, new FindOptions { BatchSize = BatchSize, MaxTime = ReadWithin });
+        collection.Find(filter, new FindOptions { BatchSize = BatchSize, MaxTime = ReadWithin }).As(AnyDocument.Instance);
 
     /// <summary>The one document that is like this; null when there is none. Nothing newer has been acknowledged.</summary>
     public static async Task<BsonDocument?> FindOneAsync(this IMongoCollection<BsonDocument> collection, BsonDocument filter, CancellationToken cancel) =>
@@ -22,7 +24,7 @@ internal static class Documents
     /// <summary>The one document that is like this, as the transaction sees it; null when there is none.</summary>
     public static async Task<BsonDocument?> FindOneAsync(
         this IMongoCollection<BsonDocument> collection, BsonDocument filter, IClientSessionHandle transaction, CancellationToken cancel) =>
-        await collection.Find(transaction, filter).FirstOrDefaultAsync(cancel);
+        await collection.Find(transaction, filter).As(AnyDocument.Instance).FirstOrDefaultAsync(cancel);
 
     /// <summary>Every one that is not damaged, and of damaged ones what can be read if that is asked for.</summary>
     public static async Task<List<T>> ReadAsync<T>(
@@ -35,6 +37,15 @@ internal static class Documents
                 records.Add(record);
         }
         return records;
+    }
+
+    // One document that has a field twice, which some clients can write, must not make the whole list fail.
+    private sealed class AnyDocument : SerializerBase<BsonDocument>
+    {
+        public static readonly AnyDocument Instance = new();
+
+        public override BsonDocument Deserialize(BsonDeserializationContext context, BsonDeserializationArgs args) =>
+            BsonDocumentSerializer.Instance.Deserialize(context.With(allowing => allowing.AllowDuplicateElementNames = true), args);
     }
 
     /// <summary>The update that sets every field of a document but those of its key.</summary>

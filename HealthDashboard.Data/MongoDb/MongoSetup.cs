@@ -35,7 +35,7 @@ internal sealed class MongoSetup(MongoOptions options) : IDisposable
     public bool HasServer => Description?.Servers.Any(server => server.Type is ServerType.ReplicaSetPrimary or ServerType.ShardRouter or ServerType.LoadBalanced) ?? false;
 
     /// <summary>The servers' states in words.</summary>
-    public string Servers => Description is null ? "none is known" : string.Join(", ", Description.Servers.Select(Words));
+    public string Servers => Description is { Servers: { Count: > 0 } servers } ? string.Join(", ", servers.Select(Words)) : "its hosts are not known yet";
 
     private ClusterDescription? Description => isDisposed ? null : client?.Cluster.Description;
 

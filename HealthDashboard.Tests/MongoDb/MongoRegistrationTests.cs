@@ -60,6 +60,15 @@ public sealed class MongoRegistrationTests : IDisposable
         Assert.Equal([line], error.Failures);
     }
 
+    [Fact]
+    public async Task Hosts_that_only_DNS_knows_are_looked_up_later_and_stop_no_start()
+    {
+        using var host = Host(("ConnectionStrings:MongoDb", "mongodb+srv://cluster.example.invalid/health"));
+        await host.StartAsync();
+        var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => host.Services.GetRequiredService<IPatientStore>().FindByMrnAsync("M1"));
+        Assert.Contains("its hosts", error.Message, StringComparison.Ordinal);
+    }
+
     private static async Task<HealthReportEntry> HealthAsync(IHost host) =>
         (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(check => check.Name == "patients")).Entries["patients"];
 

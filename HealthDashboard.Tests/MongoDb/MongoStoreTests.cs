@@ -159,6 +159,17 @@ public sealed class MongoStoreTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_document_with_a_field_twice_or_a_text_that_is_no_text_costs_no_list()
+    {
+        await patients.AddAsync([Patient("M1"), Patient("M2", "Quist")]);
+        var (twice, torn) = (new BsonDocument(allowDuplicateNames: true), set.Data["patients"][1].ToBson());
+        twice.AddRange(set.Data["patients"][0]).Add("note", 1).Add("note", 2);
+        torn[torn.AsSpan().IndexOf("Quist"u8)] = 0xC3;
+        set.Data.Committed = set.Data.Committed.SetItem("patients", [twice, new RawBsonDocument(torn)]);
+        Assert.Equal(["M1", "M2"], (await patients.SearchAsync(new PatientQuery())).Items.Select(patient => patient.Mrn).Order());
+    }
+
+    [Fact]
     public async Task A_duplicate_says_nothing_about_whose()
     {
         await patients.AddAsync([Patient("MRN-SECRET")]);

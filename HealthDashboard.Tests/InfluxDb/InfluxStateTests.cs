@@ -52,16 +52,53 @@ public sealed class InfluxStateTests(InfluxStateTests.Server server) : IClassFix
     }
 
     [Fact]
-    public async Task A_token_without_rights_is_told_what_is_missing()
+    public async Task A_token_that_may_read_and_write_buckets_creates_them_with_their_retention()
+    {
+        var token = await new InfluxOperator(options).TokenAsync("read", "write");
+        await using var store = Open(With(options, token), out var policy);
+
+        await AppendAsync(store);
+
+        Assert.Equal(
+            [($"{options.Database}/raw", 169 * 3600), ($"{options.Database}/rollup", 0)],
+            (await new InfluxOperator(options).BucketsAsync()).Select(bucket => (bucket.Name, bucket.Seconds)));
+        Assert.Null(await ProbeAsync(store, policy));
+    }
+
+    [Fact]
+    public async Task A_token_that_may_not_create_buckets_is_said_to_lack_that_right()
     {
         var token = await new InfluxOperator(options).TokenAsync();
         await using var store = Open(With(options, token), out var policy);
 
         var refused = await Assert.ThrowsAsync<StoreRefusedException>(() => AppendAsync(store));
 
-        Assert.StartsWith($"lacks the bucket {options.Database}/raw or {options.Database}/rollup, or does not show it to this token", refused.Reason);
-        Assert.Contains($"influx bucket create --name {options.Database}/raw --retention 169h;", refused.Reason);
+        Assert.Equal(
+            $"does not give this token the right to read and write the bucket {options.Database}/raw, or if it does not exist, to create it; "
+            + $"to read and write the bucket {options.Database}/rollup, or if it does not exist, to create it. "
+            + "A token that may read and write buckets creates what is missing.",
+            refused.Reason);
         Assert.Equal(refused.Reason, ((StoreException)(await ProbeAsync(store, policy))!).Reason);
+        Assert.Single(log.Texts);
+    }
+
+    [Theory]
+    [InlineData("read rollup, write raw, write rollup", "read the bucket {0}/raw")]
+    [InlineData("read raw, write raw, write rollup", "read the bucket {0}/rollup")]
+    [InlineData("read raw, write raw", "read and write the bucket {0}/rollup, or if it does not exist, to create it")]
+    [InlineData("read rollup", "read and write the bucket {0}/raw, or if it does not exist, to create it; to write the bucket {0}/rollup")]
+    public async Task Each_right_that_a_token_lacks_is_named_with_its_bucket(string rights, string lacking)
+    {
+        await using (var first = Open(options, out _))
+            await AppendAsync(first);
+        var token = await new InfluxOperator(options).TokenAsync(rights.Split(", "));
+        await using var store = Open(With(options, token), out _);
+
+        var refused = await Assert.ThrowsAsync<StoreRefusedException>(() => store.LatestAsync(Patient));
+
+        Assert.Equal(
+            $"does not give this token the right to {lacking.Replace("{0}", options.Database, StringComparison.Ordinal)}. A token that may read and write buckets creates what is missing.",
+            refused.Reason);
         Assert.Single(log.Texts);
     }
 
@@ -76,11 +113,45 @@ public sealed class InfluxStateTests(InfluxStateTests.Server server) : IClassFix
         for (var i = 0; i < 2; i++)
         {
             Assert.Equal(72, Assert.Single(await store.LatestAsync(Patient)).Value);
-            await RefusedAsync("does not let this account do that. Give it the right to read and write the database (2.x: both buckets).", () => AppendAsync(store));
+            await RefusedAsync($"does not give this account the right to write {options.Database}/raw.", () => AppendAsync(store));
         }
 
         Assert.IsType<StoreRefusedException>(await ProbeAsync(store, policy));
         Assert.Single(log.Texts);
+    }
+
+    [Theory]
+    [InlineData(24, 169, null)]
+    [InlineData(169, 169, null)]
+    [InlineData(1000, 1000, "raw readings are kept for 1000h and not only for 169h")]
+    [InlineData(0, 0, "raw readings are kept for good")]
+    public async Task A_bucket_is_kept_as_long_as_needed_and_never_shortened(int hours, int then, string? said)
+    {
+        await new InfluxOperator(options).CreateAsync("raw", hours * 3600);
+        await using var store = Open(options, out var policy);
+
+        await AppendAsync(store);
+
+        Assert.Equal([then * 3600, 0], (await new InfluxOperator(options).BucketsAsync()).Select(bucket => bucket.Seconds));
+        var health = await policy.ProbeAsync(store.ProbeAsync, CancellationToken.None);
+        Assert.Equal(said is not null, health.Contains("kept for", StringComparison.Ordinal));
+        Assert.Contains(said ?? "", health);
+    }
+
+    [Fact]
+    public async Task A_bucket_that_is_kept_too_short_and_may_not_be_changed_is_named_with_both_times()
+    {
+        var @operator = new InfluxOperator(options);
+        await @operator.CreateAsync("raw", 24 * 3600);
+        await @operator.CreateAsync("rollup", 0);
+        await using var store = Open(With(options, await @operator.TokenAsync("read raw", "read rollup", "write rollup")), out _);
+
+        var refused = await Assert.ThrowsAsync<StoreRefusedException>(() => store.LatestAsync(Patient));
+
+        Assert.Equal(
+            $"keeps the bucket {options.Database}/raw for 24h, 169h are needed (Vitals:RawRetention and an hour), and the token lacks the right to write that bucket, "
+            + "with which it would set so.",
+            refused.Reason);
     }
 
     [Fact]

@@ -98,6 +98,19 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task On_embedded_stores_no_driver_of_a_server_is_loaded()
+    {
+        await using var server = await AppServer.StartAsync();
+        await server.Client.GetAsync("account/sign-in");
+
+        var loaded = await File.ReadAllTextAsync($"/proc/{server.ProcessId}/maps");
+
+        Assert.Contains("Microsoft.Data.Sqlite.dll", loaded, StringComparison.Ordinal);
+        foreach (var driver in (string[])["InfluxDB.Client", "RestSharp", "Newtonsoft.Json", "NodaTime"])
+            Assert.DoesNotContain($"/{driver}.dll", loaded, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_program_that_is_asked_to_end_ends_well()
     {
         await using var server = await AppServer.StartAsync();

@@ -18,7 +18,7 @@ internal static class AlertBench
             window.seen = {};
             const look = () => {
                 const now = Date.now();
-                for (const link of document.querySelectorAll("[data-alert-id] a[href^='/patients/']"))
+                for (const link of document.querySelectorAll("[data-alert-card] a[href^='/patients/']"))
                     window.seen[link.getAttribute("href").slice(10)] ??= now;
             };
             new MutationObserver(look).observe(document.body, { childList: true, subtree: true });

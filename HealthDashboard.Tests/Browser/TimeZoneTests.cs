@@ -28,7 +28,7 @@ public sealed partial class TimeZoneTests(BrowserFixture browser)
         var mark = new DateTime(before.Ticks / TimeSpan.FromMinutes(10).Ticks * TimeSpan.FromMinutes(10).Ticks);
         var label = mark.TimeOfDay == TimeSpan.Zero ? $"{mark:d MMM}" : $"{mark:HH:mm}";
         await Expect(page.Page.Locator(".chart-pressure [data-axis] li").Filter(new() { HasText = label })).ToHaveCountAsync(1);
-        Assert.InRange(await TimeInAsync(page.Page.Locator("[data-alert-id] dd").First), before.AddSeconds(-1), Now());
+        Assert.InRange(await TimeInAsync(page.Page.Locator("[data-alert-id] .alert-age").First), before.AddSeconds(-1), Now());
 
         foreach (var path in new[] { "patients", "wall", "alerts", "alerts/history" })
         {

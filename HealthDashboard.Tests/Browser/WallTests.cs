@@ -13,7 +13,7 @@ public sealed partial class WallTests(BrowserFixture browser, DemoWard.Shared ap
     {
         var ward = new DemoWard(app.Server);
         var patient = await ward.AdmitAsync("Wall");
-        await using var page = await OpenAsync("wall?ward=Test+ward&sort=bed");
+        await using var page = await OpenAsync("wall?ward=Test+ward");
         var tile = page.Page.Locator($"[data-bed-tile][data-patient-id='{patient}']");
         await Expect(tile).ToContainTextAsync("Wall, Tess");
 
@@ -32,17 +32,65 @@ public sealed partial class WallTests(BrowserFixture browser, DemoWard.Shared ap
         var patient = await new DemoWard(app.Server).AdmitAsync("Secret");
         await using var page = await OpenAsync("wall?ward=Test+ward");
 
+        await ViewAsync();
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Initials only" }).ClickAsync();
         await Expect(page.Page.Locator($"[data-patient-id='{patient}']")).ToContainTextAsync("S. T.");
-        await page.Page.GetByLabel("Order", new() { Exact = true }).SelectOptionAsync("bed");
-        await Expect(page.Page).ToHaveURLAsync(BedOrder());
+        await page.Page.GetByLabel("Order", new() { Exact = true }).SelectOptionAsync("acuity");
+        await Expect(page.Page).ToHaveURLAsync(AcuityOrder());
         await page.Page.ReloadAsync();
         await page.IsInteractiveAsync();
 
         await Expect(page.Page.Locator($"[data-patient-id='{patient}']")).ToContainTextAsync("S. T.");
-        await Expect(page.Page.GetByLabel("Order", new() { Exact = true })).ToHaveValueAsync("bed");
+        await ViewAsync();
+        await Expect(page.Page.GetByLabel("Order", new() { Exact = true })).ToHaveValueAsync("acuity");
         await page.Page.GetByLabel("Alarms", new() { Exact = true }).SelectOptionAsync("High");
         await Expect(page.Page.Locator($"[data-patient-id='{patient}']")).ToHaveCountAsync(0);
+
+        Task ViewAsync() => page.Page.GetByRole(AriaRole.Button, new() { Name = "View:" }).ClickAsync();
+    }
+
+    [Fact]
+    public async Task Who_calls_is_acknowledged_on_the_wall_and_no_tile_moves()
+    {
+        var ward = new DemoWard(app.Server);
+        var patient = await ward.AdmitAsync("Strip");
+        await using var page = await OpenAsync("wall");
+        var tile = page.Page.Locator($"[data-bed-tile][data-patient-id='{patient}']");
+        var call = page.Page.Locator(".call").Filter(new() { HasText = "Strip, Tess" });
+        var before = await PlacesAsync(page.Page);
+
+        await ward.MeasureAsync(patient, 80);
+        await Expect(tile.Locator(".tile-alarm.is-calling")).ToContainTextAsync("80 < 90");
+        await Expect(call).ToContainTextAsync("80 < 90");
+        await StandAsync();
+        await call.GetByRole(AriaRole.Button).ClickAsync();
+
+        await Expect(call).ToHaveCountAsync(0);
+        await Expect(tile.Locator(".tile-alarm.is-acknowledged")).ToContainTextAsync("nurse");
+        await StandAsync();
+        Assert.Empty(page.Errors);
+
+        async Task StandAsync()
+        {
+            var now = await PlacesAsync(page.Page);
+            Assert.Equal(before, now);
+        }
+    }
+
+    [Theory]
+    [InlineData(1280, 720)]
+    [InlineData(1920, 1080)]
+    [InlineData(3840, 2160)]
+    public async Task All_beds_fill_the_screen_without_scrolling_and_no_text_covers_another(int width, int height)
+    {
+        await using var page = await browser.NewPageAsync(app.Server, new() { ViewportSize = new() { Width = width, Height = height } });
+        await page.Page.GotoAsync("wall");
+        await page.IsInteractiveAsync();
+        await Expect(page.Page.Locator("[data-bed-tile]").First).ToBeVisibleAsync();
+
+        Assert.False(await page.Page.EvaluateAsync<bool>("document.documentElement.scrollHeight > innerHeight || document.documentElement.scrollWidth > innerWidth"));
+        var covered = await CoveredAsync(page.Page);
+        Assert.Empty(covered);
     }
 
     [Fact]
@@ -106,7 +154,7 @@ public sealed partial class WallTests(BrowserFixture browser, DemoWard.Shared ap
         // A low alarm: the pressures contradict each other.
         await ward.MeasureAsync(patient, ("systolic", 80), ("diastolic", 85));
 
-        await using var page = await OpenAsync("wall?ward=Test+ward&sort=bed");
+        await using var page = await OpenAsync("wall?ward=Test+ward");
         var tile = page.Page.Locator($"[data-bed-tile][data-patient-id='{patient}']");
         await Expect(tile.Locator(".tile-alarm.alarm-low")).ToContainTextAsync("Pressures contradict");
         await Expect(tile).ToHaveClassAsync(Coloured("medium"));
@@ -117,8 +165,43 @@ public sealed partial class WallTests(BrowserFixture browser, DemoWard.Shared ap
 
     private static Regex Coloured(string priority) => new($@"\bis-alarming alarm-{priority}\b", RegexOptions.None, TimeSpan.FromSeconds(1));
 
-    [GeneratedRegex("[?&]sort=bed", RegexOptions.None, 1000)]
-    private static partial Regex BedOrder();
+    // Where each tile is and how large, with whom it shows.
+    private static Task<string[]> PlacesAsync(IPage page) => page.EvaluateAsync<string[]>("""
+        () => [...document.querySelectorAll("[data-bed-tile]")].map(tile => {
+            const { x, y, width, height } = tile.getBoundingClientRect();
+            return `${tile.dataset.patientId} ${[x, y, width, height].map(Math.round)}`;
+        })
+        """);
+
+    // Pairs of texts of one tile whose boxes overlap by more than a pixel, and texts that reach out of their tile.
+    private static Task<string[]> CoveredAsync(IPage page) => page.EvaluateAsync<string[]>("""
+        () => [...document.querySelectorAll("[data-bed-tile]")].flatMap(tile => {
+            const edge = tile.getBoundingClientRect();
+            const boxes = [];
+            const walker = document.createTreeWalker(tile, NodeFilter.SHOW_TEXT);
+            while (walker.nextNode()) {
+                const node = walker.currentNode;
+                const style = getComputedStyle(node.parentElement);
+                if (!node.nodeValue.trim() || style.clipPath !== "none" || style.visibility === "hidden") continue;
+                const range = document.createRange();
+                range.selectNodeContents(node);
+                const clip = node.parentElement.getBoundingClientRect();
+                const { left, top, right, bottom } = range.getBoundingClientRect();
+                boxes.push({ text: node.nodeValue.trim(), left, top, right: style.overflow === "hidden" ? Math.min(right, clip.right) : right, bottom });
+            }
+            const wrong = boxes.filter(a => a.right > edge.right + 1 || a.left < edge.left - 1).map(a => `${a.text} leaves its tile`);
+            boxes.forEach((a, i) => boxes.slice(i + 1).forEach(b => {
+                const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+                const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+                // Lines stand close; what covers another does it by more than the space between them.
+                if (across > 1 && down > 0.35 * Math.min(a.bottom - a.top, b.bottom - b.top)) wrong.push(`${a.text} covers ${b.text}`);
+            }));
+            return wrong;
+        })
+        """);
+
+    [GeneratedRegex("[?&]sort=acuity", RegexOptions.None, 1000)]
+    private static partial Regex AcuityOrder();
 
     private async Task<BrowserPage> OpenAsync(string path)
     {

@@ -48,16 +48,52 @@ public class WallBoardTests
     }
 
     [Fact]
-    public void Alerts_on_whole_wards_are_shown_above_the_beds_the_most_urgent_first()
+    public void Who_leaves_a_bed_leaves_its_place_on_the_wall()
+    {
+        wall.Directory.Set(wall.Patient with { Bed = "1", Id = ObjectId.New(wall.Time), Mrn = "M1" });
+        wall.Directory.Set(wall.Patient with { Bed = "2" });
+        using var board = Board();
+        Assert.Equal(["1", "2"], board.Current.ByBed.Select(tile => tile.Bed));
+
+        wall.Directory.Set(wall.Patient with { Bed = "3", Version = 2 });
+        wall.Time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal([("1", false), ("2", true), ("3", false)], board.Current.ByBed.Select(tile => (tile.Bed, tile.IsEmpty)));
+        Assert.Equal(["1", "3"], board.Current.ByAcuity.Select(tile => tile.Bed).Order());
+
+        wall.Directory.Set(wall.Patient with { Bed = "2", Version = 3 });
+        wall.Time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal([("1", false), ("2", false), ("3", true)], board.Current.ByBed.Select(tile => (tile.Bed, tile.IsEmpty)));
+    }
+
+    [Fact]
+    public void Who_calls_is_one_entry_with_all_that_waits_the_most_urgent_first()
+    {
+        wall.Directory.Set(wall.Patient);
+        Alert[] alerts =
+        [
+            wall.Alert(VitalSign.HeartRate, AlertPriority.Medium), wall.Alert(VitalSign.Spo2, AlertPriority.High),
+            wall.Alert(VitalSign.Temperature, AlertPriority.Low), wall.Alert(VitalSign.Systolic, AlertPriority.High) with { Response = AlertResponse.Acknowledged },
+        ];
+        feed.ShowUnrecorded(alerts.Select(alert => new AlertChange(AlertChangeKind.Raised, alert with { Version = 1 }, AlertChange.SystemActor, wall.Time.GetUtcNow())));
+        using var board = Board();
+
+        var call = Assert.Single(board.Current.Calls);
+        Assert.Equal(["spo2", "heartRate"], call.Alerts.Select(alert => alert.Sign));
+        Assert.EndsWith("+1", call.Text, StringComparison.Ordinal);
+        wall.Time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Same(call, board.Current.Calls[0]);
+    }
+
+    [Fact]
+    public void Alerts_on_whole_wards_call_beside_those_of_patients()
     {
         var (ward, other) = (Ward(AlertPriority.Low, "South/Surgery"), Ward(AlertPriority.Medium, "North/ICU"));
         feed.ShowUnrecorded(new[] { ward, other, wall.Alert(VitalSign.Spo2, AlertPriority.High) }
             .Select(alert => new AlertChange(AlertChangeKind.Raised, alert with { Version = 1 }, AlertChange.SystemActor, wall.Time.GetUtcNow())));
         using var board = Board();
 
-        Assert.Equal(["North/ICU", "South/Surgery"], board.Current.WardAlerts.Select(alert => alert.Group));
-        Assert.Equal(["North/ICU"], new WallFilter("North").ApplyToWards(board.Current).Select(alert => alert.Group));
-        Assert.Equal(["North/ICU"], new WallFilter(AtLeast: AlertPriority.Medium).ApplyToWards(board.Current).Select(alert => alert.Group));
+        Assert.Equal(["North/ICU", "South/Surgery"], board.Current.Calls.Select(call => call.Worst.Group));
+        Assert.Equal(["North/ICU"], new WallFilter("North").ApplyToCalls(board.Current).Select(call => call.Worst.Group));
 
         Alert Ward(AlertPriority priority, string group) => wall.Alert(VitalSign.HeartRate, priority) with { Group = group, PatientId = ObjectId.New(wall.Time) };
     }

@@ -72,6 +72,14 @@ internal sealed class AlarmRules
 
     /// <summary>How long a medium alert may stay unacknowledged before each step of escalation.</summary>
     public required TimeSpan EscalateMediumAfter { get; init; }
+
+    /// <summary>How long an alert of a priority waits for its next step up the care team; null for one that is not escalated.</summary>
+    public TimeSpan? EscalateAfter(AlertPriority priority) => priority switch
+    {
+        AlertPriority.High => EscalateHighAfter,
+        AlertPriority.Medium => EscalateMediumAfter,
+        _ => null,
+    };
 }
 
 /// <summary>The alarm rules of one sign.</summary>

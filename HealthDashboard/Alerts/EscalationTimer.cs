@@ -71,12 +71,7 @@ internal sealed partial class EscalationTimer(
             ?? alert.RecordedAt;
     }
 
-    private TimeSpan? DelayOf(Alert alert) => alert.Priority switch
-    {
-        AlertPriority.High => rules.EscalateHighAfter,
-        AlertPriority.Medium => rules.EscalateMediumAfter,
-        _ => null,
-    };
+    private TimeSpan? DelayOf(Alert alert) => rules.EscalateAfter(alert.Priority);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "An alert could not be escalated; it is tried again")]
     private partial void LogFailed(Exception error);

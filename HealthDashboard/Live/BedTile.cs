@@ -15,6 +15,9 @@ namespace HealthDashboard.Live;
 public sealed record BedTile(
     ObjectId PatientId, string Bed, string Name, string Initials, string Region, string Ward, TileScore Score, TileAlarm? Alarm, AlarmCounts Alarms)
 {
+    /// <summary>Whether nobody is in the bed any more: its place on the wall stays.</summary>
+    public bool IsEmpty { get; init; }
+
     /// <summary>The highest priority of what is still true, acknowledged or not: the tile's colour. Null when nothing is.</summary>
     public AlertPriority? Worst { get; init; }
 
@@ -71,6 +74,12 @@ public sealed record TileScore(int Points, string Text, string Risk, string Leve
 /// <param name="More">How many other alerts are open.</param>
 public sealed record TileAlarm(AlertPriority Priority, string Text, bool Calls, string Over, bool Reminder, int More)
 {
+    /// <summary>Since when it is open.</summary>
+    public DateTimeOffset RaisedAt { get; init; }
+
+    /// <summary>Who has acknowledged it; null while nobody has.</summary>
+    public string? By { get; init; }
+
     /// <summary>Whether what raised it is still true.</summary>
     public bool Holds => Over.Length == 0;
 }

@@ -85,7 +85,11 @@ internal sealed class BedTiles(CurrentVitals current, LiveVitals live, AlarmRule
             .FirstOrDefault();
         return first is null ? null : new(
             first.Priority, AlertWords.Now(first), first.Response == AlertResponse.Unacknowledged,
-            first.OverSince is { } over ? $"over {Display.Minute(over, clock)}" : "", first.Reminder, open.Count - 1);
+            first.OverSince is { } over ? $"over {Display.Minute(over, clock)}" : "", first.Reminder, open.Count - 1)
+        {
+            RaisedAt = first.RaisedAt,
+            By = first.AcknowledgedBy,
+        };
     }
 
     private static AlertPriority? WorstOf(IEnumerable<Alert> alerts) => alerts.Max(alert => (AlertPriority?)alert.Priority);

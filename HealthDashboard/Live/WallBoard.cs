@@ -23,6 +23,7 @@ internal sealed partial class WallBoard(
     private readonly Channel<bool> hint = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Lock gate = new();
     private readonly AcuityOrder order = new();
+    private readonly EmptyBeds emptyBeds = new();
     private Dictionary<ObjectId, BedTile> known = [];
     private ImmutableArray<Action> viewers = [];
     private WallFrame frame = WallFrame.Empty;
@@ -112,20 +113,23 @@ internal sealed partial class WallBoard(
     {
         var all = alerts.Snapshot().Open;
         var open = all.ToLookup(alert => alert.PatientId);
-        var byBed = patients.All
+        var taken = patients.All
             .Where(monitored => monitored.Patient.Status == PatientStatus.Admitted)
             .Select(monitored => tiles.Build(monitored, [.. open[monitored.Patient.Id]], known.GetValueOrDefault(monitored.Patient.Id), now))
+            .ToList();
+        var byBed = taken.Concat(emptyBeds.Beside(taken))
             .OrderBy(tile => tile.Region, StringComparer.Ordinal)
             .ThenBy(tile => tile.Ward, StringComparer.Ordinal)
             .ThenBy(tile => tile.Bed.Length) // "9" before "10"
             .ThenBy(tile => tile.Bed, StringComparer.Ordinal)
             .ToList();
-        var next = new WallFrame(byBed, order.Sort(byBed, now), LastReading(byBed, now))
+        var next = new WallFrame(byBed, order.Sort([.. byBed.Where(tile => !tile.IsEmpty)], now), LastReading(taken, now))
         {
-            WardAlerts = [.. all.Where(alert => alert.Group is not null).OrderByDescending(alert => alert.Priority).ThenByDescending(alert => alert.RaisedAt)],
+            Calls = WallCall.Of(all, id => patients.Find(id)?.Patient, frame.Calls),
         };
-        var changed = next.LastReading != frame.LastReading || !Same(next.ByBed, frame.ByBed) || !Same(next.ByAcuity, frame.ByAcuity) || !Same(next.WardAlerts, frame.WardAlerts);
-        known = byBed.ToDictionary(tile => tile.PatientId);
+        var changed = next.LastReading != frame.LastReading || !Same(next.ByBed, frame.ByBed) || !Same(next.ByAcuity, frame.ByAcuity)
+            || !ReferenceEquals(next.Calls, frame.Calls);
+        known = taken.ToDictionary(tile => tile.PatientId);
         frame = next;
         Volatile.Write(ref builtAt, now.UtcTicks);
         return changed;

@@ -8,8 +8,8 @@ namespace HealthDashboard.Live;
 /// <param name="LastReading">The time of the newest reading of all; null when there is none.</param>
 public sealed record WallFrame(IReadOnlyList<BedTile> ByBed, IReadOnlyList<BedTile> ByAcuity, DateTimeOffset? LastReading)
 {
-    /// <summary>The open alerts that concern a whole ward, the most urgent first.</summary>
-    public IReadOnlyList<Alert> WardAlerts { get; init; } = [];
+    /// <summary>Who needs somebody now, the most urgent first.</summary>
+    public IReadOnlyList<WallCall> Calls { get; init; } = [];
 
     /// <summary>No bed at all.</summary>
     public static WallFrame Empty { get; } = new([], [], null);

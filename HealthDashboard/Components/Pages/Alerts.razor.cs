@@ -3,6 +3,7 @@ using HealthDashboard.Alerts;
 using HealthDashboard.Components.Alerts;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
+using HealthDashboard.Live;
 using HealthDashboard.Patients;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
@@ -13,7 +14,11 @@ namespace HealthDashboard.Components.Pages;
 
 public sealed partial class Alerts : IAsyncDisposable
 {
-    private const int MaxRows = 200;
+    private const int MaxCards = 100;
+
+    private static readonly (AlertSection, string)[] Sections =
+        [(AlertSection.NeedsYou, "Needs you"), (AlertSection.Acknowledged, "Acknowledged, still true"), (AlertSection.Equipment, "Equipment and low priority")];
+
     private static readonly TimeSpan MissedFor = TimeSpan.FromHours(12);
 
     private readonly AlertView view = new();
@@ -21,10 +26,16 @@ public sealed partial class Alerts : IAsyncDisposable
     private AlertWatch? watch;
     private Task loop = Task.CompletedTask;
     private AlertFilter filter = new();
-    private IReadOnlyList<Alert> shown = [];
+    private IReadOnlyList<AlertCard> shown = [];
     private IReadOnlyList<Alert> missed = [];
     private int hidden;
     private string? actor;
+    private ObjectId? chosen;
+    private Dictionary<ObjectId, BedTile> tiles = [];
+    private IDisposable? board;
+    private int pending;
+
+    [Inject] private WallBoard Board { get; set; } = default!;
 
     [Inject] private AlertFeed Feed { get; set; } = default!;
 
@@ -48,15 +59,19 @@ public sealed partial class Alerts : IAsyncDisposable
     {
         get
         {
-            var calling = shown.Count(alert => alert.Response == AlertResponse.Unacknowledged);
-            return $"{shown.Count} open, {(calling == 0 ? "all acknowledged" : $"{calling} unacknowledged")}";
+            var calling = shown.Count(card => card.Section == AlertSection.NeedsYou);
+            return calling == 0 ? "Nobody calls" : $"{calling} {(calling == 1 ? "patient needs" : "patients need")} you";
         }
     }
+
+    // Whose details are shown: those that were asked for, else of whoever is most urgent.
+    private AlertCard? Detail => shown.FirstOrDefault(card => card.Id == chosen) ?? (chosen is null && shown.Count > 0 ? shown[0] : null);
 
     protected override async Task OnInitializedAsync()
     {
         filter = AlertFilter.FromUri(Navigation.Uri);
         view.Reset(Feed.Snapshot());
+        ShowValues();
         Refresh();
         var user = (await SignedIn.GetAuthenticationStateAsync()).User;
         if ((await Authorization.AuthorizeAsync(user, Policies.Clinician)).Succeeded)
@@ -70,10 +85,12 @@ public sealed partial class Alerts : IAsyncDisposable
             return;
         watch = ActivatorUtilities.CreateInstance<AlertWatch>(Services);
         loop = watch.RunAsync(view, UpdateAsync, closed.Token);
+        board = Board.Subscribe(ValuesChanged);
     }
 
     public async ValueTask DisposeAsync()
     {
+        board?.Dispose();
         await closed.CancelAsync();
         await loop;
         closed.Dispose();
@@ -93,9 +110,29 @@ public sealed partial class Alerts : IAsyncDisposable
     private void Refresh()
     {
         var open = view.Open.ToList();
-        shown = open.FindAll(alert => filter.Passes(alert, PatientOf(alert)));
-        hidden = open.Count - shown.Count;
+        var passing = open.FindAll(alert => filter.Passes(alert, PatientOf(alert)));
+        shown = AlertCard.Of(passing, PatientOf);
+        hidden = open.Count - passing.Count;
         missed = [.. view.Missed.Where(alert => filter.Passes(alert, PatientOf(alert)))];
+    }
+
+    private BedTile? TileOf(AlertCard card) => tiles.GetValueOrDefault(card.Id);
+
+    private void Choose(ObjectId? id) => chosen = id;
+
+    private void ShowValues() => tiles = Board.Current.ByAcuity.ToDictionary(tile => tile.PatientId);
+
+    // As on the wall: one update waits at most, and shows the newest values there are when its turn comes.
+    private void ValuesChanged()
+    {
+        if (Interlocked.Exchange(ref pending, 1) == 1)
+            return;
+        _ = InvokeAsync(() =>
+        {
+            Volatile.Write(ref pending, 0);
+            ShowValues();
+            StateHasChanged();
+        });
     }
 
     private async Task LoadMissedAsync()

@@ -1,8 +1,11 @@
+using HealthDashboard.Accounts;
 using HealthDashboard.Alerts;
 using HealthDashboard.Components.Wall;
 using HealthDashboard.Live;
 using HealthDashboard.Simulation;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.Options;
 using Microsoft.JSInterop;
 
@@ -13,6 +16,8 @@ public sealed partial class WallPage : IDisposable
     private WallFilter filter = new();
     private WallFrame frame = WallFrame.Empty;
     private IReadOnlyList<BedTile> shown = [];
+    private IReadOnlyList<WallCall> calls = [];
+    private string? actor;
     private IDisposable? subscription;
     private int pending;
 
@@ -26,13 +31,21 @@ public sealed partial class WallPage : IDisposable
 
     [Inject] private IJSRuntime Js { get; set; } = default!;
 
-    // The fewer beds, the larger each.
-    private string Density => shown.Count switch { <= 12 => "few", <= 24 => "some", <= 45 => "many", _ => "all" };
+    [Inject] private IAuthorizationService Authorization { get; set; } = default!;
 
-    protected override void OnInitialized()
+    [Inject] private AuthenticationStateProvider SignedIn { get; set; } = default!;
+
+    // Each ward begins a row of its own; the most acute first are one heap.
+    private IEnumerable<IGrouping<(string? Region, string? Name), BedTile>> Wards =>
+        shown.GroupBy(tile => filter.ByAcuity ? default : (tile.Region, tile.Ward));
+
+    protected override async Task OnInitializedAsync()
     {
         filter = WallFilter.FromUri(Navigation.Uri);
         Take(Board.Current);
+        var user = (await SignedIn.GetAuthenticationStateAsync()).User;
+        if ((await Authorization.AuthorizeAsync(user, Policies.Clinician)).Succeeded)
+            actor = user.Actor();
     }
 
     protected override void OnAfterRender(bool firstRender)
@@ -62,6 +75,7 @@ public sealed partial class WallPage : IDisposable
     {
         frame = next;
         shown = filter.Apply(next);
+        calls = filter.ApplyToCalls(next);
     }
 
     private async Task SetFilterAsync(WallFilter next)

@@ -10,23 +10,23 @@ namespace HealthDashboard.Components.Wall;
 /// <param name="Region">Only this region; null for all.</param>
 /// <param name="Ward">Only this ward; null for all.</param>
 /// <param name="AtLeast">Only beds with an open alert of this priority or a higher one; null for all.</param>
-/// <param name="ByBed">In the order of beds; otherwise the most acute first.</param>
+/// <param name="ByAcuity">The most acute first; otherwise each bed has its place, by ward and bed.</param>
 /// <param name="Private">Initials in place of names.</param>
-public sealed record WallFilter(string? Region = null, string? Ward = null, AlertPriority? AtLeast = null, bool ByBed = false, bool Private = false)
+public sealed record WallFilter(string? Region = null, string? Ward = null, AlertPriority? AtLeast = null, bool ByAcuity = false, bool Private = false)
 {
     /// <summary>The tiles of a frame that pass, in order.</summary>
-    public IReadOnlyList<BedTile> Apply(WallFrame frame) => [.. (ByBed ? frame.ByBed : frame.ByAcuity).Where(Passes)];
+    public IReadOnlyList<BedTile> Apply(WallFrame frame) => [.. (ByAcuity ? frame.ByAcuity : frame.ByBed).Where(Passes)];
 
-    /// <summary>The alerts on whole wards that pass.</summary>
-    public IReadOnlyList<Alert> ApplyToWards(WallFrame frame) =>
-        [.. frame.WardAlerts.Where(alert => AlertFilter.IsIn(WardGroup.Of(alert), Region, Ward) && (AtLeast is null || alert.Priority >= AtLeast))];
+    /// <summary>Who needs somebody, of the wards that are shown.</summary>
+    public IReadOnlyList<WallCall> ApplyToCalls(WallFrame frame) =>
+        Region is null && Ward is null ? frame.Calls : [.. frame.Calls.Where(call => (Region ?? call.Region) == call.Region && (Ward ?? call.Ward) == call.Ward)];
 
     /// <summary>Reads the filter from an address; what it does not understand does not restrict.</summary>
     public static WallFilter FromUri(string uri)
     {
         var query = QueryHelpers.ParseQuery(new Uri(uri).Query);
         string? Text(string key) => query.TryGetValue(key, out var value) && !string.IsNullOrEmpty(value) ? value.ToString() : null;
-        return new(Text("region"), Text("ward"), AlertFilter.Choice<AlertPriority>(Text("priority")), Text("sort") == "bed", Text("names") == "initials");
+        return new(Text("region"), Text("ward"), AlertFilter.Choice<AlertPriority>(Text("priority")), Text("sort") == "acuity", Text("names") == "initials");
     }
 
     /// <summary>The filter as the query of an address; empty when it is the default.</summary>
@@ -35,7 +35,7 @@ public sealed record WallFilter(string? Region = null, string? Ward = null, Aler
         ["region"] = Region,
         ["ward"] = Ward,
         ["priority"] = AtLeast?.ToString().ToLowerInvariant(),
-        ["sort"] = ByBed ? "bed" : null,
+        ["sort"] = ByAcuity ? "acuity" : null,
         ["names"] = Private ? "initials" : null,
     });
 

@@ -1,16 +1,16 @@
-// The list of alerts by keyboard. One row at a time is in the tab order; keys act on it only while the focus is inside the
-// list [WCAG 2.1.4]. Rows come, go and change places at any moment, and the focus stays with its alert.
-const actions = { a: "acknowledge", n: "note", s: "silence", e: "escalate" };
+// The cards of alerts by keyboard. One card at a time is in the tab order; keys act on it only while the focus is inside the
+// list [WCAG 2.1.4]. Rows come, go and change places at any moment, and the focus stays with its patient.
+const actions = { a: "acknowledge", n: "note", s: "silence", e: "escalate", o: "open" };
 
 let at;   // { id, index, action } of the row that has the focus; undefined while the focus is elsewhere
 
 const list = () => document.querySelector("[data-alert-list]");
-const rows = () => [...(list()?.querySelectorAll("[data-alert-id]") ?? [])];
-const rowOf = element => element?.closest?.("[data-alert-id]");
+const rows = () => [...(list()?.querySelectorAll("[data-alert-card]") ?? [])];
+const rowOf = element => element?.closest?.("[data-alert-card]");
 
 function remember(row, element) {
   const all = rows();
-  at = { id: row.dataset.alertId, index: all.indexOf(row), action: element.dataset.action };
+  at = { id: row.dataset.alertCard, index: all.indexOf(row), action: element.dataset.action };
   for (const other of all) other.tabIndex = other === row ? 0 : -1;
 }
 
@@ -24,7 +24,7 @@ function go(index) {
 // After a change of the list: exactly one row in the tab order, and the focus back where it was if the change took it.
 function settle() {
   const all = rows();
-  const index = all.findIndex(row => row.dataset.alertId === at?.id);
+  const index = all.findIndex(row => row.dataset.alertCard === at?.id);
   if (at && (document.activeElement === document.body || !document.activeElement)) {
     const row = all[index];
     if (row) (at.action && row.querySelector(`[data-action="${at.action}"]:not(:disabled)`) || row).focus({ preventScroll: true });

@@ -3,6 +3,7 @@ import "./alarm-phase.js";
 import "./alert-keys.js";
 import "./full-screen.js";
 import { ages } from "./ages.js";
+import { showClock } from "./live-clock.js";
 import { startBell } from "./bell.js";
 import { listen } from "./feed.js";
 import { watchForStores } from "./retry.js";
@@ -23,6 +24,7 @@ function start() {
     watch();
     sound();
     if (ticks++ % 4 === 0) ages();
+    showClock();
   };
 }
 

@@ -64,6 +64,8 @@ internal sealed class InfluxBuckets(InfluxClient client, InfluxDbOptions options
         }
         catch (HttpException error)
         {
+            if (error is NotFoundException && options.Organization is { } name && error.Message.StartsWith("organization", StringComparison.Ordinal))
+                throw InfluxErrors.Refused($"does not know the organization '{name}' that {InfluxDbOptions.Key} names after ;Org=, or does not show it to this token.");
             // A server without buckets answers 404 too, without a code.
             return error is NotFoundException && error.ErrorBody.ContainsKey("code") ? [] : null;
         }

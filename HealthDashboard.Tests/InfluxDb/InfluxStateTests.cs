@@ -120,6 +120,21 @@ public sealed class InfluxStateTests(InfluxStateTests.Server server) : IClassFix
         Assert.Single(log.Texts);
     }
 
+    [Fact]
+    public async Task An_organization_that_is_not_there_or_not_named_among_several_is_a_refusal_of_its_own()
+    {
+        await using var wrong = Open(With(options, options.Token!, "nowhere"), out _);
+        await RefusedAsync(
+            "does not know the organization 'nowhere' that ConnectionStrings:InfluxDb names after ;Org=, or does not show it to this token.",
+            () => AppendAsync(wrong));
+
+        await using var second = await new InfluxOperator(options).OrganizationAsync("second");
+        await using var unnamed = Open(With(options, options.Token!), out _);
+        await RefusedAsync("has several organizations. Name the right one: add ;Org=NAME to ConnectionStrings:InfluxDb.", () => AppendAsync(unnamed));
+        await using var named = Open(options, out _);
+        await AppendAsync(named);
+    }
+
     [Theory]
     [InlineData(24, 169, null)]
     [InlineData(169, 169, null)]
@@ -253,8 +268,8 @@ public sealed class InfluxStateTests(InfluxStateTests.Server server) : IClassFix
         await WorksAsync(store, policy);
     }
 
-    private static InfluxDbOptions With(InfluxDbOptions from, string token) =>
-        new() { Address = from.Address, Database = from.Database, Token = token, RawRetention = from.RawRetention };
+    private static InfluxDbOptions With(InfluxDbOptions from, string token, string? organization = null) =>
+        new() { Address = from.Address, Database = from.Database, Token = token, Organization = organization, RawRetention = from.RawRetention };
 
     private static async Task RefusedAsync(string reason, Func<Task> call) =>
         Assert.Equal(reason, (await Assert.ThrowsAsync<StoreRefusedException>(call)).Reason);

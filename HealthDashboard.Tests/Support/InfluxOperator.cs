@@ -77,12 +77,30 @@ internal sealed class InfluxOperator(InfluxDbOptions options)
         answer.EnsureSuccessStatusCode();
     }
 
+    /// <summary>One more organization, which is removed with all its buckets when what is returned is disposed.</summary>
+    public async Task<IAsyncDisposable> OrganizationAsync(string name)
+    {
+        var client = Client();
+        using var answer = await client.PostAsJsonAsync("api/v2/orgs", new { name });
+        answer.EnsureSuccessStatusCode();
+        return new Organization(client, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!);
+    }
+
     private async Task<string> OrganizationAsync() => (await GetAsync("api/v2/orgs")).GetProperty("orgs")[0].GetProperty("id").GetString()!;
 
     private async Task<JsonElement> GetAsync(string path)
     {
         using var client = Client();
         return await client.GetFromJsonAsync<JsonElement>(path);
+    }
+
+    private sealed class Organization(HttpClient client, string id) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            (await client.DeleteAsync($"api/v2/orgs/{id}")).EnsureSuccessStatusCode();
+            client.Dispose();
+        }
     }
 
     private HttpClient Client() => new() { BaseAddress = options.Address, DefaultRequestHeaders = { { "Authorization", $"Token {options.Token}" } } };

@@ -67,7 +67,7 @@ public sealed class DamagedRecordAppTests
 
         using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = app.Address };
         Assert.Equal(HttpStatusCode.Found, (await FeatureHost.SignInAsync(browser, "nurse", DemoAccounts.Password)).StatusCode);
-        var page = await browser.GetStringAsync($"/patients/{damaged.Id}");
+        var page = await browser.GetStringAsync($"/patients/{damaged.Id}?tab=record");
         Assert.Contains("This record is damaged.", page, StringComparison.Ordinal);
         Assert.Contains("Quist", page, StringComparison.Ordinal);
         Assert.Contains("(cannot be read)", page, StringComparison.Ordinal);

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using HealthDashboard.Accounts;
-using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Patients;
 using Microsoft.AspNetCore.Authorization;

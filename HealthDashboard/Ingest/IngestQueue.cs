@@ -10,7 +10,7 @@ namespace HealthDashboard.Ingest;
 internal delegate ValueTask EvaluateReadings(IReadOnlyList<Reading> readings, CancellationToken cancel);
 
 /// <summary>
-/// The way of a good reading: durable in the vital store, or in the spool while that is away; then the caller is answered, and the
+/// The way of a good reading: durable in the vital store, or in the spool while that is unavailable; then the caller is answered, and the
 /// reading goes to the screens and to the alarms, batches in the order in which they were accepted.
 /// Loss policy: none. When too many readings are on their way, because the store or the alarms are behind, more are refused.
 /// </summary>

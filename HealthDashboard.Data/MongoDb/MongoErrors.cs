@@ -29,7 +29,7 @@ internal static class MongoErrors
 
     /// <summary>The error is the driver's, or comes from below it or from an answer that it cannot read.</summary>
     public static bool IsDrivers(Exception error) => error is MongoException or BsonException or TimeoutException or ObjectDisposedException or IOException
-        or SocketException or DnsClient.DnsResponseException or NotSupportedException or FormatException or KeyNotFoundException or InvalidCastException;
+        or SocketException or DnsClient.DnsResponseException or FormatException or KeyNotFoundException or InvalidCastException;
 
     /// <summary>The driver's error in the stores' words.</summary>
     /// <param name="store">The store's name for people.</param>
@@ -46,7 +46,6 @@ internal static class MongoErrors
         // With mongodb+srv the servers' names come from DNS.
         DnsClient.DnsResponseException or MongoConfigurationException => new StoreUnavailableException(store, "its hosts cannot be looked up in DNS."),
         MongoException known => OfServer(store, known),
-        NotSupportedException => NoReplicaSet(store),
         _ => new StoreException(store, $"an answer cannot be read ({error.GetType().Name})."),
     };
 
@@ -89,9 +88,8 @@ internal static class MongoErrors
             WriteConflict => new StoreContendedException(store, "others change the same records."),
             13 => new StoreRefusedException(store, "refuses the account this right: it needs readWrite on the database."),
             18 => StoreRefusedException.Account(store),
-            // A server that stands alone has no numbered writes and no linearizable reads.
-            20 or 123 => NoReplicaSet(store),
             14031 or 14037 => new StoreRefusedException(store, "has no room on its disk."),
+            _ when error is not MongoServerException => new StoreUnavailableException(store, $"cannot be asked now ({name})."),
             _ when MayPass(error, code) => new StoreUnavailableException(store, $"refused: {name}."),
             _ => new StoreException(store, $"refused: {name}."),
         };
@@ -101,7 +99,6 @@ internal static class MongoErrors
     private static bool MayPass(MongoException error, int code) =>
         Passing.Contains(code)
         || error is MongoWriteConcernException or MongoWriteException { WriteConcernError: not null } or MongoBulkWriteException { WriteConcernError: not null }
-        || error is not (MongoServerException or MongoInternalException)
         || error.HasErrorLabel("RetryableWriteError")
         || error.HasErrorLabel("TransientTransactionError")
         || error.HasErrorLabel("UnknownTransactionCommitResult");
@@ -114,6 +111,7 @@ internal static class MongoErrors
         MongoBulkWriteException { WriteConcernError: { } concern } => Named(concern.Code, concern.CodeName),
         MongoWriteConcernException { Result: { } result } when result.TryGetValue("writeConcernError", out var concern) => Of(concern.AsBsonDocument),
         MongoCommandException { Result: { } result } => Of(result),
+        MongoCursorNotFoundException => Named(43, "CursorNotFound"),
         MongoExecutionTimeoutException timeout => Named(timeout.Code, timeout.CodeName),
         _ => (0, error.GetType().Name),
     };

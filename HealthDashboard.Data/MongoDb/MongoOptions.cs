@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using MongoDB.Driver;
@@ -25,7 +26,7 @@ internal sealed class MongoOptions
     private static readonly TimeSpan MajorityWithin = TimeSpan.FromSeconds(5);
 
     // The driver's own text encoding throws, and a text that somebody else damaged would make the whole list fail.
-    private static readonly UTF8Encoding Text = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: false);
+    private static readonly UTF8Encoding Lenient = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: false);
 
     private readonly string text;
     private readonly ConnectionString parts;
@@ -72,7 +73,7 @@ internal sealed class MongoOptions
         settings.ServerSelectionTimeout = parts.ServerSelectionTimeout ?? AnswerWithin;
         settings.ReadConcern = ReadConcern.Majority;
         settings.WriteConcern = WriteConcern.WMajority.With(journal: true, wTimeout: parts.WTimeout ?? MajorityWithin);
-        settings.ReadEncoding = settings.WriteEncoding = Text;
+        settings.ReadEncoding = settings.WriteEncoding = Lenient;
         if (parts.GetOption(TlsCa) is { } file)
             settings.SslSettings = new SslSettings { ServerCertificateValidationCallback = Trusting(file) };
         return settings;
@@ -83,8 +84,8 @@ internal sealed class MongoOptions
         // The driver passes over what it does not know, and "tsl=true" would be believed to encrypt.
         foreach (var name in parsed.AllUnknownOptionNames.Where(name => !name.Equals(TlsCa, StringComparison.OrdinalIgnoreCase)))
             yield return $"{name}, which the driver does not know";
-        if (parsed.GetOption(TlsCa) is { } file && !File.Exists(file))
-            yield return $"a {TlsCa} that is not there";
+        if (parsed.GetOption(TlsCa) is { } file && !HasCertificates(file))
+            yield return $"a {TlsCa} that is not there or has no certificate";
         if (parsed.W is { } w && !w.Equals(WriteConcern.WMajority.W))
             yield return "w, which must be majority or left out";
         if (parsed.Journal is false)
@@ -99,10 +100,28 @@ internal sealed class MongoOptions
             yield return "retryReads, which must be true or left out";
     }
 
+    private static bool HasCertificates(string file)
+    {
+        try
+        {
+            return Certificates(file).Count > 0;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            return false;
+        }
+    }
+
+    private static X509Certificate2Collection Certificates(string file)
+    {
+        var certificates = new X509Certificate2Collection();
+        certificates.ImportFromPemFile(file);
+        return certificates;
+    }
+
     private static RemoteCertificateValidationCallback Trusting(string file)
     {
-        var authorities = new X509Certificate2Collection();
-        authorities.ImportFromPemFile(file);
+        var authorities = Certificates(file);
         return (_, certificate, _, errors) =>
         {
             if (certificate is not X509Certificate2 server || errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))

@@ -82,6 +82,7 @@ internal sealed class MongoSetup(MongoOptions options) : IDisposable
                 ServerType.ReplicaSetPrimary => "primary",
                 ServerType.ReplicaSetSecondary => "secondary",
                 ServerType.ShardRouter => "mongos",
+                ServerType.Unknown => "not known yet",
                 var other => other.ToString(),
             }}";
     }

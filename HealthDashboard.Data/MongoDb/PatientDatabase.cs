@@ -14,6 +14,10 @@ namespace HealthDashboard.Data.MongoDb;
 internal sealed class PatientDatabase(MongoOptions options, StorePolicy policy, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan EventsWithin = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long the end of a transaction that nobody waits for is tried; a server undoes by itself what it hears no more of for a minute.</summary>
+    private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(5);
+
     private static readonly ClientSessionOptions Sessions = new() { DefaultTransactionOptions = new(ReadConcern.Snapshot, ReadPreference.Primary) };
 
     private readonly MongoSetup setup = new(options);
@@ -95,6 +99,8 @@ internal sealed class PatientDatabase(MongoOptions options, StorePolicy policy, 
 
     private async Task<T> RunAsync<T>(Func<IClientSessionHandle, CancellationToken, Task<T>> work, CancellationToken cancel)
     {
+        using var end = new CancellationTokenSource();
+        await using var given = cancel.Register(() => end.CancelAfter(EndWithin));
         using var session = await setup.Client.StartSessionAsync(Sessions, cancel);
         return await session.WithTransactionAsync(
             async (transaction, _) =>
@@ -111,7 +117,7 @@ internal sealed class PatientDatabase(MongoOptions options, StorePolicy policy, 
                     throw MongoErrors.Translate(policy.Store, error, setup.Servers);
                 }
             },
-            cancellationToken: CancellationToken.None);
+            cancellationToken: end.Token);
     }
 
     private async ValueTask<T> AskAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken limit, CancellationToken caller)

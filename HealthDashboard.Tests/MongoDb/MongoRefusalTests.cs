@@ -66,11 +66,13 @@ public sealed class MongoRefusalTests
         await Eventually.HoldsAsync(async () => await StateAsync(app) == "up", "the primary");
     }
 
-    internal static async Task<AppServer> StartAsync(string uri)
+    /// <summary>Starts the app. What it hears is asked here, and not how soon on a machine that has other work, unless the test says otherwise.</summary>
+    internal static async Task<AppServer> StartAsync(string uri, string answerWithin = "10")
     {
         var app = await AppServer.StartAsync(new Dictionary<string, string>
         {
             ["Stores:Patients"] = "MongoDb",
+            ["Stores:AnswerWithin"] = answerWithin,
             ["ConnectionStrings:MongoDb"] = uri,
         });
         app.Client.DefaultRequestHeaders.Add("X-Api-Key", "demo-key");

@@ -49,7 +49,7 @@ public sealed class MongoRegistrationTests : IDisposable
     [InlineData(null, "ConnectionStrings:MongoDb is missing: it is mongodb://host[:port][,...][/database][?options], or mongodb+srv://host[/database][?options].")]
     [InlineData("mongodb://u:s3cret@h/?w=1", "ConnectionStrings:MongoDb has w, which must be majority or left out.")]
     [InlineData("mongodb://u:s3cret@h/?tsl=true", "ConnectionStrings:MongoDb has tsl, which the driver does not know.")]
-    [InlineData("mongodb://h/?tlsCAFile=/nowhere", "ConnectionStrings:MongoDb has a tlsCAFile that is not there.")]
+    [InlineData("mongodb://h/?tlsCAFile=/nowhere", "ConnectionStrings:MongoDb has a tlsCAFile that is not there or has no certificate.")]
     [InlineData("mongodb://h,i/?directConnection=true", "ConnectionStrings:MongoDb is not valid: Direct connect cannot be used with multiple host names.")]
     [InlineData("mongodb://u:s3/cret@h", NotValid)]
     [InlineData("mongo://h", NotValid)]

@@ -137,6 +137,6 @@ public sealed class StoreOptions
     /// </summary>
     public TimeSpan AnswerWithin { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The roles, for example <c>Patients</c>, whose store is not embedded, so that it can be away while this program runs.</summary>
+    /// <summary>The roles, for example <c>Patients</c>, whose store is not embedded, so that it can be unavailable while this program runs.</summary>
     public ISet<string> OnServers { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
 }

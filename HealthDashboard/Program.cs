@@ -11,6 +11,7 @@ using HealthDashboard.Live;
 using HealthDashboard.Patients;
 using HealthDashboard.Replay;
 using HealthDashboard.Simulation;
+using HealthDashboard.Telemetry;
 using MudBlazor.Services;
 
 if (args is ["replay", ..])
@@ -33,6 +34,7 @@ return await Starting.RunAsync(() =>
     builder.Services.AddIngest();
     builder.Services.AddLive();
     builder.Services.AddAnalytics();
+    builder.Services.AddTelemetry();
     builder.Services.AddSimulation(builder.Configuration, builder.Environment);
     builder.Services.AddRazorComponents().AddInteractiveServerComponents();
     builder.Services.AddMudServices();
@@ -53,6 +55,7 @@ return await Starting.RunAsync(() =>
     app.MapAlerts();
     app.MapIngest();
     app.MapAnalytics();
+    app.MapTelemetry();
     app.MapSimulation();
     // Deflating would cost the server about 300 KiB for every open page (zlib.h, "memory requirements"), and time on every beat.
     app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.DisableWebSocketCompression = true);

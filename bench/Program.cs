@@ -15,7 +15,6 @@ Dictionary<string, Func<Table, Task>> groups = new()
     ["start"] = StartBench.RunAsync,
     ["disk"] = DiskBench.RunAsync,
     ["redis"] = RedisBench.RunAsync,
-    ["bson"] = BsonBench.RunAsync,
     ["cql"] = CqlBench.RunAsync,
 };
 var wanted = args.Length == 0 ? [.. groups.Keys] : args;

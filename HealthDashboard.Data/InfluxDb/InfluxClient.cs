@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text;
-using System.Text.Json;
 using HealthDashboard.Data.Stores;
 
 namespace HealthDashboard.Data.InfluxDb;
@@ -16,9 +14,6 @@ internal sealed class InfluxClient : IDisposable
 {
     // What a server can ask for; a wrong header must not take it away for a day.
     private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(5);
-    private static readonly JsonElement Nothing = JsonDocument.Parse("{}").RootElement;
-
-    private const long LongestAnswer = 1024 * 1024;
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(3);
 
     // Addresses are looked up again after this, so that a server may move.
@@ -54,6 +49,9 @@ internal sealed class InfluxClient : IDisposable
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{name}:{options.Password}")));
     }
 
+    /// <summary>The connections, for the official client: its own would not be closed with these.</summary>
+    public HttpClient Http => http;
+
     /// <summary>The server's version as it last told; null before its first answer.</summary>
     public string? Version { get; private set; }
 
@@ -73,7 +71,7 @@ internal sealed class InfluxClient : IDisposable
         using var content = new ReadOnlyMemoryContent(lines);
         content.Headers.ContentEncoding.Add("gzip");
         content.Headers.ContentType = new MediaTypeHeaderValue("text/plain", "utf-8");
-        using var response = await SendAsync(HttpMethod.Post, $"write?db={options.Database}&rp={policy}&precision=ms", content, cancel);
+        using var response = await SendAsync(HttpMethod.Post, WritePath(policy), content, cancel, $"{options.Database}/{policy}");
         // 200 is how old servers and strange proxies say that they took note, which is not that all is stored.
         if (response.StatusCode != HttpStatusCode.NoContent)
             throw InfluxErrors.Of(HttpStatusCode.OK, "", null);
@@ -97,38 +95,24 @@ internal sealed class InfluxClient : IDisposable
         await InfluxAnswer.ReadAsync(body, options.MostRows, take, cancel);
     }
 
-    /// <summary>Asks for one of 2.x's resources.</summary>
-    /// <returns>The status, whatever it is, and the answer; empty where it is no JSON object.</returns>
-    /// <exception cref="StoreException">The server did not answer.</exception>
-    public async Task<(HttpStatusCode Status, JsonElement Answer)> AskAsync(HttpMethod method, string path, object? body, CancellationToken cancel)
+    /// <summary>Whether this account may write to a place that is there. Writes nothing.</summary>
+    public async Task<bool> CanWriteAsync(string policy, CancellationToken cancel)
     {
-        using var content = body is null ? null : JsonContent.Create(body);
-        using var response = await ExchangeAsync(method, path, content, cancel);
-        if (response.StatusCode >= HttpStatusCode.InternalServerError)
-            throw await FailureAsync(response, cancel);
-        try
-        {
-            await response.Content.LoadIntoBufferAsync(LongestAnswer, cancel);
-            using var json = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancel), cancellationToken: cancel);
-            if (json.RootElement.ValueKind == JsonValueKind.Object)
-                return (response.StatusCode, json.RootElement.Clone());
-        }
-        catch (Exception error) when (error is JsonException or HttpRequestException or IOException)
-        {
-            // No answer of such a server's.
-        }
-        return (response.StatusCode, Nothing);
+        using var response = await ExchangeAsync(HttpMethod.Post, WritePath(policy), null, cancel);
+        return response.StatusCode == HttpStatusCode.NoContent;
     }
 
     public void Dispose() => http.Dispose();
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancel)
+    private string WritePath(string policy) => $"write?db={options.Database}&rp={policy}&precision=ms";
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancel, string? written = null)
     {
         var response = await ExchangeAsync(method, path, content, cancel);
         if (response.IsSuccessStatusCode)
             return response;
         using (response)
-            throw await FailureAsync(response, cancel);
+            throw await FailureAsync(response, written, cancel);
     }
 
     private async Task<HttpResponseMessage> ExchangeAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancel)
@@ -149,7 +133,7 @@ internal sealed class InfluxClient : IDisposable
         }
     }
 
-    private async Task<StoreException> FailureAsync(HttpResponseMessage response, CancellationToken cancel)
+    private async Task<StoreException> FailureAsync(HttpResponseMessage response, string? written, CancellationToken cancel)
     {
         var retryAfter = response.Headers.RetryAfter switch
         {
@@ -168,11 +152,11 @@ internal sealed class InfluxClient : IDisposable
         {
             await using var body = await response.Content.ReadAsStreamAsync(cancel);
             var length = await body.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancel);
-            return InfluxErrors.Of(response.StatusCode, Encoding.UTF8.GetString(start, 0, length), retryAfter);
+            return InfluxErrors.Of(response.StatusCode, Encoding.UTF8.GetString(start, 0, length), retryAfter, written);
         }
         catch (IOException)
         {
-            return InfluxErrors.Of(response.StatusCode, "", retryAfter);
+            return InfluxErrors.Of(response.StatusCode, "", retryAfter, written);
         }
     }
 }

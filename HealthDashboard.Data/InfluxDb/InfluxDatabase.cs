@@ -21,6 +21,7 @@ internal sealed class InfluxDatabase(
     private readonly SemaphoreSlim looking = new(1, 1);
     private volatile bool ready;
     private long settled;
+    private long? rawHours;
 
     /// <summary>The statements over this database.</summary>
     public InfluxStatements Statements { get; } = new(options.Database);
@@ -80,15 +81,23 @@ internal sealed class InfluxDatabase(
             async () =>
             {
                 await client.QueryAsync(Statements.Places, static _ => { }, cancel);
-                await WriteSettledAsync(Settled, cancel);
                 // In an hour the mark is at one moment, so that looking every few seconds leaves one a hour.
                 using var lines = new InfluxLines();
                 lines.AddProbe(InfluxTime.Floor(time.GetUtcNow().ToUnixTimeMilliseconds(), 60 * InfluxTime.Minute));
                 await client.WriteAsync(InfluxSchema.Raw, lines.Finish(), cancel);
+                await WriteSettledAsync(Settled, cancel);
             },
             cancel);
-        return $"InfluxDB {client.Version}, rolled up to {DateTimeOffset.FromUnixTimeMilliseconds(Settled):yyyy-MM-dd HH:mm} UTC.";
+        return $"InfluxDB {client.Version}, {Kept()}rolled up to {DateTimeOffset.FromUnixTimeMilliseconds(Settled):yyyy-MM-dd HH:mm} UTC.";
     }
+
+    // What an operator keeps for longer stays as it is, and is said.
+    private string Kept() => rawHours switch
+    {
+        0 => "raw readings are kept for good, ",
+        { } hours when hours > InfluxSchema.Hours(options) => $"raw readings are kept for {hours}h and not only for {InfluxSchema.Hours(options)}h, ",
+        _ => "",
+    };
 
     public void Dispose()
     {
@@ -174,13 +183,14 @@ internal sealed class InfluxDatabase(
         {
             if (ready)
                 return;
-            if (await InfluxSchema.EnsureAsync(client, options, Statements, cancel) is not { } until)
+            (var until, rawHours) = await InfluxSchema.EnsureAsync(client, options, Statements, cancel);
+            if (until is null)
             {
                 // Nothing is there yet. What comes in later for the time before this is late, and rolled up as it comes.
                 until = RollUps.SettledAt(time.GetUtcNow());
-                await WriteSettledAsync(until, cancel);
+                await WriteSettledAsync(until.Value, cancel);
             }
-            Volatile.Write(ref settled, until);
+            Volatile.Write(ref settled, until.Value);
             ready = true;
         }
         finally

@@ -32,13 +32,14 @@ internal static class InfluxErrors
     /// <param name="status">The status.</param>
     /// <param name="text">The start of the answer.</param>
     /// <param name="retryAfter">What <c>Retry-After</c> said; null when nothing.</param>
-    public static StoreException Of(HttpStatusCode status, string text, TimeSpan? retryAfter)
+    /// <param name="written">The place that was to be written; null when none was.</param>
+    public static StoreException Of(HttpStatusCode status, string text, TimeSpan? retryAfter, string? written = null)
     {
         var message = $"answered {(int)status}{Explain(text)}.";
         return status switch
         {
             HttpStatusCode.Unauthorized => StoreRefusedException.Account(Store),
-            HttpStatusCode.Forbidden => NoRight(),
+            HttpStatusCode.Forbidden => NoRight(written),
             _ when IsFull(text) => Full(),
             // What is missing is made again before the next attempt.
             HttpStatusCode.NotFound or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError => Away(message, null, retryAfter),
@@ -67,7 +68,9 @@ internal static class InfluxErrors
 
     public static StoreException Malformed(Exception? inner = null) => new(Store, "gave an answer that is not understood.", inner);
 
-    private static StoreRefusedException NoRight() => Refused("does not let this account do that. Give it the right to read and write the database (2.x: both buckets).");
+    private static StoreRefusedException NoRight(string? written = null) => Refused(written is null
+        ? "does not give this account the right to read the database."
+        : $"does not give this account the right to write {written}.");
 
     private static StoreRefusedException Full() => Refused("has no room left on its disk. Free some; 1.x then needs a restart.");
 

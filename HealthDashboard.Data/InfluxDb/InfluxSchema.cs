@@ -1,3 +1,4 @@
+using System.Globalization;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Data.Vitals;
 
@@ -45,16 +46,20 @@ internal static class InfluxSchema
     /// Makes what is missing when the account may: buckets where the server has those, else database and retention policies. In 3.x only
     /// the operator can. Which of them it is, is decided by what the server answers: what it calls itself may be anything.
     /// </summary>
-    /// <returns>Up to when the roll-ups are made, milliseconds since 1970; null when none ever was.</returns>
+    /// <returns>
+    /// Up to when the roll-ups are made, milliseconds since 1970, null when none ever was; and for how many hours the server keeps raw
+    /// readings, 0 for good, null when it does not say.
+    /// </returns>
     /// <exception cref="StoreRefusedException">Something is missing, and the message says what an operator has to do.</exception>
-    public static async Task<long?> EnsureAsync(InfluxClient client, InfluxDbOptions options, InfluxStatements statements, CancellationToken cancel)
+    public static async Task<(long? Settled, long? RawHours)> EnsureAsync(InfluxClient client, InfluxDbOptions options, InfluxStatements statements, CancellationToken cancel)
     {
         await client.PingAsync(cancel);
-        if (!await new InfluxBuckets(client, options, TimeSpan.FromHours(Hours(options))).EnsureAsync(cancel))
+        var hours = await new InfluxBuckets(client, options, TimeSpan.FromHours(Hours(options))).EnsureAsync(cancel) / 3600;
+        if (hours is null)
         {
             try
             {
-                await MakeAsync(client, options, cancel);
+                hours = await MakeAsync(client, options, cancel);
             }
             catch (StoreException error) when (error is not StoreUnavailableException)
             {
@@ -65,16 +70,11 @@ internal static class InfluxSchema
 
         long? settled = null;
         await client.QueryAsync(statements.LastSettled, row => settled = row.Long(1), cancel);
-        return settled;
+        return (settled, hours);
     }
 
-    /// <summary>How long the server keeps raw readings.</summary>
+    /// <summary>How long the server must keep raw readings.</summary>
     public static long Hours(InfluxDbOptions options) => (long)Math.Ceiling((options.RawRetention + Margin).TotalHours);
-
-    /// <summary>The commands by which an operator of 2.x makes the buckets.</summary>
-    public static string HowToMakeBuckets(InfluxDbOptions options) =>
-        $"Make them: influx bucket create --name {options.Database}/{Raw} --retention {Hours(options)}h; "
-        + $"influx bucket create --name {options.Database}/{RollUp} --retention 0; and give the token the right to read and write both.";
 
     // A later server makes a database of its own accord when something is written to it, and would keep everything for good.
     private static async Task LookAsync(InfluxClient client, InfluxDbOptions options, InfluxStatements statements, CancellationToken cancel)
@@ -88,12 +88,12 @@ internal static class InfluxSchema
             throw InfluxErrors.Refused(
                 $"lacks {options.Database}/{Raw} or {options.Database}/{RollUp}. " + (client.Version?.TrimStart('v').StartsWith('3') == true
                     ? $"Make them: influxdb3 create database --retention-period {Hours(options)}h {options.Database}/{Raw}; influxdb3 create database {options.Database}/{RollUp}"
-                    : HowToMakeBuckets(options)),
+                    : $"Give {InfluxDbOptions.Key} a token in place of the user name: with one that may read and write buckets the program creates them."),
                 error);
         }
     }
 
-    private static async Task MakeAsync(InfluxClient client, InfluxDbOptions options, CancellationToken cancel)
+    private static async Task<long> MakeAsync(InfluxClient client, InfluxDbOptions options, CancellationToken cancel)
     {
         var name = options.Database;
         var found = false;
@@ -103,14 +103,22 @@ internal static class InfluxSchema
 
         var policies = new Dictionary<string, string>();
         await client.QueryAsync(new($"SHOW RETENTION POLICIES ON \"{name}\""), row => policies[row.Text(0)] = row.Text(1), cancel);
+        var needed = Hours(options);
+        var kept = needed;
         if (!policies.TryGetValue(Raw, out var duration))
-            await RunAsync(client, $"CREATE RETENTION POLICY \"{Raw}\" ON \"{name}\" DURATION {Hours(options)}h REPLICATION 1 DEFAULT", cancel);
-        else if (duration != $"{Hours(options)}h0m0s")
-            await RunAsync(client, $"ALTER RETENTION POLICY \"{Raw}\" ON \"{name}\" DURATION {Hours(options)}h", cancel);
+            await RunAsync(client, $"CREATE RETENTION POLICY \"{Raw}\" ON \"{name}\" DURATION {needed}h REPLICATION 1 DEFAULT", cancel);
+        // What an operator keeps for longer is not shortened.
+        else if ((kept = HoursOf(duration)) > 0 && kept < needed)
+            await RunAsync(client, $"ALTER RETENTION POLICY \"{Raw}\" ON \"{name}\" DURATION {kept = needed}h", cancel);
         // Wide shards: a year of roll-ups is about five of them. How long they are kept is then the operator's.
         if (!policies.ContainsKey(RollUp))
             await RunAsync(client, $"CREATE RETENTION POLICY \"{RollUp}\" ON \"{name}\" DURATION INF REPLICATION 1 SHARD DURATION 12w", cancel);
+        return kept;
     }
+
+    // As in "169h0m0s"; "0s" is for good.
+    private static long HoursOf(string duration) =>
+        duration.Split('h') is [var hours, _] && long.TryParse(hours, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     private static Task RunAsync(InfluxClient client, string statement, CancellationToken cancel) =>
         client.QueryAsync(new(statement), static _ => { }, cancel);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HealthDashboard.Data.InfluxDb;
 
-/// <summary>Makes roll-ups from time to time until it is closed. While the server is away nothing is lost: the next round catches up.</summary>
+/// <summary>Makes roll-ups from time to time until it is closed. While the server is unavailable nothing is lost: the next round catches up.</summary>
 internal sealed partial class RollUpSchedule : IAsyncDisposable
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);

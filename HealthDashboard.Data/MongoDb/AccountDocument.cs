@@ -1,6 +1,7 @@
 using HealthDashboard.Data.Model;
-using HealthDashboard.Data.MongoDb.Wire.Bson;
 using HealthDashboard.Data.Stores;
+using MongoDB.Bson;
+using ObjectId = HealthDashboard.Data.Model.ObjectId;
 
 namespace HealthDashboard.Data.MongoDb;
 
@@ -9,7 +10,7 @@ internal static class AccountDocument
 {
     public static BsonDocument Of(Account account) => new()
     {
-        ["_id"] = account.Id,
+        ["_id"] = account.Id.ToValue(),
         ["userName"] = account.UserName,
         ["userKey"] = SearchWords.Fold(account.UserName),
         ["displayName"] = account.DisplayName,
@@ -17,7 +18,7 @@ internal static class AccountDocument
         ["passwordHash"] = account.PasswordHash,
         ["securityStamp"] = account.SecurityStamp,
         ["failedSignIns"] = account.FailedSignIns,
-        ["lockedUntil"] = account.LockedUntil is { } until ? until : BsonValue.Null,
+        ["lockedUntil"] = account.LockedUntil.ToValue(),
         ["version"] = account.Version,
     };
 
@@ -28,42 +29,42 @@ internal static class AccountDocument
     /// <exception cref="DamagedRecordException">It is damaged.</exception>
     public static Account Read(BsonDocument document, DamagedRecords damaged)
     {
-        var fields = new RecordReader<BsonDocument>(damaged, "accounts", document);
+        var fields = new RecordReader<BsonDocument>(damaged, PatientSchema.Accounts, document);
         var account = new Account
         {
-            Id = fields.Need("_id", static from => from["_id"].AsObjectId),
+            Id = fields.Need("_id", static from => from["_id"].ToId()),
             UserName = fields.Need("userName", static from => from["userName"].AsString),
             DisplayName = fields.Need("displayName", static from => from["displayName"].AsString),
             Role = fields.Need("role", static from => from["role"].AsString),
             PasswordHash = fields.Need("passwordHash", static from => from["passwordHash"].AsString),
             SecurityStamp = fields.Need("securityStamp", static from => from["securityStamp"].AsString),
-            FailedSignIns = fields.Need("failedSignIns", static from => from["failedSignIns"].AsInt32),
-            LockedUntil = fields.Need("lockedUntil", static from => from["lockedUntil"] is { IsNull: false } until ? until.AsTime : (DateTimeOffset?)null),
-            Version = fields.Need("version", static from => from["version"].AsInt64),
+            FailedSignIns = fields.Need("failedSignIns", static from => from["failedSignIns"].ToWhole32()),
+            LockedUntil = fields.Need("lockedUntil", static from => from["lockedUntil"] is { IsBsonNull: false } until ? until.ToTime() : (DateTimeOffset?)null),
+            Version = fields.Need("version", static from => from["version"].ToWhole()),
         };
         return fields.Whole(PatientDocument.IdOf(document), account);
     }
 
     public static BsonDocument Of(ObjectId id, AuditEntry entry) => new()
     {
-        ["_id"] = id,
-        ["time"] = entry.Time,
+        ["_id"] = id.ToValue(),
+        ["time"] = entry.Time.ToValue(),
         ["actor"] = entry.Actor,
         ["action"] = entry.Action,
-        ["patientId"] = entry.PatientId is { } patient ? patient : BsonValue.Null,
-        ["detail"] = entry.Detail,
+        ["patientId"] = entry.PatientId.ToValue(),
+        ["detail"] = entry.Detail.ToValue(),
     };
 
     /// <summary>Reads an entry of the audit.</summary>
     /// <exception cref="DamagedRecordException">It is damaged.</exception>
     public static AuditEntry ReadEntry(BsonDocument document, DamagedRecords damaged)
     {
-        var fields = new RecordReader<BsonDocument>(damaged, "audit", document);
+        var fields = new RecordReader<BsonDocument>(damaged, PatientSchema.Audit, document);
         var entry = new AuditEntry(
-            fields.Read("time", static from => from["time"].AsTime, default),
+            fields.Read("time", static from => from["time"].ToTime(), default),
             fields.Text("actor", static from => from["actor"].AsString),
             fields.Text("action", static from => from["action"].AsString),
-            fields.Read("patientId", static from => from["patientId"] is { IsNull: false } patient ? patient.AsObjectId : (ObjectId?)null, null),
+            fields.Read("patientId", static from => from["patientId"] is { IsBsonNull: false } patient ? patient.ToId() : (ObjectId?)null, null),
             fields.Read("detail", static from => from["detail"].OrNull(), RecordReader.Unreadable));
         return fields.Whole(PatientDocument.IdOf(document), entry);
     }

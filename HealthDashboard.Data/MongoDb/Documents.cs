@@ -1,17 +1,37 @@
-using HealthDashboard.Data.MongoDb.Wire.Bson;
 using HealthDashboard.Data.Stores;
+using MongoDB.Bson;
+using MongoDB.Bson.Serialization;
+using MongoDB.Bson.Serialization.Serializers;
+using MongoDB.Driver;
 
 namespace HealthDashboard.Data.MongoDb;
 
-/// <summary>How documents are read for a list, and changed.</summary>
+/// <summary>How documents are found, read for a list, and changed.</summary>
 internal static class Documents
 {
+    private const int BatchSize = 1000;
+
+    private static readonly TimeSpan ReadWithin = TimeSpan.FromSeconds(5);
+
+    /// <summary>The documents that are like this, of what a majority has, so that it is never taken back.</summary>
+    public static IFindFluent<BsonDocument, BsonDocument> Where(this IMongoCollection<BsonDocument> collection, BsonDocument filter) =>
+        collection.Find(filter, new FindOptions { BatchSize = BatchSize, MaxTime = ReadWithin }).As(AnyDocument.Instance);
+
+    /// <summary>The one document that is like this; null when there is none. Nothing newer has been acknowledged.</summary>
+    public static async Task<BsonDocument?> FindOneAsync(this IMongoCollection<BsonDocument> collection, BsonDocument filter, CancellationToken cancel) =>
+        await collection.WithReadConcern(ReadConcern.Linearizable).Where(filter).FirstOrDefaultAsync(cancel);
+
+    /// <summary>The one document that is like this, as the transaction sees it; null when there is none.</summary>
+    public static async Task<BsonDocument?> FindOneAsync(
+        this IMongoCollection<BsonDocument> collection, BsonDocument filter, IClientSessionHandle transaction, CancellationToken cancel) =>
+        await collection.Find(transaction, filter).As(AnyDocument.Instance).FirstOrDefaultAsync(cancel);
+
     /// <summary>Every one that is not damaged, and of damaged ones what can be read if that is asked for.</summary>
     public static async Task<List<T>> ReadAsync<T>(
-        this IAsyncEnumerable<BsonDocument> documents, Func<BsonDocument, T> read, CancellationToken cancel, bool orReadable = false)
+        this IFindFluent<BsonDocument, BsonDocument> documents, Func<BsonDocument, T> read, CancellationToken cancel, bool orReadable = false)
     {
         var records = new List<T>();
-        await foreach (var document in documents.WithCancellation(cancel))
+        foreach (var document in await documents.ToListAsync(cancel))
         {
             if (DamagedRecords.TryRead(document, read, out var record, orReadable))
                 records.Add(record);
@@ -19,12 +39,16 @@ internal static class Documents
         return records;
     }
 
-    /// <summary>The update that sets every field of a document but those of its key.</summary>
-    public static BsonDocument SetAllBut(this BsonDocument document, params string[] key)
+    // One document that has a field twice, which some clients can write, must not make the whole list fail.
+    private sealed class AnyDocument : SerializerBase<BsonDocument>
     {
-        var fields = new BsonDocument();
-        foreach (var (name, value) in document.Where(field => !key.Contains(field.Key, StringComparer.Ordinal)))
-            fields[name] = value;
-        return new() { ["$set"] = fields };
+        public static readonly AnyDocument Instance = new();
+
+        public override BsonDocument Deserialize(BsonDeserializationContext context, BsonDeserializationArgs args) =>
+            BsonDocumentSerializer.Instance.Deserialize(context.With(allowing => allowing.AllowDuplicateElementNames = true), args);
     }
+
+    /// <summary>The update that sets every field of a document but those of its key.</summary>
+    public static BsonDocument SetAllBut(this BsonDocument document, params string[] key) =>
+        new() { ["$set"] = new BsonDocument(document.Where(field => !key.Contains(field.Name, StringComparer.Ordinal))) };
 }

@@ -1,6 +1,6 @@
 using HealthDashboard.Data.Model;
-using HealthDashboard.Data.MongoDb.Wire.Bson;
 using HealthDashboard.Data.Stores;
+using MongoDB.Bson;
 
 namespace HealthDashboard.Data.MongoDb;
 
@@ -20,7 +20,7 @@ internal static class LimitDocument
                 ["high"] = Number(limit.High),
                 ["extremeLow"] = Number(limit.ExtremeLow),
                 ["extremeHigh"] = Number(limit.ExtremeHigh),
-                ["offUntil"] = limit.OffUntil is { } until ? until : BsonValue.Null,
+                ["offUntil"] = limit.OffUntil.ToValue(),
             };
         }
         return new()
@@ -28,10 +28,10 @@ internal static class LimitDocument
             ["_id"] = Id(scope),
             ["signs"] = signs,
             ["setBy"] = limits.SetBy,
-            ["setAt"] = limits.SetAt,
+            ["setAt"] = limits.SetAt.ToValue(),
             ["version"] = limits.Version,
-            ["scoreThreshold"] = limits.ScoreThreshold is { } threshold ? threshold : BsonValue.Null,
-            ["reason"] = limits.Reason,
+            ["scoreThreshold"] = limits.ScoreThreshold is { } threshold ? threshold : BsonNull.Value,
+            ["reason"] = limits.Reason.ToValue(),
         };
     }
 
@@ -54,8 +54,8 @@ internal static class LimitDocument
     /// <exception cref="DamagedRecordException">They are damaged.</exception>
     public static KeyValuePair<LimitScope, AlarmLimits> Read(BsonDocument document, DamagedRecords damaged)
     {
-        var fields = new RecordReader<BsonDocument>(damaged, PatientDatabase.LimitsName, document);
-        var scope = fields.Need("_id", static from => ScopeOf(from["_id"].AsDocument));
+        var fields = new RecordReader<BsonDocument>(damaged, PatientSchema.AlarmLimits, document);
+        var scope = fields.Need("_id", static from => ScopeOf(from["_id"].AsBsonDocument));
         return fields.Whole(scope.ToString(), KeyValuePair.Create(scope, ReadLimits(fields)));
     }
 
@@ -63,52 +63,52 @@ internal static class LimitDocument
     /// <exception cref="DamagedRecordException">They are damaged.</exception>
     public static AlarmLimits ReadKept(BsonDocument document, DamagedRecords damaged)
     {
-        var fields = new RecordReader<BsonDocument>(damaged, PatientDatabase.HistoryName, document);
-        var scope = fields.Need("scope", static from => ScopeOf(from["scope"].AsDocument));
+        var fields = new RecordReader<BsonDocument>(damaged, PatientSchema.LimitHistory, document);
+        var scope = fields.Need("scope", static from => ScopeOf(from["scope"].AsBsonDocument));
         var limits = ReadLimits(fields);
         return fields.Whole($"{scope} version {limits.Version}", limits);
     }
 
     private static AlarmLimits ReadLimits(RecordReader<BsonDocument> fields) => new()
     {
-        Signs = ReadSigns(fields, fields.Read<BsonDocument>("signs", static from => from["signs"].AsDocument, [])),
+        Signs = ReadSigns(fields, fields.Read<BsonDocument>("signs", static from => from["signs"].AsBsonDocument, [])),
         SetBy = fields.Text("setBy", static from => from["setBy"].AsString),
-        SetAt = fields.Read("setAt", static from => from["setAt"].AsTime, default),
-        Version = fields.Read("version", static from => from["version"].AsInt64, 0),
+        SetAt = fields.Read("setAt", static from => from["setAt"].ToTime(), default),
+        Version = fields.Read("version", static from => from["version"].ToWhole(), 0),
         // Documents of an older program have neither.
-        ScoreThreshold = fields.Read("scoreThreshold", static from => from.Get("scoreThreshold") is { IsNull: false } threshold ? threshold.AsInt32 : (int?)null, null),
+        ScoreThreshold = fields.Read("scoreThreshold", static from => from.Get("scoreThreshold") is { IsBsonNull: false } threshold ? threshold.ToWhole32() : (int?)null, null),
         Reason = fields.Read("reason", static from => from.Get("reason").OrNull(), null),
     };
 
     private static Dictionary<VitalSign, SignLimits> ReadSigns(RecordReader<BsonDocument> fields, BsonDocument signs)
     {
         var read = new Dictionary<VitalSign, SignLimits>();
-        foreach (var (name, value) in signs)
+        foreach (var (name, value) in signs.Select(field => (field.Name, field.Value)))
         {
             var field = VitalSigns.Find(name) is null ? "signs (one that is not known)" : $"signs.{name}";
-            if (fields.Read<(VitalSign, SignLimits)?>(field, _ => (Sign(name), Limits(value.AsDocument)), null) is { } sign)
+            if (fields.Read<(VitalSign, SignLimits)?>(field, _ => (Sign(name), Limits(value.AsBsonDocument)), null) is { } sign)
                 read[sign.Item1] = sign.Item2;
         }
         return read;
     }
 
-    private static LimitScope ScopeOf(BsonDocument id) => id.TryGet("patientId", out var patient)
-        ? LimitScope.OfPatient(patient.AsObjectId)
+    private static LimitScope ScopeOf(BsonDocument id) => id.TryGetValue("patientId", out var patient)
+        ? LimitScope.OfPatient(patient.ToId())
         : LimitScope.OfWard(id["region"].AsString, id["ward"].AsString);
 
     private static BsonDocument Id(LimitScope scope) => scope.PatientId is { } patient
-        ? new() { ["patientId"] = patient }
-        : new() { ["region"] = scope.Region, ["ward"] = scope.Ward };
+        ? new() { ["patientId"] = patient.ToValue() }
+        : new() { ["region"] = scope.Region.ToValue(), ["ward"] = scope.Ward.ToValue() };
 
-    private static VitalSign Sign(string name) => VitalSigns.Find(name)?.Sign ?? throw new BsonException("No name of a vital sign.");
+    private static VitalSign Sign(string name) => VitalSigns.Find(name)?.Sign ?? throw new FormatException("No name of a vital sign.");
 
     private static SignLimits Limits(BsonDocument limits) =>
         new(Number(limits["low"]), Number(limits["high"]), Number(limits["extremeLow"]), Number(limits["extremeHigh"]))
         {
-            OffUntil = limits.Get("offUntil") is { IsNull: false } until ? until.AsTime : null,
+            OffUntil = limits.Get("offUntil") is { IsBsonNull: false } until ? until.ToTime() : null,
         };
 
-    private static BsonValue Number(double? number) => number is { } value ? value : BsonValue.Null;
+    private static BsonValue Number(double? number) => number is { } value ? value : BsonNull.Value;
 
-    private static double? Number(BsonValue value) => value.IsNull ? null : value.AsDouble;
+    private static double? Number(BsonValue value) => value.IsBsonNull ? null : value.ToNumber();
 }

@@ -1,7 +1,8 @@
 using HealthDashboard.Data.Model;
-using HealthDashboard.Data.MongoDb.Wire;
-using HealthDashboard.Data.MongoDb.Wire.Bson;
 using HealthDashboard.Data.Stores;
+using MongoDB.Bson;
+using MongoDB.Driver;
+using ObjectId = HealthDashboard.Data.Model.ObjectId;
 
 namespace HealthDashboard.Data.MongoDb;
 
@@ -11,13 +12,13 @@ namespace HealthDashboard.Data.MongoDb;
 /// </summary>
 internal sealed class MongoAccountStore(PatientDatabase database) : IAccountStore
 {
-    public Task<Account?> FindAsync(ObjectId id, CancellationToken cancel = default) => FindAsync(new BsonDocument { ["_id"] = id }, cancel);
+    public Task<Account?> FindAsync(ObjectId id, CancellationToken cancel = default) => FindAsync(new BsonDocument("_id", id.ToValue()), cancel);
 
     public Task<Account?> FindByNameAsync(string userName, CancellationToken cancel = default) =>
-        FindAsync(new BsonDocument { ["userKey"] = SearchWords.Fold(userName) }, cancel);
+        FindAsync(new BsonDocument("userKey", SearchWords.Fold(userName)), cancel);
 
     public Task<IReadOnlyList<Account>> AllAsync(CancellationToken cancel = default) => database.RepeatAsync<IReadOnlyList<Account>>(
-        async token => await database.Accounts.FindAsync(new([], new() { ["userKey"] = 1 }), cancel: token)
+        async token => await database.Accounts.Where([]).Sort(new BsonDocument("userKey", 1))
             .ReadAsync(document => AccountDocument.Read(document, database.Damaged), token),
         cancel);
 
@@ -27,7 +28,7 @@ internal sealed class MongoAccountStore(PatientDatabase database) : IAccountStor
         return database.OnceAsync(
             async token =>
             {
-                await database.Accounts.InsertAsync([AccountDocument.Of(added)], token);
+                await database.Accounts.InsertOneAsync(AccountDocument.Of(added), cancellationToken: token);
                 return added;
             },
             cancel);
@@ -39,10 +40,10 @@ internal sealed class MongoAccountStore(PatientDatabase database) : IAccountStor
         return database.OnceAsync(
             async token =>
             {
-                var expected = new BsonDocument { ["_id"] = account.Id, ["version"] = account.Version };
-                if (await database.Accounts.UpdateAsync(expected, AccountDocument.Change(replaced), token))
+                var expected = new BsonDocument { ["_id"] = account.Id.ToValue(), ["version"] = account.Version };
+                if ((await database.Accounts.UpdateOneAsync(expected, AccountDocument.Change(replaced), cancellationToken: token)).MatchedCount == 1)
                     return replaced;
-                throw await database.Accounts.FindOneAsync(new() { ["_id"] = account.Id }, ReadConcern.Linearizable, token) is null
+                throw await database.Accounts.FindOneAsync(new BsonDocument("_id", account.Id.ToValue()), token) is null
                     ? new ConflictException(ConflictReason.Missing, $"There is no account {account.Id}.")
                     : new ConflictException(ConflictReason.Stale, $"The account {account.Id} has been changed since it was read.");
             },
@@ -58,9 +59,9 @@ internal sealed class MongoAccountStore(PatientDatabase database) : IAccountStor
             {
                 try
                 {
-                    await database.Audit.InsertAsync([document], token);
+                    await database.Audit.InsertOneAsync(document, cancellationToken: token);
                 }
-                catch (MongoCommandException error) when (error.IsDuplicateKey)
+                catch (MongoException error) when (MongoErrors.IsDuplicate(error))
                 {
                     // Written already.
                 }
@@ -73,17 +74,16 @@ internal sealed class MongoAccountStore(PatientDatabase database) : IAccountStor
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
-        var filter = patientId is { } patient ? new BsonDocument { ["patientId"] = patient } : [];
+        var filter = patientId is { } patient ? new BsonDocument("patientId", patient.ToValue()) : [];
         // An id begins with its second and ends with its maker's count, so ids in order are entries in order.
-        var query = new FindQuery(filter, new() { ["_id"] = -1 }, Limit: limit);
         return database.RepeatAsync<IReadOnlyList<AuditEntry>>(
-            async token => await database.Audit.FindAsync(query, cancel: token)
+            async token => await database.Audit.Where(filter).Sort(new BsonDocument("_id", -1)).Limit(limit)
                 .ReadAsync(document => AccountDocument.ReadEntry(document, database.Damaged), token),
             cancel);
     }
 
     private Task<Account?> FindAsync(BsonDocument filter, CancellationToken cancel) => database.RepeatAsync(
-        async token => await database.Accounts.FindOneAsync(filter, ReadConcern.Linearizable, token) is { } document
+        async token => await database.Accounts.FindOneAsync(filter, token) is { } document
             ? AccountDocument.Read(document, database.Damaged)
             : null,
         cancel);

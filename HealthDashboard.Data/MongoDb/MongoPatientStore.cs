@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
 using HealthDashboard.Data.Model;
-using HealthDashboard.Data.MongoDb.Wire;
-using HealthDashboard.Data.MongoDb.Wire.Bson;
 using HealthDashboard.Data.Stores;
+using MongoDB.Bson;
+using MongoDB.Driver;
+using ObjectId = HealthDashboard.Data.Model.ObjectId;
 
 namespace HealthDashboard.Data.MongoDb;
 
@@ -16,7 +17,9 @@ internal sealed class MongoPatientStore(PatientDatabase database) : IPatientStor
     private const int AllPageSize = 1000;
     private const int FindAttempts = 3;
 
-    private readonly PatientKeys keys = new(database.PatientKeys, database.Damaged);
+    private static readonly BsonDocument ByName = new() { ["familyKey"] = 1, ["givenKey"] = 1, ["_id"] = 1 };
+
+    private readonly PatientKeys keys = new(database);
 
     public DamagedRecords Damaged => database.Damaged;
 
@@ -32,17 +35,17 @@ internal sealed class MongoPatientStore(PatientDatabase database) : IPatientStor
         ArgumentOutOfRangeException.ThrowIfLessThan(query.PageNumber, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(query.PageSize, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.PageSize, 500);
-        var find = new FindQuery(
-            PatientDocument.Filter(query),
-            new() { ["familyKey"] = 1, ["givenKey"] = 1, ["_id"] = 1 },
-            (query.PageNumber - 1L) * query.PageSize,
-            query.PageSize);
+        var filter = PatientDocument.Filter(query);
+        var skip = (query.PageNumber - 1L) * query.PageSize;
         return database.RepeatAsync(
             async token =>
             {
                 // Two reads, so the total may be a moment older than the page.
-                var total = (int)await database.Patients.CountAsync(find.Filter, token);
-                return new Page<Patient>(total, total <= find.Skip ? [] : await ReadAsync(find, token));
+                var total = (int)await database.Patients.CountDocumentsAsync(filter, cancellationToken: token);
+                if (total <= skip)
+                    return new Page<Patient>(total, []);
+                var page = database.Patients.Where(filter).Sort(ByName).Skip((int)skip).Limit(query.PageSize);
+                return new Page<Patient>(total, await page.ReadAsync(Read, token));
             },
             cancel);
     }
@@ -50,18 +53,16 @@ internal sealed class MongoPatientStore(PatientDatabase database) : IPatientStor
     public IAsyncEnumerable<Patient> AllAsync(CancellationToken cancel = default) => PagesAsync([], cancel);
 
     public IAsyncEnumerable<Patient> AdmittedAsync(CancellationToken cancel = default) =>
-        PagesAsync(new() { ["status"] = new BsonDocument { ["$ne"] = nameof(PatientStatus.Discharged) } }, cancel);
+        PagesAsync(new("status", new BsonDocument("$ne", nameof(PatientStatus.Discharged))), cancel);
 
     public async Task<IReadOnlySet<ObjectId>> DeletedAsync(IReadOnlyCollection<ObjectId> ids, CancellationToken cancel = default)
     {
         var deleted = new HashSet<ObjectId>();
         foreach (var some in ids.Chunk(AllPageSize))
         {
-            var copies = new FindQuery(new() { ["record._id"] = new BsonDocument { ["$in"] = BsonArray.Of(some, id => id) } });
+            var copies = new BsonDocument("record._id", new BsonDocument("$in", new BsonArray(some.Select(id => id.ToValue()))));
             deleted.UnionWith(await database.RepeatAsync(
-                async token => await database.DeletedPatients.FindAsync(copies, cancel: token)
-                    .Select(copy => copy["record"].AsDocument["_id"].AsObjectId).ToListAsync(token),
-                cancel));
+                async token => (await database.DeletedPatients.Where(copies).ToListAsync(token)).Select(copy => copy["record"]["_id"].ToId()), cancel));
         }
         return deleted;
     }
@@ -70,10 +71,10 @@ internal sealed class MongoPatientStore(PatientDatabase database) : IPatientStor
     {
         await foreach (var events in database.FollowAsync(cancel))
         {
-            var byCollection = events.ToLookup(change => change["ns"].AsDocument["coll"].AsString, change => change["documentKey"].AsDocument["_id"]);
+            var byCollection = events.ToLookup(change => change["ns"]["coll"].AsString, change => change["documentKey"]["_id"]);
             yield return new PatientChanges(
-                [.. byCollection[PatientDatabase.PatientsName].Where(id => id.Type == BsonType.ObjectId).Select(id => id.AsObjectId).Distinct()],
-                byCollection[PatientDatabase.LimitsName].Any());
+                [.. byCollection[PatientSchema.Patients].OfType<BsonObjectId>().Select(id => id.ToId()).Distinct()],
+                byCollection[PatientSchema.AlarmLimits].Any());
         }
     }
 
@@ -84,7 +85,7 @@ internal sealed class MongoPatientStore(PatientDatabase database) : IPatientStor
             async (transaction, token) =>
             {
                 await keys.AddAsync(added, transaction, token);
-                await database.Patients.InsertAsync(added.Select(PatientDocument.Of), token, transaction);
+                await database.Patients.InsertManyAsync(transaction, added.Select(PatientDocument.Of), cancellationToken: token);
                 return added;
             },
             cancel);
@@ -96,7 +97,7 @@ internal sealed class MongoPatientStore(PatientDatabase database) : IPatientStor
         // What almost every change is: the record stays in its region and keeps its MRN, so one document changes.
         var same = PatientDocument.Key(patient.Region, patient.Id, patient.Version);
         same["mrn"] = patient.Mrn;
-        return await database.OnceAsync(token => database.Patients.UpdateAsync(same, PatientDocument.Change(replaced), token), cancel)
+        return await database.OnceAsync(token => IsChangedAsync(same, replaced, token), cancel)
             ? replaced
             : await database.TransactAsync((transaction, token) => MoveAsync(replaced, transaction, token), cancel);
     }
@@ -107,27 +108,26 @@ internal sealed class MongoPatientStore(PatientDatabase database) : IPatientStor
             var (patient, document) = await CurrentAsync(id, version, transaction, token);
             var copy = new BsonDocument
             {
-                ["_id"] = ObjectId.New(database.Time),
+                ["_id"] = ObjectId.New(database.Time).ToValue(),
                 ["region"] = patient.Region,
-                ["deletedAt"] = database.Time.GetUtcNow(),
+                ["deletedAt"] = database.Time.GetUtcNow().ToValue(),
                 ["record"] = document,
             };
-            await database.DeletedPatients.InsertAsync([copy], token, transaction);
+            await database.DeletedPatients.InsertOneAsync(transaction, copy, cancellationToken: token);
             await keys.RemoveAsync(patient, transaction, token);
-            return await database.Patients.DeleteAsync(PatientDocument.Key(patient.Region, id, version), token, transaction) ? true : throw Stale(id);
+            return await IsDeletedAsync(PatientDocument.Key(patient.Region, id, version), transaction, token) ? true : throw Stale(id);
         },
         cancel);
 
     public Task<AlarmLimits?> FindLimitsAsync(LimitScope scope, CancellationToken cancel = default) => database.RepeatAsync(
-        async token => await database.AlarmLimits.FindOneAsync(LimitDocument.Key(scope), ReadConcern.Linearizable, token) is { } document
+        async token => await database.AlarmLimits.FindOneAsync(LimitDocument.Key(scope), token) is { } document
             ? LimitDocument.Read(document, Damaged).Value
             : null,
         cancel);
 
     public Task<IReadOnlyList<KeyValuePair<LimitScope, AlarmLimits>>> AllLimitsAsync(CancellationToken cancel = default) =>
         database.RepeatAsync<IReadOnlyList<KeyValuePair<LimitScope, AlarmLimits>>>(
-            async token => await database.AlarmLimits.FindAsync(new([]), cancel: token)
-                .ReadAsync(document => LimitDocument.Read(document, Damaged), token, orReadable: true),
+            async token => await database.AlarmLimits.Where([]).ReadAsync(document => LimitDocument.Read(document, Damaged), token, orReadable: true),
             cancel);
 
     public Task<AlarmLimits> PutLimitsAsync(LimitScope scope, AlarmLimits limits, CancellationToken cancel = default)
@@ -141,7 +141,7 @@ internal sealed class MongoPatientStore(PatientDatabase database) : IPatientStor
                     await KeepLimitsAsync(scope, limits.Version, stored, transaction, token);
                     return stored;
                 }
-                catch (MongoCommandException error) when (error.IsDuplicateKey)
+                catch (MongoException error) when (MongoErrors.IsDuplicate(error))
                 {
                     throw StaleLimits();
                 }
@@ -155,8 +155,9 @@ internal sealed class MongoPatientStore(PatientDatabase database) : IPatientStor
         var rest = new BsonDocument(filter);
         while (true)
         {
-            var find = new FindQuery(rest, new() { ["_id"] = 1 }, Limit: AllPageSize);
-            var page = await database.RepeatAsync(token => database.Patients.FindAsync(find, cancel: token).ToListAsync(token).AsTask(), cancel);
+            var some = rest;
+            var page = await database.RepeatAsync(
+                token => database.Patients.Where(some).Sort(new BsonDocument("_id", 1)).Limit(AllPageSize).ToListAsync(token), cancel);
             foreach (var document in page)
             {
                 if (DamagedRecords.TryRead(document, Read, out var patient, orReadable: true))
@@ -164,7 +165,7 @@ internal sealed class MongoPatientStore(PatientDatabase database) : IPatientStor
             }
             if (page.Count < AllPageSize)
                 yield break;
-            rest = new BsonDocument(filter) { ["_id"] = new BsonDocument { ["$gt"] = page[^1]["_id"] } };
+            rest = new BsonDocument(filter) { ["_id"] = new BsonDocument("$gt", page[^1]["_id"]) };
         }
     }
 
@@ -172,18 +173,17 @@ internal sealed class MongoPatientStore(PatientDatabase database) : IPatientStor
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
-        var query = new FindQuery(LimitDocument.KeptOf(scope), new() { ["version"] = -1 }, Limit: limit);
         return database.RepeatAsync<IReadOnlyList<AlarmLimits>>(
-            async token => await database.LimitHistory.FindAsync(query, cancel: token)
+            async token => await database.LimitHistory.Where(LimitDocument.KeptOf(scope)).Sort(new BsonDocument("version", -1)).Limit(limit)
                 .ReadAsync(document => LimitDocument.ReadKept(document, Damaged), token),
             cancel);
     }
 
-    private async Task KeepLimitsAsync(LimitScope scope, long version, AlarmLimits stored, MongoTransaction transaction, CancellationToken cancel)
+    private async Task KeepLimitsAsync(LimitScope scope, long version, AlarmLimits stored, IClientSessionHandle transaction, CancellationToken cancel)
     {
         if (version == 0)
         {
-            await database.AlarmLimits.InsertAsync([LimitDocument.Of(scope, stored)], cancel, transaction);
+            await database.AlarmLimits.InsertOneAsync(transaction, LimitDocument.Of(scope, stored), cancellationToken: cancel);
         }
         else
         {
@@ -192,12 +192,12 @@ internal sealed class MongoPatientStore(PatientDatabase database) : IPatientStor
             var before = await database.AlarmLimits.FindOneAsync(expected, transaction, cancel) ?? throw StaleLimits();
             var kept = LimitDocument.Kept(scope, LimitDocument.Read(before, Damaged).Value);
             // An older program kept no history.
-            if (await database.LimitHistory.FindOneAsync(new() { ["_id"] = kept["_id"] }, transaction, cancel) is null)
-                await database.LimitHistory.InsertAsync([kept], cancel, transaction);
-            if (!await database.AlarmLimits.UpdateAsync(expected, LimitDocument.Change(scope, stored), cancel, transaction))
+            if (await database.LimitHistory.FindOneAsync(new BsonDocument("_id", kept["_id"]), transaction, cancel) is null)
+                await database.LimitHistory.InsertOneAsync(transaction, kept, cancellationToken: cancel);
+            if ((await database.AlarmLimits.UpdateOneAsync(transaction, expected, LimitDocument.Change(scope, stored), cancellationToken: cancel)).MatchedCount != 1)
                 throw StaleLimits();
         }
-        await database.LimitHistory.InsertAsync([LimitDocument.Kept(scope, stored)], cancel, transaction);
+        await database.LimitHistory.InsertOneAsync(transaction, LimitDocument.Kept(scope, stored), cancellationToken: cancel);
     }
 
     private async Task<Patient?> FindOnceAsync(ObjectId id, CancellationToken cancel)
@@ -207,36 +207,33 @@ internal sealed class MongoPatientStore(PatientDatabase database) : IPatientStor
         {
             if (await keys.RegionAsync(id, cancel) is not { } region)
             {
-                Damaged.Forget(PatientDatabase.PatientsName, id.ToString());
+                Damaged.Forget(PatientSchema.Patients, id.ToString());
                 return null;
             }
-            if (await database.Patients.FindOneAsync(PatientDocument.Key(region, id), ReadConcern.Linearizable, cancel) is { } document)
+            if (await database.Patients.FindOneAsync(PatientDocument.Key(region, id), cancel) is { } document)
                 return Read(document);
         }
         throw new StoreUnavailableException(MongoRegistration.Store, $"The record {id} is being moved.");
     }
 
-    private async Task<List<Patient>> ReadAsync(FindQuery query, CancellationToken cancel) =>
-        await database.Patients.FindAsync(query, cancel: cancel).ReadAsync(Read, cancel);
-
     private Patient Read(BsonDocument document) => PatientDocument.Read(document, Damaged);
 
-    private async Task<Patient> MoveAsync(Patient replaced, MongoTransaction transaction, CancellationToken cancel)
+    private async Task<Patient> MoveAsync(Patient replaced, IClientSessionHandle transaction, CancellationToken cancel)
     {
         var (current, document) = await CurrentAsync(replaced.Id, replaced.Version - 1, transaction, cancel);
         await keys.MoveAsync(current, replaced, transaction, cancel);
         var key = PatientDocument.Key(current.Region, current.Id, current.Version);
         var found = current.Region == replaced.Region
-            ? await database.Patients.UpdateAsync(key, PatientDocument.Change(replaced), cancel, transaction)
-            : await database.Patients.DeleteAsync(key, cancel, transaction);
+            ? await IsChangedAsync(key, replaced, transaction, cancel)
+            : await IsDeletedAsync(key, transaction, cancel);
         if (!found)
             throw Stale(replaced.Id);
         if (current.Region != replaced.Region)
-            await database.Patients.InsertAsync([PatientDocument.Merged(document, replaced)], cancel, transaction);
+            await database.Patients.InsertOneAsync(transaction, PatientDocument.Merged(document, replaced), cancellationToken: cancel);
         return replaced;
     }
 
-    private async Task<(Patient Patient, BsonDocument Document)> CurrentAsync(ObjectId id, long version, MongoTransaction transaction, CancellationToken cancel)
+    private async Task<(Patient Patient, BsonDocument Document)> CurrentAsync(ObjectId id, long version, IClientSessionHandle transaction, CancellationToken cancel)
     {
         if (await keys.RegionAsync(id, transaction, cancel) is not { } region
             || await database.Patients.FindOneAsync(PatientDocument.Key(region, id), transaction, cancel) is not { } document)
@@ -244,6 +241,15 @@ internal sealed class MongoPatientStore(PatientDatabase database) : IPatientStor
         var patient = Read(document);
         return patient.Version == version ? (patient, document) : throw Stale(id);
     }
+
+    private async Task<bool> IsChangedAsync(BsonDocument key, Patient to, CancellationToken cancel) =>
+        (await database.Patients.UpdateOneAsync(key, PatientDocument.Change(to), cancellationToken: cancel)).MatchedCount == 1;
+
+    private async Task<bool> IsChangedAsync(BsonDocument key, Patient to, IClientSessionHandle transaction, CancellationToken cancel) =>
+        (await database.Patients.UpdateOneAsync(transaction, key, PatientDocument.Change(to), cancellationToken: cancel)).MatchedCount == 1;
+
+    private async Task<bool> IsDeletedAsync(BsonDocument key, IClientSessionHandle transaction, CancellationToken cancel) =>
+        (await database.Patients.DeleteOneAsync(transaction, key, cancellationToken: cancel)).DeletedCount == 1;
 
     private static ConflictException Stale(ObjectId id) => new(ConflictReason.Stale, $"The record {id} has been changed since it was read.");
 

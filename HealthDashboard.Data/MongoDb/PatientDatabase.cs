@@ -1,170 +1,143 @@
 using System.Runtime.CompilerServices;
-using HealthDashboard.Data.MongoDb.Wire;
-using HealthDashboard.Data.MongoDb.Wire.Bson;
 using HealthDashboard.Data.Resilience;
 using HealthDashboard.Data.Stores;
+using MongoDB.Bson;
+using MongoDB.Driver;
 
 namespace HealthDashboard.Data.MongoDb;
 
 /// <summary>
-/// The database of records, accounts and the audit on MongoDB: its collections and indexes, and how its calls fail.
-/// Every index here serves a query of the stores; docs/data-model.md says which. deploy/mongodb/shard.js spreads the collections.
+/// The database of records, accounts and the audit on MongoDB (<see cref="PatientSchema"/>), and how its calls fail. Reads are of what a
+/// majority has and go to the primary; a write counts once a majority has it on disk. The driver repeats each once when its answer was
+/// lost: a write has a number by which the server knows it again, so it is done once [docs/adr/0011].
 /// </summary>
-/// <remarks>
-/// patients         {_id, mrn, region, ward, ..., version, familyKey, givenKey, words}   shard key {region, _id}, zones by region
-/// deletedPatients  {_id, region, deletedAt, record}                                     shard key {region, _id}, zones by region
-/// patientKeys      {_id: mrn, patientId, region} and {_id: id, region}                  shard key {_id}; see <see cref="PatientKeys"/>
-/// alarmLimits      {_id: {region, ward} or {patientId}, signs, setBy, setAt, version}   not spread: a few hundred
-/// limitHistory     {_id: {scope, version}, scope, ...}                                  not spread; only ever added to
-/// accounts         {_id, userName, userKey unique, ..., version}                        not spread: a few hundred
-/// audit            {_id, time, actor, action, patientId, detail}                        shard key {patientId, _id}; only ever added to
-/// health           {_id: "probe", at}                                                   what the health check writes
-/// </remarks>
-internal sealed class PatientDatabase(MongoClient client, StorePolicy policy) : IAsyncDisposable
+internal sealed class PatientDatabase(MongoOptions options, StorePolicy policy, TimeProvider time) : IDisposable
 {
-    /// <summary>The name of the records' collection.</summary>
-    public const string PatientsName = "patients";
+    private static readonly TimeSpan EventsWithin = TimeSpan.FromSeconds(1);
 
-    /// <summary>The name of the limits' collection.</summary>
-    public const string LimitsName = "alarmLimits";
+    /// <summary>How long the end of a transaction that nobody waits for is tried; a server undoes by itself what it hears no more of for a minute.</summary>
+    private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(5);
 
-    /// <summary>The name of the keys' collection.</summary>
-    public const string KeysName = "patientKeys";
+    private static readonly ClientSessionOptions Sessions = new() { DefaultTransactionOptions = new(ReadConcern.Snapshot, ReadPreference.Primary) };
 
-    /// <summary>The name of the limits' history.</summary>
-    public const string HistoryName = "limitHistory";
+    private readonly MongoSetup setup = new(options);
 
-    private readonly SemaphoreSlim preparing = new(1, 1);
-    private volatile bool isPrepared;
+    // Of a change only which document it is about; a collection that was dropped or renamed has none.
+    private static readonly BsonDocument[] Changes =
+    [
+        new("$match", new BsonDocument
+        {
+            ["ns.coll"] = new BsonDocument("$in", new BsonArray { PatientSchema.Patients, PatientSchema.AlarmLimits }),
+            ["documentKey"] = new BsonDocument("$exists", true),
+        }),
+        new("$project", new BsonDocument { ["operationType"] = 1, ["ns"] = 1, ["documentKey"] = 1 }),
+    ];
 
-    public MongoCollection Patients { get; } = client.Collection(PatientsName);
+    public IMongoCollection<BsonDocument> Patients => Collection(PatientSchema.Patients);
 
-    public MongoCollection DeletedPatients { get; } = client.Collection("deletedPatients");
+    public IMongoCollection<BsonDocument> DeletedPatients => Collection(PatientSchema.DeletedPatients);
 
-    public MongoCollection PatientKeys { get; } = client.Collection(KeysName);
+    public IMongoCollection<BsonDocument> PatientKeys => Collection(PatientSchema.PatientKeys);
 
-    public MongoCollection AlarmLimits { get; } = client.Collection(LimitsName);
+    public IMongoCollection<BsonDocument> AlarmLimits => Collection(PatientSchema.AlarmLimits);
 
-    public MongoCollection LimitHistory { get; } = client.Collection(HistoryName);
+    public IMongoCollection<BsonDocument> LimitHistory => Collection(PatientSchema.LimitHistory);
 
-    public MongoCollection Accounts { get; } = client.Collection("accounts");
+    public IMongoCollection<BsonDocument> Accounts => Collection(PatientSchema.Accounts);
 
-    public MongoCollection Audit { get; } = client.Collection("audit");
+    public IMongoCollection<BsonDocument> Audit => Collection(PatientSchema.Audit);
 
     /// <summary>The damaged documents that were read.</summary>
     public DamagedRecords Damaged { get; } = new(policy.Store);
 
-    public TimeProvider Time => client.Time;
-
-    private MongoCollection Health { get; } = client.Collection("health");
+    public TimeProvider Time => time;
 
     /// <summary>Runs what does the same when it runs twice.</summary>
     public Task<T> RepeatAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancel) =>
-        policy.RepeatAsync(token => AskAsync(call, token), cancel).AsTask();
+        policy.RepeatAsync(token => AskAsync(call, token, cancel), cancel).AsTask();
 
-    /// <summary>Runs what changes something once; the client itself sends it again only where the server knows it again.</summary>
+    /// <summary>Runs what changes something once; the driver itself sends it again only where the server knows it again.</summary>
     public Task<T> OnceAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancel) =>
-        policy.OnceAsync(token => AskAsync(call, token), cancel).AsTask();
+        policy.OnceAsync(token => AskAsync(call, token, cancel), cancel).AsTask();
 
-    /// <summary>Changes several documents, all or none.</summary>
-    public Task<T> TransactAsync<T>(Func<MongoTransaction, CancellationToken, Task<T>> work, CancellationToken cancel) =>
-        OnceAsync(token => client.TransactAsync(transaction => work(transaction, token), token), cancel);
+    /// <summary>
+    /// Changes several documents, all or none. What is done may run several times, each time from its start, so it must do nothing but
+    /// through the transaction.
+    /// </summary>
+    public Task<T> TransactAsync<T>(Func<IClientSessionHandle, CancellationToken, Task<T>> work, CancellationToken cancel) => OnceAsync(
+        // Whoever gives up does not wait for the end of the transaction, which goes out all the same: left open on the server, it would be
+        // in the way of others for a minute.
+        token => RunAsync(work, token).WaitAsync(token),
+        cancel);
 
     /// <summary>Follows changes of records and limits from now on; the first, empty item comes once nothing can be missed.</summary>
     public async IAsyncEnumerable<IReadOnlyList<BsonDocument>> FollowAsync([EnumeratorCancellation] CancellationToken cancel)
     {
-        var events = client.FollowAsync([PatientsName, LimitsName], cancel).GetAsyncEnumerator(cancel);
-        await using (events.ConfigureAwait(false))
-        {
-            while (await AskAsync(_ => events.MoveNextAsync().AsTask(), cancel))
-                yield return events.Current;
-        }
+        using var events = await AskAsync(
+            token => setup.Database.WatchAsync<BsonDocument>(Changes, new ChangeStreamOptions { MaxAwaitTime = EventsWithin }, token), cancel, cancel);
+        yield return [];
+        while (await AskAsync(events.MoveNextAsync, cancel, cancel))
+            yield return [.. events.Current];
+        throw new StoreUnavailableException(policy.Store, "the server has ended the change stream.");
     }
 
     /// <summary>Writes something as every write goes, so that "healthy" means that a record could be saved now.</summary>
     /// <returns>The servers, for people.</returns>
     public async ValueTask<string> ProbeAsync(CancellationToken cancel)
     {
-        var at = new BsonDocument { ["$set"] = new BsonDocument { ["at"] = Time.GetUtcNow() } };
-        await AskAsync(token => Health.UpdateAsync(new() { ["_id"] = "probe" }, at, token, upsert: true), cancel);
-        return client.Servers;
+        var at = new BsonDocument("$set", new BsonDocument("at", Time.GetUtcNow().ToValue()));
+        await AskAsync(
+            token => Collection(PatientSchema.Health).UpdateOneAsync(new BsonDocument("_id", "probe"), at, new UpdateOptions { IsUpsert = true }, token),
+            cancel,
+            CancellationToken.None);
+        return $"{setup.Servers}.";
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose() => setup.Dispose();
+
+    private IMongoCollection<BsonDocument> Collection(string name) => setup.Database.GetCollection<BsonDocument>(name);
+
+    private async Task<T> RunAsync<T>(Func<IClientSessionHandle, CancellationToken, Task<T>> work, CancellationToken cancel)
     {
-        await client.DisposeAsync();
-        preparing.Dispose();
+        using var end = new CancellationTokenSource();
+        await using var given = cancel.Register(() => end.CancelAfter(EndWithin));
+        using var session = await setup.Client.StartSessionAsync(Sessions, cancel);
+        return await session.WithTransactionAsync(
+            async (transaction, _) =>
+            {
+                try
+                {
+                    var result = await work(transaction, cancel);
+                    cancel.ThrowIfCancellationRequested();
+                    return result;
+                }
+                catch (MongoException error) when (MongoErrors.IsConflict(error))
+                {
+                    // The policy waits and begins anew; the driver would do so until the call's time is over, which says that the server is unavailable.
+                    throw MongoErrors.Translate(policy.Store, error, setup.Servers);
+                }
+            },
+            cancellationToken: end.Token);
     }
 
-    private async ValueTask<T> AskAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancel)
+    private async ValueTask<T> AskAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken limit, CancellationToken caller)
     {
         try
         {
-            if (!isPrepared)
-                await PrepareAsync(cancel);
-            return await call(cancel);
+            await setup.EnsureAsync(limit);
+            return await call(limit);
         }
-        catch (MongoCommandException error) when (error.IsDuplicateKey)
+        catch (OperationCanceledException) when (!caller.IsCancellationRequested && setup.IsCreating)
         {
-            throw new ConflictException(ConflictReason.Duplicate, "Another record has the same unique value.");
+            throw new StoreUnavailableException(policy.Store, "collections and indexes are being created.");
         }
-        catch (MongoRefusedException error)
+        catch (OperationCanceledException) when (!caller.IsCancellationRequested && !setup.HasServer)
         {
-            throw error.IsAccount ? StoreRefusedException.Account(policy.Store, error) : new StoreRefusedException(policy.Store, error.Message, error);
+            throw new StoreUnavailableException(policy.Store, $"no server to write to: {setup.Servers}.");
         }
-        catch (MongoCommandException error) when (error.Refusal is { } refusal)
+        catch (Exception error) when (MongoErrors.IsDrivers(error))
         {
-            throw new StoreRefusedException(policy.Store, refusal, error);
+            throw MongoErrors.Translate(policy.Store, error, setup.Servers);
         }
-        catch (MongoException error) when (error is MongoConnectionException or MongoCommandException { MayPass: true })
-        {
-            throw new StoreUnavailableException(policy.Store, error.Message, error);
-        }
-        catch (MongoException error)
-        {
-            throw new StoreException(policy.Store, error.Message, error);
-        }
-    }
-
-    // On the first call that reaches a server, not on start: the program starts while MongoDB is away.
-    private async Task PrepareAsync(CancellationToken cancel)
-    {
-        await preparing.WaitAsync(cancel);
-        try
-        {
-            if (isPrepared)
-                return;
-            await Patients.CreateAsync(
-                [
-                    new("byKey", Ascending("region", "_id")),
-                    new("byWard", Ascending("region", "ward", "familyKey", "givenKey", "_id")),
-                    new("byRegionAndName", Ascending("region", "familyKey", "givenKey", "_id")),
-                    new("byName", Ascending("familyKey", "givenKey", "_id")),
-                    new("byStatus", Ascending("status", "_id")),
-                    new("byRegionAndWord", Ascending("region", "words")),
-                    new("byWord", Ascending("words")),
-                ],
-                cancel);
-            await DeletedPatients.CreateAsync([new("byKey", Ascending("region", "_id")), new("byRecord", Ascending("record._id"))], cancel);
-            await PatientKeys.CreateAsync([], cancel);
-            await AlarmLimits.CreateAsync([], cancel);
-            await LimitHistory.CreateAsync([new("byScope", Ascending("scope", "version"))], cancel);
-            await Accounts.CreateAsync([new("byUser", Ascending("userKey"), Unique: true)], cancel);
-            await Audit.CreateAsync([new("byPatient", Ascending("patientId", "_id"))], cancel);
-            await Health.CreateAsync([], cancel);
-            isPrepared = true;
-        }
-        finally
-        {
-            preparing.Release();
-        }
-    }
-
-    private static BsonDocument Ascending(params ReadOnlySpan<string> fields)
-    {
-        var key = new BsonDocument();
-        foreach (var field in fields)
-            key[field] = 1;
-        return key;
     }
 }

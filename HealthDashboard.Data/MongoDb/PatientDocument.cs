@@ -1,6 +1,7 @@
 using HealthDashboard.Data.Model;
-using HealthDashboard.Data.MongoDb.Wire.Bson;
 using HealthDashboard.Data.Stores;
+using MongoDB.Bson;
+using ObjectId = HealthDashboard.Data.Model.ObjectId;
 
 namespace HealthDashboard.Data.MongoDb;
 
@@ -10,43 +11,41 @@ internal static class PatientDocument
     // Above every character, so that a word's prefix is a range of the index.
     private const string Last = "\U0010FFFF";
 
-    private const int FieldCount = 22;
-
-    public static BsonDocument Of(Patient patient) => new(FieldCount)
+    public static BsonDocument Of(Patient patient) => new()
     {
-        ["_id"] = patient.Id,
+        ["_id"] = patient.Id.ToValue(),
         ["mrn"] = patient.Mrn,
         ["region"] = patient.Region,
         ["ward"] = patient.Ward,
-        ["room"] = patient.Room,
-        ["bed"] = patient.Bed,
+        ["room"] = patient.Room.ToValue(),
+        ["bed"] = patient.Bed.ToValue(),
         ["givenName"] = patient.GivenName,
         ["familyName"] = patient.FamilyName,
         ["birthDate"] = Day(patient.BirthDate),
         ["sex"] = patient.Sex.ToString(),
         ["status"] = patient.Status.ToString(),
-        ["monitoring"] = patient.Monitoring?.ToString(),
+        ["monitoring"] = (patient.Monitoring?.ToString()).ToValue(),
         ["standby"] = patient.Standby is { } standby
-            ? new BsonDocument { ["until"] = standby.Until, ["reason"] = standby.Reason, ["setBy"] = standby.SetBy }
-            : BsonValue.Null,
+            ? new BsonDocument { ["until"] = standby.Until.ToValue(), ["reason"] = standby.Reason, ["setBy"] = standby.SetBy }
+            : BsonNull.Value,
         ["discharge"] = patient.Discharge is { } discharge
-            ? new BsonDocument { ["by"] = discharge.By, ["reason"] = discharge.Reason, ["at"] = discharge.At }
-            : BsonValue.Null,
+            ? new BsonDocument { ["by"] = discharge.By, ["reason"] = discharge.Reason.ToValue(), ["at"] = discharge.At.ToValue() }
+            : BsonNull.Value,
         ["spo2Scale"] = patient.Spo2Scale,
-        ["medicalHistory"] = BsonArray.Of(patient.MedicalHistory, entry => new BsonDocument
+        ["medicalHistory"] = new BsonArray(patient.MedicalHistory.Select(entry => new BsonDocument
         {
             ["condition"] = entry.Condition,
-            ["diagnosed"] = entry.Diagnosed is { } day ? Day(day) : BsonValue.Null,
-            ["code"] = entry.Code,
-            ["abatement"] = entry.Abatement is { } ended ? Day(ended) : BsonValue.Null,
-            ["clinicalStatus"] = entry.ClinicalStatus?.ToString(),
-        }),
-        ["allergies"] = BsonArray.Of(patient.Allergies, text => text),
-        ["medications"] = BsonArray.Of(patient.Medications, text => text),
+            ["diagnosed"] = entry.Diagnosed is { } day ? Day(day) : BsonNull.Value,
+            ["code"] = entry.Code.ToValue(),
+            ["abatement"] = entry.Abatement is { } ended ? Day(ended) : BsonNull.Value,
+            ["clinicalStatus"] = (entry.ClinicalStatus?.ToString()).ToValue(),
+        })),
+        ["allergies"] = new BsonArray(patient.Allergies),
+        ["medications"] = new BsonArray(patient.Medications),
         ["version"] = patient.Version,
         ["familyKey"] = SearchWords.Fold(patient.FamilyName),
         ["givenKey"] = SearchWords.Fold(patient.GivenName),
-        ["words"] = BsonArray.Of(SearchWords.Of(patient), word => word),
+        ["words"] = new BsonArray(SearchWords.Of(patient)),
     };
 
     /// <summary>What a change sets: all of our fields but the key's, so that those that this program does not know stay.</summary>
@@ -56,8 +55,8 @@ internal static class PatientDocument
     public static BsonDocument Merged(BsonDocument document, Patient patient)
     {
         var merged = new BsonDocument(document);
-        foreach (var (name, value) in Of(patient))
-            merged[name] = value;
+        foreach (var field in Of(patient))
+            merged[field.Name] = field.Value;
         return merged;
     }
 
@@ -65,10 +64,10 @@ internal static class PatientDocument
     /// <exception cref="DamagedRecordException">The record is damaged.</exception>
     public static Patient Read(BsonDocument document, DamagedRecords damaged)
     {
-        var fields = new RecordReader<BsonDocument>(damaged, PatientDatabase.PatientsName, document);
+        var fields = new RecordReader<BsonDocument>(damaged, PatientSchema.Patients, document);
         var patient = new Patient
         {
-            Id = fields.Need("_id", static from => from["_id"].AsObjectId),
+            Id = fields.Need("_id", static from => from["_id"].ToId()),
             Mrn = fields.Need("mrn", static from => from["mrn"].AsString),
             Region = fields.Need("region", static from => from["region"].AsString),
             Ward = fields.Need("ward", static from => from["ward"].AsString),
@@ -78,34 +77,34 @@ internal static class PatientDocument
             GivenName = fields.Text("givenName", static from => from["givenName"].AsString),
             FamilyName = fields.Text("familyName", static from => from["familyName"].AsString),
             BirthDate = fields.Read("birthDate", static from => Day(from["birthDate"]), default),
-            Sex = fields.Read("sex", static from => from["sex"].AsName<Sex>(), Sex.Unknown),
-            Status = fields.Read("status", static from => from["status"].AsName<PatientStatus>(), PatientStatus.Admitted),
+            Sex = fields.Read("sex", static from => from["sex"].ToName<Sex>(), Sex.Unknown),
+            Status = fields.Read("status", static from => from["status"].ToName<PatientStatus>(), PatientStatus.Admitted),
             Monitoring = fields.Read("monitoring", static from => from.Get("monitoring").OrNullName<Monitoring>(), null),
-            Standby = fields.Read("standby", static from => from.Get("standby") is { IsNull: false } standby ? StandbyOf(standby.AsDocument) : null, null),
+            Standby = fields.Read("standby", static from => from.Get("standby") is { IsBsonNull: false } standby ? StandbyOf(standby.AsBsonDocument) : null, null),
             Discharge = fields.Read(
-                "discharge", static from => from.Get("discharge") is { IsNull: false } discharge ? DischargeOf(discharge.AsDocument) : null, null),
-            Spo2Scale = fields.Read("spo2Scale", static from => Scale(from["spo2Scale"].AsInt32), 1),
+                "discharge", static from => from.Get("discharge") is { IsBsonNull: false } discharge ? DischargeOf(discharge.AsBsonDocument) : null, null),
+            Spo2Scale = fields.Read("spo2Scale", static from => Scale(from["spo2Scale"].ToWhole32()), 1),
             MedicalHistory = fields.Read<IReadOnlyList<MedicalCondition>>(
                 "medicalHistory",
-                static from => [.. from["medicalHistory"].AsArray.Select(value => ConditionOf(value.AsDocument))],
+                static from => [.. from["medicalHistory"].AsBsonArray.Select(value => ConditionOf(value.AsBsonDocument))],
                 [new MedicalCondition(RecordReader.Unreadable)]),
             Allergies = fields.Read<IReadOnlyList<string>>(
-                "allergies", static from => [.. from["allergies"].AsArray.Select(value => value.AsString)], [RecordReader.Unreadable]),
+                "allergies", static from => [.. from["allergies"].AsBsonArray.Select(value => value.AsString)], [RecordReader.Unreadable]),
             Medications = fields.Read<IReadOnlyList<string>>(
-                "medications", static from => [.. from["medications"].AsArray.Select(value => value.AsString)], [RecordReader.Unreadable]),
-            Version = fields.Read("version", static from => from["version"].AsInt64, 0),
+                "medications", static from => [.. from["medications"].AsBsonArray.Select(value => value.AsString)], [RecordReader.Unreadable]),
+            Version = fields.Read("version", static from => from["version"].ToWhole(), 0),
         };
         return fields.Whole(IdOf(document), patient);
     }
 
     /// <summary>The id as people name the record, whatever it is.</summary>
     public static string IdOf(BsonDocument document) =>
-        document.Get("_id") is { Type: BsonType.ObjectId } id ? id.AsObjectId.ToString() : $"(an id that is {document.Get("_id").Type})";
+        document.Get("_id") is BsonObjectId id ? id.ToId().ToString() : $"(an id that is {document.Get("_id").BsonType})";
 
     /// <summary>The record of an id, in the shard that has it; with a version, only while it still has that.</summary>
     public static BsonDocument Key(string region, ObjectId id, long? version = null)
     {
-        var key = new BsonDocument { ["region"] = region, ["_id"] = id };
+        var key = new BsonDocument { ["region"] = region, ["_id"] = id.ToValue() };
         if (version is { } expected)
             key["version"] = expected;
         return key;
@@ -126,13 +125,13 @@ internal static class PatientDocument
         {
             ["words"] = new BsonDocument { ["$elemMatch"] = new BsonDocument { ["$gte"] = word, ["$lt"] = word + Last } },
         });
-        var all = BsonArray.Of(words, word => word);
+        var all = new BsonArray(words);
         if (all.Count > 0)
             filter["$and"] = all;
         return filter;
     }
 
-    private static int Scale(int scale) => scale is 1 or 2 ? scale : throw new BsonException("No SpO2 scale.");
+    private static int Scale(int scale) => scale is 1 or 2 ? scale : throw new FormatException("No SpO2 scale.");
 
     private static MedicalCondition ConditionOf(BsonDocument entry) => new(
         entry["condition"].AsString,
@@ -141,29 +140,13 @@ internal static class PatientDocument
         DayOrNull(entry.Get("abatement")),
         entry.Get("clinicalStatus").OrNullName<ClinicalStatus>());
 
-    private static Standby StandbyOf(BsonDocument standby) => new(standby["until"].AsTime, standby["reason"].AsString, standby["setBy"].AsString);
+    private static Standby StandbyOf(BsonDocument standby) => new(standby["until"].ToTime(), standby["reason"].AsString, standby["setBy"].AsString);
 
-    private static Discharge DischargeOf(BsonDocument discharge) => new(discharge["by"].AsString, discharge["reason"].OrNull(), discharge["at"].AsTime);
+    private static Discharge DischargeOf(BsonDocument discharge) => new(discharge["by"].AsString, discharge["reason"].OrNull(), discharge["at"].ToTime());
 
-    private static DateOnly? DayOrNull(BsonValue value) => value.IsNull ? null : Day(value);
+    private static DateOnly? DayOrNull(BsonValue value) => value.IsBsonNull ? null : Day(value);
 
-    private static BsonValue Day(DateOnly day) => new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero);
+    private static BsonValue Day(DateOnly day) => new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero).ToValue();
 
-    private static DateOnly Day(BsonValue value) => DateOnly.FromDateTime(value.AsTime.UtcDateTime);
-}
-
-/// <summary>How values that may be missing, and names, are read.</summary>
-internal static class BsonValueExtensions
-{
-    public static string? OrNull(this BsonValue value) => value.IsNull ? null : value.AsString;
-
-    /// <summary>As <see cref="AsName{T}"/>; null when it is not there.</summary>
-    /// <exception cref="FormatException">It has no such name.</exception>
-    public static T? OrNullName<T>(this BsonValue value)
-        where T : struct, Enum => value.IsNull ? null : value.AsName<T>();
-
-    /// <summary>An enum that is stored by its name; its number in a text is none.</summary>
-    /// <exception cref="FormatException">It has no such name.</exception>
-    public static T AsName<T>(this BsonValue value)
-        where T : struct, Enum => StoredNames.Read<T>(value.AsString);
+    private static DateOnly Day(BsonValue value) => DateOnly.FromDateTime(value.ToTime().UtcDateTime);
 }

@@ -26,7 +26,7 @@ internal sealed partial class RedisAlertStore : IAlertStore
     public RedisAlertStore(RedisConnection redis, ILogger<RedisAlertStore> log)
     {
         (this.redis, this.log, hint) = (redis, log, new ChangeHint(log));
-        // What was published while the connection was away is lost, and would have been a hint.
+        // What was published while the connection was unavailable is lost, and would have been a hint.
         redis.Restored += (_, _) => hint.Raise();
     }
 

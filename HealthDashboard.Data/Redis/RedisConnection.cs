@@ -7,7 +7,7 @@ namespace HealthDashboard.Data.Redis;
 
 /// <summary>
 /// The one connection of this process to Redis. Made when it is first used, without blocking anybody; the client finds the server again
-/// by itself when it was away. Every call goes through the server's policy, which has the one time limit and repeats what a broken
+/// by itself when it was unavailable. Every call goes through the server's policy, which has the one time limit and repeats what a broken
 /// connection took with it.
 /// </summary>
 internal sealed class RedisConnection(IOptions<RedisOptions> options, StorePolicy policy) : IAsyncDisposable
@@ -34,7 +34,7 @@ internal sealed class RedisConnection(IOptions<RedisOptions> options, StorePolic
     /// <summary>What every key and channel begins with. The braces put all keys into one slot of a cluster.</summary>
     public string Prefix { get; } = $"{{{options.Value.Prefix}}}:";
 
-    /// <summary>Told when the server is reached again after it was away. Must return at once.</summary>
+    /// <summary>Told when the server is reached again after it was unavailable. Must return at once.</summary>
     public event EventHandler? Restored;
 
     /// <summary>Runs a script, by its hash where the server knows it. It must do no harm when it runs twice.</summary>
@@ -45,7 +45,7 @@ internal sealed class RedisConnection(IOptions<RedisOptions> options, StorePolic
         CallAsync(database => EvaluateAsync(database, script, values), cancel);
 
     /// <summary>Runs what changes nothing, or the same when it runs twice.</summary>
-    /// <exception cref="StoreUnavailableException">The server is away or cannot do it now.</exception>
+    /// <exception cref="StoreUnavailableException">The server is unavailable or cannot do it now.</exception>
     /// <exception cref="StoreException">The server refuses it.</exception>
     public ValueTask<T> CallAsync<T>(Func<IDatabase, Task<T>> call, CancellationToken cancel) =>
         policy.RepeatAsync(limit => AskAsync(call, limit), cancel);
@@ -140,7 +140,7 @@ internal sealed class RedisConnection(IOptions<RedisOptions> options, StorePolic
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
-            // A server that is away is no failure here; one would be a name that cannot be resolved.
+            // A server that is unavailable is no failure here; one would be a name that cannot be resolved.
             return connecting is { IsFaulted: false } ? connecting : connecting = Task.Run(ConnectAsync);
         }
     }

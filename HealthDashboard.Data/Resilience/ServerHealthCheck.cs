@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using HealthDashboard.Data.Stores;
 using Microsoft.Extensions.DependencyInjection;
@@ -60,7 +61,8 @@ internal static class ServerRegistration
             store,
             options with { Timeout = provider.GetRequiredService<IOptions<StoreOptions>>().Value.AnswerWithin },
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<StorePolicy>>()));
+            provider.GetRequiredService<ILogger<StorePolicy>>(),
+            MeasureOf(role, provider.GetService<IMeterFactory>())));
         services.AddHealthChecks().Add(new HealthCheckRegistration(
             role,
             provider => new ServerHealthCheck(provider.GetRequiredKeyedService<StorePolicy>(role), cancel => probe(provider, cancel)),
@@ -68,5 +70,19 @@ internal static class ServerRegistration
             tags: null,
             CheckLimit));
         return services;
+    }
+
+    private static Action<TimeSpan>? MeasureOf(string role, IMeterFactory? meters)
+    {
+        if (meters is null)
+            return null;
+        var calls = meters.Create("HealthDashboard").CreateHistogram(
+            "healthdashboard.store.call",
+            "s",
+            "How long a call to a server took, with its repetitions, by role.",
+            tags: null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 20] });
+        KeyValuePair<string, object?> tag = new("role", role);
+        return took => calls.Record(took.TotalSeconds, tag);
     }
 }

@@ -26,6 +26,7 @@ public sealed partial class StorePolicy
     private readonly ILogger log;
     private readonly TimeProvider time;
     private readonly StorePolicyOptions options;
+    private readonly Action<TimeSpan>? ended;
     private readonly CircuitBreakerStateProvider circuit = new();
     private readonly ResiliencePipeline once;
     private readonly ResiliencePipeline repeated;
@@ -40,9 +41,10 @@ public sealed partial class StorePolicy
     /// <param name="options">The limits.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Where it is reported that the server became unavailable or refuses, and that it is available again.</param>
-    public StorePolicy(string store, StorePolicyOptions options, TimeProvider time, ILogger log)
+    /// <param name="ended">Called with how long each call took, with its repetitions; null when nobody measures.</param>
+    public StorePolicy(string store, StorePolicyOptions options, TimeProvider time, ILogger log, Action<TimeSpan>? ended = null)
     {
-        (Store, this.options, this.time, this.log) = (store, options, time, log);
+        (Store, this.options, this.time, this.log, this.ended) = (store, options, time, log, ended);
         var attempt = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions
             {
@@ -101,6 +103,7 @@ public sealed partial class StorePolicy
     private async ValueTask<T> RunAsync<T>(ResiliencePipeline pipeline, Func<CancellationToken, ValueTask<T>> call, CancellationToken cancel)
     {
         ThrowIfRefused();
+        var began = time.GetTimestamp();
         var context = ResilienceContextPool.Shared.Get(cancel);
         context.Properties.Set(Deadline, time.GetUtcNow() + options.Timeout);
         try
@@ -137,6 +140,7 @@ public sealed partial class StorePolicy
         }
         finally
         {
+            ended?.Invoke(time.GetElapsedTime(began));
             ResilienceContextPool.Shared.Return(context);
         }
     }

@@ -22,7 +22,7 @@ public interface IAlertStore
     /// <param name="cancel">Ends the call.</param>
     /// <returns>One outcome for each change, in order.</returns>
     /// <exception cref="ArgumentException">A version is below 1, or a state is too large; nothing is written.</exception>
-    /// <exception cref="StoreUnavailableException">The store is away; the same call may be repeated.</exception>
+    /// <exception cref="StoreUnavailableException">The store is unavailable; the same call may be repeated.</exception>
     Task<IReadOnlyList<AlertWriteOutcome>> WriteAsync(
         IReadOnlyList<AlertChange> changes, IReadOnlyList<AlarmState> states, CancellationToken cancel = default);
 

@@ -10,7 +10,7 @@ namespace HealthDashboard.Data.Stores;
 public interface IVitalStore
 {
     /// <summary>Stores readings durably, all or none. Calls may run at the same time and share one write.</summary>
-    /// <exception cref="StoreUnavailableException">The store is away; nothing is known to be written.</exception>
+    /// <exception cref="StoreUnavailableException">The store is unavailable; nothing is known to be written.</exception>
     Task AppendAsync(IReadOnlyList<Reading> readings, CancellationToken cancel = default);
 
     /// <summary>Stores a long stretch of one sign's past, in time order, faster than <see cref="AppendAsync"/>; durable when it returns.</summary>

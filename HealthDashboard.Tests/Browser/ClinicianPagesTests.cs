@@ -36,7 +36,7 @@ public sealed class ClinicianPagesTests(BrowserFixture browser, DemoWard.Shared 
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Expect(page.Page.GetByRole(AriaRole.Row, new() { Name = "Testland, Test ward" })).ToContainTextAsync(name);
 
-        await page.Page.GotoAsync($"patients/{patient}");
+        await page.Page.GotoAsync($"patients/{patient}?tab=team");
         await Expect(page.Page.GetByRole(AriaRole.Region, new() { Name = "Care team" })).ToContainTextAsync($"is escalated to who is on call: {name}");
 
         await page.Page.GotoAsync("clinicians");

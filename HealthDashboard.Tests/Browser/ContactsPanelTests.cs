@@ -14,7 +14,7 @@ public sealed class ContactsPanelTests(BrowserFixture browser, DemoWard.Shared s
         var patient = await ward.AdmitAsync("Lies", "7");
         await ward.AdmitAsync("Neighbour", "7");
         await ward.AdmitAsync("Elsewhere", "8");
-        await using var page = await browser.OpenAsync(shared.Server, $"patients/{patient}");
+        await using var page = await browser.OpenAsync(shared.Server, $"patients/{patient}?tab=team");
         await page.IsInteractiveAsync();
         var panel = page.Page.GetByRole(AriaRole.Region, new() { Name = "Contacts" });
         await Expect(panel.GetByRole(AriaRole.Link)).ToHaveCountAsync(0);
@@ -35,7 +35,7 @@ public sealed class ContactsPanelTests(BrowserFixture browser, DemoWard.Shared s
     public async Task Who_is_no_clinician_is_not_told_of_other_patients()
     {
         var patient = await new DemoWard(shared.Server).AdmitAsync("Private", "9");
-        await using var page = await browser.OpenAsync(shared.Server, $"patients/{patient}", account: "admin");
+        await using var page = await browser.OpenAsync(shared.Server, $"patients/{patient}?tab=team", account: "admin");
         await page.IsInteractiveAsync();
         await Expect(page.Page.GetByRole(AriaRole.Region, new() { Name = "Care team" })).ToBeVisibleAsync();
         await Expect(page.Page.GetByRole(AriaRole.Region, new() { Name = "Contacts" })).ToHaveCountAsync(0);

@@ -40,13 +40,13 @@ public sealed class DemoWard
     }
 
     /// <summary>Admits a patient and returns the id.</summary>
-    public async Task<string> AdmitAsync(string familyName, string? room = null, string? bed = null)
+    public async Task<string> AdmitAsync(string familyName, string? room = null, string ward = "Test ward", string? bed = null)
     {
         using var answer = await SendAsync("api/patients", new
         {
             mrn = $"T-{familyName}",
             region = "Testland",
-            ward = "Test ward",
+            ward,
             room,
             bed,
             givenName = "Tess",

@@ -1,4 +1,3 @@
-using HealthDashboard.Tests.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -37,7 +36,7 @@ public sealed class PatientRecordTests(BrowserFixture browser, DemoWard.Shared s
         await page.Page.GetByLabel("Name, MRN or bed").FillAsync($"jose muller {theme}");
         await Expect(page.Page.Locator("tr.patients-row")).ToHaveCountAsync(1);
         await CheckAsync(page);
-        await Expect(page.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("search=jose"));
+        await page.Page.WaitForURLAsync(address => address.Contains("search=jose", StringComparison.Ordinal));
         await page.Page.Locator("tr.patients-row").ClickAsync(new() { Position = new() { X = 5, Y = 5 } });
         await page.Page.GetByRole(AriaRole.Link, new() { Name = "Edit" }).ClickAsync();
 

@@ -34,11 +34,12 @@ public sealed class StoresAwayTests(BrowserFixture browser)
         await using var page = await browser.NewPageAsync(server);
         await ShowsAsync(page, "", "Alone, Tess", "Feed lost");
         await ShowsAsync(page, "patients", "Alone, Tess");
-        await ShowsAsync(page, $"patients/{patient}", "Alone, Tess", "SYS", "The store of vital signs is away", "The store of care teams is away");
+        await ShowsAsync(page, $"patients/{patient}", "Alone, Tess", "SYS", "The store of vital signs is unavailable");
+        await ShowsAsync(page, $"patients/{patient}?tab=team", "Alone, Tess", "The store of care teams is unavailable");
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "72 h" }).ClickAsync();
         await Expect(page.Page.GetByRole(AriaRole.Region, new() { Name = "Contacts" })).ToContainTextAsync("The contacts cannot be read now");
         await ShowsAsync(page, "alerts", "Feed lost");
-        await ShowsAsync(page, "alerts/history", "The store of alerts is away");
+        await ShowsAsync(page, "alerts/history", "The store of alerts is unavailable");
         await ShowsAsync(page, "system", "Needs attention", "Unavailable since");
         await Expect(page.Page.Locator("[data-store=patients]")).ToHaveAttributeAsync("data-status", "Healthy");
     }

@@ -124,7 +124,7 @@ public sealed partial class WallTests(BrowserFixture browser, DemoWard.Shared ap
     public async Task Limits_that_cannot_be_are_refused_and_others_hold_at_once()
     {
         var patient = await new DemoWard(app.Server).AdmitAsync("Limits");
-        await using var page = await OpenAsync($"patients/{patient}");
+        await using var page = await OpenAsync($"patients/{patient}?tab=limits");
 
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Change" }).ClickAsync();
         await page.Page.GetByLabel("HR low").FillAsync("130");

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HealthDashboard.Tests.CareTeam;
 
-/// <summary>Stays follow the records, whatever is away meanwhile.</summary>
+/// <summary>Stays follow the records, whatever is unavailable meanwhile.</summary>
 public sealed class StayKeeperTests : IAsyncDisposable
 {
     private static readonly Room One = new("north", "ICU", "1"), Two = One with { Name = "2" };
@@ -189,7 +189,7 @@ public sealed class StayKeeperTests : IAsyncDisposable
         keeper.Dispose();
     }
 
-    // A store that was away is tried again when its time has come.
+    // A store that was unavailable is tried again when its time has come.
     private void TryAgain()
     {
         if (time.WaitingTimers > 0)

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Options;
 
 namespace HealthDashboard.Tests.Cassandra;
 
-/// <summary>The store of analytics and the program around it, while Cassandra is away, wrong, or comes back.</summary>
+/// <summary>The store of analytics and the program around it, while Cassandra is unavailable, wrong, or comes back.</summary>
 public sealed class CassandraStoreFailureTests : IAsyncDisposable
 {
     private static readonly DateTimeOffset Noon = Samples.Noon;

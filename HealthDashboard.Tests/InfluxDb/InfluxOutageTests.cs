@@ -165,7 +165,7 @@ public sealed class InfluxOutageTests : IAsyncLifetime
         for (var next = 0; !enough.IsCancellationRequested; next += 100)
         {
             Reading[] batch = [.. Enumerable.Range(next, 100).Select(i => new Reading(patient, VitalSign.HeartRate, start + i, i, "monitor"))];
-            await queue.AcceptAsync(batch);
+            await queue.AcceptAsync(batch, "test");
             foreach (var reading in batch)
                 acknowledged.Enqueue(reading);
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
@@ -178,7 +178,7 @@ public sealed class InfluxOutageTests : IAsyncLifetime
         for (var value = 1; !enough.IsCancellationRequested; value++)
         {
             var reading = new Reading(Repeated, VitalSign.HeartRate, start, value);
-            await queue.AcceptAsync([reading]);
+            await queue.AcceptAsync([reading], "test");
             acknowledged.Enqueue(reading);
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
         }

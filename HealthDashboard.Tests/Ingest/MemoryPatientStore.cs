@@ -21,7 +21,7 @@ internal sealed class MemoryPatientStore : IPatientStore
     /// <summary>What it tells of changes; null when it cannot be followed.</summary>
     public System.Threading.Channels.ChannelReader<PatientChanges>? Changes { get; set; }
 
-    /// <summary>While true the store is away.</summary>
+    /// <summary>While true the store is unavailable.</summary>
     public bool Away { get; set; }
 
     /// <summary>How often a single record was asked for.</summary>

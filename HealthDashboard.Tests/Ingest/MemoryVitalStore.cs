@@ -9,7 +9,7 @@ internal sealed class MemoryVitalStore : IVitalStore
 {
     private readonly ConcurrentDictionary<(ObjectId, VitalSign, long), Reading> readings = new();
 
-    /// <summary>While true the store is away.</summary>
+    /// <summary>While true the store is unavailable.</summary>
     public bool Away { get; set; }
 
     /// <summary>What appending waits for.</summary>

@@ -29,7 +29,7 @@ public sealed class TelegrafTests
         {
             await WriteAsync(lines, first, 0, 200);
             await ArrivedAsync(app.Client, patients, first, 200, directory["log"]);
-            // Killed while lines come in; what comes while it is away waits at the gateway.
+            // Killed while lines come in; what comes while it is unavailable waits at the gateway.
             await WriteAsync(lines, first, 200, 300);
             await app.KillAsync();
             await WriteAsync(lines, first, 300, 500);

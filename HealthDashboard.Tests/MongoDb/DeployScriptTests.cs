@@ -34,7 +34,8 @@ public sealed class DeployScriptTests
         var actions = role.GetProperty("privileges").EnumerateArray().ToDictionary(
             privilege => privilege.GetProperty("resource").GetProperty("collection").GetString()!,
             privilege => privilege.GetProperty("actions").EnumerateArray().Select(action => action.GetString()!).ToHashSet());
-        Assert.Equal((await MadeAsync()).Keys.Order(), actions.Keys.Order());
+        Assert.Equal((await MadeAsync()).Keys.Append("").Order(), actions.Keys.Order());
+        Assert.Contains("changeStream", actions[""]);
         Assert.DoesNotContain("update", actions["audit"]);
         Assert.DoesNotContain("remove", actions["audit"]);
     }
@@ -45,12 +46,12 @@ public sealed class DeployScriptTests
         using var factory = MongoStoreFactory<IAccountStore>.OverScript(database => new MongoAccountStore(database));
         await factory.Open().AuditAsync(new AuditEntry(Samples.Noon, "nina", "signIn"));
         return factory.Scripted!.Primary.Received
-            .Where(command => command.First().Key is "create" or "createIndexes")
-            .GroupBy(command => command.First().Value.AsString)
+            .Where(command => command.GetElement(0).Name is "create" or "createIndexes")
+            .GroupBy(command => command.GetElement(0).Value.AsString)
             .ToDictionary(group => group.Key, group => group
-                .Where(command => command.First().Key == "createIndexes")
-                .SelectMany(command => command["indexes"].AsArray)
-                .Select(index => string.Join(',', index.AsDocument["key"].AsDocument.Select(field => field.Key)))
+                .Where(command => command.GetElement(0).Name == "createIndexes")
+                .SelectMany(command => command["indexes"].AsBsonArray)
+                .Select(index => string.Join(',', index["key"].AsBsonDocument.Select(field => field.Name)))
                 .ToHashSet());
     }
 

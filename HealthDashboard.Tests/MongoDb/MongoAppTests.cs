@@ -19,7 +19,8 @@ public sealed class MongoAppTests
         await using var app = await AppServer.StartAsync(new Dictionary<string, string>
         {
             ["Stores:Patients"] = "MongoDb",
-            ["ConnectionStrings:MongoDb"] = $"mongodb://{address}/?replicaSet=rs0&serverSelectionTimeoutMS=300",
+            ["Stores:AnswerWithin"] = "10",
+            ["ConnectionStrings:MongoDb"] = $"mongodb://{address}/?replicaSet=rs0&serverSelectionTimeoutMS=2000",
         });
         app.Client.DefaultRequestHeaders.Add("X-Api-Key", "demo-key");
         Assert.Equal("down", await StateAsync(app));
@@ -44,7 +45,8 @@ public sealed class MongoAppTests
         await using var app = await AppServer.StartAsync(new Dictionary<string, string>
         {
             ["Stores:Patients"] = "MongoDb",
-            ["ConnectionStrings:MongoDb"] = $"mongodb://{server.Address}/?replicaSet=rs0&serverSelectionTimeoutMS=300",
+            ["Stores:AnswerWithin"] = "10",
+            ["ConnectionStrings:MongoDb"] = $"mongodb://{server.Address}/?replicaSet=rs0&serverSelectionTimeoutMS=2000",
         });
         app.Client.DefaultRequestHeaders.Add("X-Api-Key", "demo-key");
         var patient = await FeatureHost.AddPatientAsync(app.Client, "M-78");

@@ -1,20 +1,21 @@
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.MongoDb;
-using HealthDashboard.Data.MongoDb.Wire;
-using HealthDashboard.Data.MongoDb.Wire.Bson;
 using HealthDashboard.Data.Stores;
+using MongoDB.Bson;
+using MongoDB.Driver;
 using static HealthDashboard.Tests.Contracts.Samples;
+using ObjectId = HealthDashboard.Data.Model.ObjectId;
 
 namespace HealthDashboard.Tests.MongoDb;
 
 /// <summary>Documents that somebody else wrote, damaged, or has added fields to, on the servers that <c>TEST_MONGODB</c> names.</summary>
-public sealed class MongoDamagedRecordTests : IAsyncDisposable
+public sealed class MongoDamagedRecordTests : IDisposable
 {
     private readonly MongoStoreFactory<PatientDatabase> factory = MongoStoreFactory<PatientDatabase>.OverServer(database => database);
     private readonly PatientDatabase database;
     private readonly MongoPatientStore patients;
     private readonly MongoAccountStore accounts;
-    private readonly MongoClient shell;
+    private readonly IMongoDatabase shell;
 
     public MongoDamagedRecordTests()
     {
@@ -22,11 +23,7 @@ public sealed class MongoDamagedRecordTests : IAsyncDisposable
         (patients, accounts, shell) = (new(database), new(database), factory.Shell());
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await shell.DisposeAsync();
-        factory.Dispose();
-    }
+    public void Dispose() => factory.Dispose();
 
     public static TheoryData<string> DamagedFields => ["bed", "version", "spo2Scale", "sex", "sex as a number", "sex as another number", "birthDate", "medications", "status"];
 
@@ -67,14 +64,14 @@ public sealed class MongoDamagedRecordTests : IAsyncDisposable
     public async Task Fields_of_types_that_we_do_not_use_are_not_looked_at_and_stay()
     {
         var added = (await patients.AddAsync([Patient("M1")]))[0];
-        foreach (var (name, type, bytes) in ForeignValues())
-            await SetAsync("patients", added.Id, Foreign(name, type, bytes), name);
+        foreach (var (name, value) in ForeignValues())
+            await SetAsync("patients", added.Id, value, name);
 
         Assert.Equal(Json(added), Json(await patients.FindAsync(added.Id)));
         Assert.Single((await patients.SearchAsync(new PatientQuery())).Items);
         var moved = await patients.ReplaceAsync(await patients.ReplaceAsync(added with { Bed = "9" }) with { Region = "south" });
-        var document = await FindAsync("patients", added.Id);
-        Assert.All(ForeignValues(), value => Assert.Equal(value.Type, (byte)document[value.Name].Type));
+        var document = await FindAsync("patients", added.Id.ToValue());
+        Assert.All(ForeignValues(), field => Assert.Equal(field.Value, document[field.Key]));
         await patients.DeleteAsync(added.Id, moved.Version);
         Assert.Equal(0, patients.Damaged.Count);
         await database.ProbeAsync(CancellationToken.None);
@@ -88,16 +85,16 @@ public sealed class MongoDamagedRecordTests : IAsyncDisposable
         var edited = await patients.ReplaceAsync(added with { Bed = "9" });
         edited = await patients.ReplaceAsync(edited with { Mrn = "M2" });
         edited = await patients.ReplaceAsync(edited with { Region = "south" });
-        Assert.Equal("X-1", (await FindAsync("patients", added.Id))["insuranceNo"].AsString);
+        Assert.Equal("X-1", (await FindAsync("patients", added.Id.ToValue()))["insuranceNo"].AsString);
         Assert.Equal(Json(edited), Json(await patients.FindAsync(added.Id)));
         await patients.DeleteAsync(added.Id, edited.Version);
-        var copy = await shell.Collection("deletedPatients").FindOneAsync(new() { ["record._id"] = added.Id }, ReadConcern.Majority, CancellationToken.None);
-        Assert.Equal("X-1", copy!["record"].AsDocument["insuranceNo"].AsString);
+        var copy = await shell.GetCollection<BsonDocument>("deletedPatients").Find(new BsonDocument("record._id", added.Id.ToValue())).SingleAsync();
+        Assert.Equal("X-1", copy["record"]["insuranceNo"].AsString);
 
         var account = await accounts.AddAsync(Account("nina"));
         await SetAsync("accounts", account.Id, "de", "language");
         await accounts.ReplaceAsync(account with { FailedSignIns = 1 });
-        Assert.Equal("de", (await FindAsync("accounts", account.Id))["language"].AsString);
+        Assert.Equal("de", (await FindAsync("accounts", account.Id.ToValue()))["language"].AsString);
 
         var scope = LimitScope.OfPatient(added.Id);
         var limits = await patients.PutLimitsAsync(scope, new AlarmLimits { SetBy = "dora" });
@@ -130,26 +127,19 @@ public sealed class MongoDamagedRecordTests : IAsyncDisposable
         Assert.Equal("dora", (await accounts.FindByNameAsync("dora"))!.UserName);
     }
 
-    private static (string Name, byte Type, byte[] Bytes)[] ForeignValues() =>
-    [
-        ("price", 0x13, new byte[16]),
-        ("lowest", 0xFF, []),
-        ("code", 0x0D, [2, 0, 0, 0, (byte)'x', 0]),
-    ];
+    private static Dictionary<string, BsonValue> ForeignValues() => new()
+    {
+        ["price"] = new BsonDecimal128(1.5m),
+        ["lowest"] = BsonMinKey.Value,
+        ["code"] = new BsonJavaScript("x"),
+    };
 
     private static Account Account(string name) => new() { Id = Id(), UserName = name, DisplayName = name, Role = "Nurse" };
-
-    // As bytes, because a document of ours cannot be made with such a value.
-    private static BsonValue Foreign(string name, byte type, byte[] value)
-    {
-        byte[] element = [type, .. System.Text.Encoding.UTF8.GetBytes(name), 0, .. value, 0];
-        return BsonDocument.Read([.. BitConverter.GetBytes(element.Length + 4), .. element])[name];
-    }
 
     private Task DamageAsync(ObjectId id, string how) => how switch
     {
         "bed" => SetAsync("patients", id, 7, "bed"),
-        "version" => ChangeAsync("patients", id, new() { ["$unset"] = new BsonDocument { ["version"] = "" } }),
+        "version" => ChangeAsync("patients", id.ToValue(), new() { ["$unset"] = new BsonDocument { ["version"] = "" } }),
         "spo2Scale" => SetAsync("patients", id, 1.5, "spo2Scale"),
         "sex" => SetAsync("patients", id, "robot", "sex"),
         "sex as a number" => SetAsync("patients", id, "1", "sex"),
@@ -162,9 +152,11 @@ public sealed class MongoDamagedRecordTests : IAsyncDisposable
     private Task SetAsync(string collection, BsonValue id, BsonValue value, string field) =>
         ChangeAsync(collection, id, new() { ["$set"] = new BsonDocument { [field] = value } });
 
+    private Task SetAsync(string collection, ObjectId id, BsonValue value, string field) => SetAsync(collection, id.ToValue(), value, field);
+
     private async Task ChangeAsync(string collection, BsonValue id, BsonDocument change) =>
-        Assert.True(await shell.Collection(collection).UpdateAsync(new() { ["_id"] = id }, change, CancellationToken.None));
+        Assert.Equal(1, (await shell.GetCollection<BsonDocument>(collection).UpdateOneAsync(new BsonDocument("_id", id), change)).MatchedCount);
 
     private async Task<BsonDocument> FindAsync(string collection, BsonValue id) =>
-        (await shell.Collection(collection).FindOneAsync(new() { ["_id"] = id }, ReadConcern.Majority, CancellationToken.None))!;
+        await shell.GetCollection<BsonDocument>(collection).Find(new BsonDocument("_id", id)).SingleAsync();
 }

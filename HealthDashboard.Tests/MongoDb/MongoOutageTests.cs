@@ -21,7 +21,7 @@ public sealed class MongoOutageTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         servers = await RealServers.UpAsync(Name);
-        app = await StartAsync(servers["TEST_MONGODB"]);
+        app = await StartAsync(servers["TEST_MONGODB"], answerWithin: "2");
     }
 
     public async ValueTask DisposeAsync()

@@ -57,8 +57,8 @@ public sealed class MongoRefusalTests
     public async Task A_set_without_a_primary_is_unavailable_and_comes_back_by_itself()
     {
         await using var set = new ScriptedSet(1);
-        await using var app = await StartAsync(set.Uri + "&heartbeatFrequencyMS=500");
-        set.Members[0].Node.Type = Data.MongoDb.Wire.ServerType.Secondary;
+        await using var app = await StartAsync(set.Uri + "&heartbeatFrequencyMS=200");
+        set.Members[0].Node.Type = MemberType.Secondary;
         await AssertUnavailableAsync(
             await app.Client.PostAsJsonAsync("/api/patients", FeatureHost.NewPatient("M-1")), "MongoDB patients is unavailable. Try again.");
         Assert.Equal("down", await StateAsync(app));
@@ -66,11 +66,13 @@ public sealed class MongoRefusalTests
         await Eventually.HoldsAsync(async () => await StateAsync(app) == "up", "the primary");
     }
 
-    internal static async Task<AppServer> StartAsync(string uri)
+    /// <summary>Starts the app. What it hears is asked here, and not how soon on a machine that has other work, unless the test says otherwise.</summary>
+    internal static async Task<AppServer> StartAsync(string uri, string answerWithin = "10")
     {
         var app = await AppServer.StartAsync(new Dictionary<string, string>
         {
             ["Stores:Patients"] = "MongoDb",
+            ["Stores:AnswerWithin"] = answerWithin,
             ["ConnectionStrings:MongoDb"] = uri,
         });
         app.Client.DefaultRequestHeaders.Add("X-Api-Key", "demo-key");

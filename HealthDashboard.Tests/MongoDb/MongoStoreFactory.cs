@@ -1,25 +1,24 @@
 using HealthDashboard.Data.MongoDb;
-using HealthDashboard.Data.MongoDb.Wire;
-using HealthDashboard.Data.Resilience;
 using HealthDashboard.Tests.MongoDb.Scripted;
 using HealthDashboard.Tests.Support;
-using Microsoft.Extensions.Logging.Abstractions;
+using MongoDB.Driver;
 
 namespace HealthDashboard.Tests.MongoDb;
 
 /// <summary>Stores over a database of their own: on a scripted replica set, on an engine of others, or on the servers of <c>TEST_MONGODB</c>.</summary>
 internal sealed class MongoStoreFactory<T> : StoreFactory<T>
 {
+    // What stores do is asked here, and not how soon on a machine that has other work.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly Func<PatientDatabase, T> make;
-    private readonly MongoClientOptions options;
+    private readonly string address;
     private readonly List<PatientDatabase> databases = [];
 
     private MongoStoreFactory(Func<PatientDatabase, T> make, string uri, ScriptedSet? scripted)
     {
         (this.make, Scripted) = (make, scripted);
-        var (read, errors) = MongoUri.Parse(uri);
-        Assert.Empty(errors);
-        options = read with { Database = $"test_{Guid.NewGuid():N}" };
+        address = new MongoUrlBuilder(uri) { DatabaseName = Database, SocketTimeout = Patience, ConnectTimeout = 2 * Patience }.ToString();
     }
 
     /// <summary>The scripted servers; null over real ones.</summary>
@@ -32,7 +31,7 @@ internal sealed class MongoStoreFactory<T> : StoreFactory<T>
     }
 
     /// <summary>The database.</summary>
-    public string Database => options.Database;
+    public string Database { get; } = $"test_{Guid.NewGuid():N}";
 
     public static MongoStoreFactory<T> OverEngine(Func<PatientDatabase, T> make) => new(make, MongoEngine.Uri, scripted: null);
 
@@ -40,20 +39,18 @@ internal sealed class MongoStoreFactory<T> : StoreFactory<T>
 
     public override T Open()
     {
-        // What stores do is asked here, and not how soon on a machine that has other work.
-        var patient = MongoRegistration.Policy with { Timeout = TimeSpan.FromSeconds(30) };
-        var policy = new StorePolicy(MongoRegistration.Store, patient, TimeProvider.System, NullLogger.Instance);
-        var database = new PatientDatabase(new MongoClient(options, TimeProvider.System), policy);
+        var patient = MongoRegistration.Policy with { Timeout = Patience };
+        var database = new PatientDatabase(MongoFixture.Options(address), MongoFixture.Policy(patient), TimeProvider.System);
         databases.Add(database);
         return make(database);
     }
 
     /// <summary>The same database past the stores, as an operator's shell has it.</summary>
-    public MongoClient Shell() => new(options, TimeProvider.System);
+    public IMongoDatabase Shell() => new MongoClient(address).GetDatabase(Database);
 
     public override T Reopen()
     {
-        CloseAsync().GetAwaiter().GetResult();
+        Close();
         return Open();
     }
 
@@ -61,20 +58,27 @@ internal sealed class MongoStoreFactory<T> : StoreFactory<T>
 
     private async Task DisposeAsync()
     {
-        await CloseAsync();
+        Close();
         if (Scripted is not null)
         {
             await Scripted.DisposeAsync();
             return;
         }
-        await using var client = new MongoClient(options, TimeProvider.System);
-        await client.DefineAsync(new MongoCommand(options.Database, new() { ["dropDatabase"] = 1 }), CancellationToken.None);
+        using var client = new MongoClient(address);
+        try
+        {
+            await client.DropDatabaseAsync(Database);
+        }
+        catch (MongoConnectionException)
+        {
+            // The server has other work: the database stays behind, under a name that nobody else uses.
+        }
     }
 
-    private async Task CloseAsync()
+    private void Close()
     {
         foreach (var database in databases)
-            await database.DisposeAsync();
+            database.Dispose();
         databases.Clear();
     }
 }

@@ -3,11 +3,12 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Dapper;
 using HealthDashboard.Accounts;
-using HealthDashboard.Data.Model;
-using HealthDashboard.Data.MongoDb.Wire;
-using HealthDashboard.Data.MongoDb.Wire.Bson;
+using HealthDashboard.Data.MongoDb;
 using HealthDashboard.Tests.Support;
 using Microsoft.Data.Sqlite;
+using MongoDB.Bson;
+using MongoDB.Driver;
+using ObjectId = HealthDashboard.Data.Model.ObjectId;
 
 namespace HealthDashboard.Tests.Patients;
 
@@ -26,16 +27,16 @@ public sealed class DamagedRecordAppTests
     {
         var database = $"test_{Guid.NewGuid():N}";
         var address = new UriBuilder(Needs.MongoDb()) { Path = database }.Uri.OriginalString;
-        await using var shell = new MongoClient(MongoUri.Parse(address).Options, TimeProvider.System);
+        using var shell = new MongoClient(address);
         await using var app = await AppServer.StartAsync(new Dictionary<string, string>
         {
             ["Stores:Patients"] = "MongoDb",
             ["ConnectionStrings:MongoDb"] = address,
         });
-        await TellAsync(app, "patients", id => shell.Collection("patients").UpdateAsync(
-            new() { ["_id"] = id }, new() { ["$set"] = new BsonDocument { ["medications"] = "robot" } }, CancellationToken.None));
+        await TellAsync(app, "patients", async id => (await shell.GetDatabase(database).GetCollection<BsonDocument>("patients").UpdateOneAsync(
+            new BsonDocument("_id", id.ToValue()), new BsonDocument("$set", new BsonDocument("medications", "robot")))).MatchedCount == 1);
         await app.KillAsync();
-        await shell.DefineAsync(new MongoCommand(database, new() { ["dropDatabase"] = 1 }), CancellationToken.None);
+        await shell.DropDatabaseAsync(database);
     }
 
     private static async Task TellAsync(AppServer app, string place, Func<ObjectId, Task<bool>> damage)
@@ -67,7 +68,7 @@ public sealed class DamagedRecordAppTests
 
         using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = app.Address };
         Assert.Equal(HttpStatusCode.Found, (await FeatureHost.SignInAsync(browser, "nurse", DemoAccounts.Password)).StatusCode);
-        var page = await browser.GetStringAsync($"/patients/{damaged.Id}");
+        var page = await browser.GetStringAsync($"/patients/{damaged.Id}?tab=record");
         Assert.Contains("This record is damaged.", page, StringComparison.Ordinal);
         Assert.Contains("Quist", page, StringComparison.Ordinal);
         Assert.Contains("(cannot be read)", page, StringComparison.Ordinal);

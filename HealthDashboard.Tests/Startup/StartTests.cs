@@ -16,12 +16,27 @@ public sealed class StartTests
             ["Alarms:SignSilence"] = "soon",
             ["Vitals:RawRetention"] = "a while",
             ["Hospital:TimeZone"] = "Europe/Entenhausen",
+            ["KeyRing:Store"] = "Drawer",
         });
 
         Assert.Contains(told, line => line.StartsWith("Stores:Vitals is 'Floppy': legal values are Sqlite", StringComparison.Ordinal));
         Assert.Contains(told, line => line.StartsWith("Alarms:SignSilence", StringComparison.Ordinal));
         Assert.Contains(told, line => line.StartsWith("Vitals:RawRetention", StringComparison.Ordinal));
+        Assert.Contains("KeyRing:Store is 'Drawer': legal values are Files, Redis.", told);
         Assert.Contains(told, line => line.StartsWith("Hospital:TimeZone is 'Europe/Entenhausen', which is not known here: allowed is", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(null, "KeyRing:Certificate is missing: with KeyRing:Store=Redis it names a PKCS #12 file (.pfx) with a private key, which encrypts the keys.")]
+    [InlineData("nowhere.pfx", "KeyRing:Certificate 'nowhere.pfx' cannot be read.")]
+    [InlineData("appsettings.json", "KeyRing:Certificate 'appsettings.json' cannot be opened: it must be a PKCS #12 file (.pfx), and KeyRing:CertificatePassword its password.")]
+    public async Task Keys_do_not_go_to_Redis_without_a_certificate(string? certificate, string line)
+    {
+        Dictionary<string, string> settings = new() { ["KeyRing:Store"] = "Redis", ["ConnectionStrings:Redis"] = "127.0.0.1:1" };
+        if (certificate is not null)
+            settings["KeyRing:Certificate"] = certificate;
+
+        Assert.Equal(line, Assert.Single(await RefusalAsync(settings)));
     }
 
     [Fact]
@@ -95,6 +110,19 @@ public sealed class StartTests
         var asked = TimeProvider.System.GetTimestamp();
         await server.StopAsync();
         Assert.InRange(TimeProvider.System.GetElapsedTime(asked), TimeSpan.Zero, TimeSpan.FromSeconds(12));
+    }
+
+    [Fact]
+    public async Task On_embedded_stores_no_driver_of_a_server_is_loaded()
+    {
+        await using var server = await AppServer.StartAsync();
+        await server.Client.GetAsync("account/sign-in");
+
+        var loaded = await File.ReadAllTextAsync($"/proc/{server.ProcessId}/maps");
+
+        Assert.Contains("Microsoft.Data.Sqlite.dll", loaded, StringComparison.Ordinal);
+        foreach (var driver in (string[])["InfluxDB.Client", "RestSharp", "Newtonsoft.Json", "NodaTime"])
+            Assert.DoesNotContain($"/{driver}.dll", loaded, StringComparison.Ordinal);
     }
 
     [Fact]

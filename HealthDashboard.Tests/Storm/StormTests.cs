@@ -32,6 +32,7 @@ public sealed class StormTests(ITestOutputHelper output)
         var began = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(minutes))
         {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             var trouble = world.Troubles[random.Next(world.Troubles.Count)];
             happened.Add(trouble.Name);
             await trouble.BeginAsync();

@@ -138,7 +138,7 @@ internal sealed partial class FeatureHost : IAsyncDisposable
     public static async Task<Patient> AddPatientAsync(HttpClient client, string mrn = "M-1")
     {
         var answer = await client.PostAsJsonAsync("/api/patients", NewPatient(mrn));
-        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        Assert.True(answer.StatusCode == HttpStatusCode.Created, await answer.Content.ReadAsStringAsync());
         return (await answer.Content.ReadFromJsonAsync<Patient>())!;
     }
 

@@ -21,18 +21,33 @@ internal sealed class InfluxOperator(InfluxDbOptions options)
             .OrderBy(bucket => bucket.Item1, StringComparer.Ordinal),
     ];
 
-    /// <summary>A token for the database's buckets.</summary>
-    /// <param name="rights">For example <c>read raw</c>, <c>write rollup</c>.</param>
+    /// <summary>Creates one of the database's buckets, before the program does.</summary>
+    public async Task CreateAsync(string bucket, long seconds)
+    {
+        using var client = Client();
+        using var answer = await client.PostAsJsonAsync(
+            "api/v2/buckets",
+            new { orgID = await OrganizationAsync(), name = $"{options.Database}/{bucket}", retentionRules = new[] { new { type = "expire", everySeconds = seconds } } });
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>A token for the database's buckets; without rights it may read the organization.</summary>
+    /// <param name="rights">For example <c>read raw</c>, <c>write rollup</c>, or <c>read</c> for all buckets of the organization.</param>
     public async Task<string> TokenAsync(params string[] rights)
     {
         var buckets = await BucketsAsync();
-        var organization = buckets.Count > 0 ? buckets[0].Organization : (await GetAsync("api/v2/orgs")).GetProperty("orgs")[0].GetProperty("id").GetString();
+        var organization = await OrganizationAsync();
         object[] permissions = rights.Length == 0
             ? [new { action = "read", resource = new { type = "orgs", orgID = organization } }]
             : [.. rights.Select(right => right.Split(' ')).Select(right => new
             {
                 action = right[0],
-                resource = new { type = "buckets", orgID = organization, id = buckets.Single(bucket => bucket.Name.EndsWith($"/{right[1]}", StringComparison.Ordinal)).Id },
+                resource = new
+                {
+                    type = "buckets",
+                    orgID = organization,
+                    id = right.Length == 1 ? null : buckets.Single(bucket => bucket.Name.EndsWith($"/{right[1]}", StringComparison.Ordinal)).Id,
+                },
             })];
         using var client = Client();
         using var answer = await client.PostAsJsonAsync("api/v2/authorizations", new { orgID = organization, permissions });
@@ -62,10 +77,30 @@ internal sealed class InfluxOperator(InfluxDbOptions options)
         answer.EnsureSuccessStatusCode();
     }
 
+    /// <summary>One more organization, which is removed with all its buckets when what is returned is disposed.</summary>
+    public async Task<IAsyncDisposable> OrganizationAsync(string name)
+    {
+        var client = Client();
+        using var answer = await client.PostAsJsonAsync("api/v2/orgs", new { name });
+        answer.EnsureSuccessStatusCode();
+        return new Organization(client, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!);
+    }
+
+    private async Task<string> OrganizationAsync() => (await GetAsync("api/v2/orgs")).GetProperty("orgs")[0].GetProperty("id").GetString()!;
+
     private async Task<JsonElement> GetAsync(string path)
     {
         using var client = Client();
         return await client.GetFromJsonAsync<JsonElement>(path);
+    }
+
+    private sealed class Organization(HttpClient client, string id) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            (await client.DeleteAsync($"api/v2/orgs/{id}")).EnsureSuccessStatusCode();
+            client.Dispose();
+        }
     }
 
     private HttpClient Client() => new() { BaseAddress = options.Address, DefaultRequestHeaders = { { "Authorization", $"Token {options.Token}" } } };

@@ -33,6 +33,13 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
         }
     }
 
+    /// <summary>Whether a timer is waiting to fire after just this time.</summary>
+    public bool WaitsFor(TimeSpan time)
+    {
+        lock (gate)
+            return timers.Exists(timer => timer.Due == now + time);
+    }
+
     public override DateTimeOffset GetUtcNow()
     {
         lock (gate)

@@ -25,6 +25,9 @@ internal static class Needs
         ? "/usr/bin/influxd"
         : throw Absent("influxd is not installed (Debian: apt-get install influxdb).");
 
+    /// <summary>The program of Prometheus.</summary>
+    public static string Prometheus() => Program("prometheus") ?? throw Absent("Prometheus is not installed (Debian: apt-get install prometheus).");
+
     /// <summary>Node.js, and the folder of the scripts that it runs.</summary>
     public static void Node(string scripts)
     {

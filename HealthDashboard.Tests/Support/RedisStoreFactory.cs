@@ -41,10 +41,10 @@ internal sealed class RedisStoreFactory(string server, TimeProvider? time = null
         return Open();
     }
 
-    /// <summary>Asks the server directly.</summary>
+    /// <summary>Asks the server directly, administrators' commands too.</summary>
     public RedisResult Execute(string command, params object[] arguments)
     {
-        using var client = ConnectionMultiplexer.Connect(server);
+        using var client = ConnectionMultiplexer.Connect(server + ",allowAdmin=true");
         return client.GetDatabase().Execute(command, arguments);
     }
 

@@ -9,7 +9,7 @@ internal sealed class TroubledAlertStore(IAlertStore store) : IAlertStore
     private TaskCompletionSource? hold;
     private int writes;
 
-    /// <summary>Whether calls fail as when the store is away.</summary>
+    /// <summary>Whether calls fail as when the store is unavailable.</summary>
     public bool Away { get; set; }
 
     /// <summary>How many writes were asked for.</summary>

@@ -100,7 +100,7 @@ internal static class AccountsSetup
         }
         catch (StoreUnavailableException)
         {
-            // A store that is away must not sign out the whole ward: the next request looks again.
+            // A store that is unavailable must not sign out the whole ward: the next request looks again.
         }
     }
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 
 namespace HealthDashboard.Accounts;
@@ -94,7 +95,7 @@ internal sealed class ApiKeyHandler(
 internal static partial class ApiKeyRegistration
 {
     /// <summary>
-    /// Adds the keys from configuration, the scheme that lets them in and the policy <see cref="Policies.Ingest"/>. A wrong entry
+    /// Adds the keys from configuration, the scheme that lets them in and the policies for keys alone. A wrong entry
     /// stops the start. In Development with no key configured there is <see cref="ApiKeySettings.DemoKey"/>, and the console says so.
     /// </summary>
     public static IServiceCollection AddApiKeys(this IServiceCollection services)
@@ -105,11 +106,14 @@ internal static partial class ApiKeyRegistration
             .PostConfigure<IHostEnvironment, ILogger<ApiKeySettings>>(AddDemoKey)
             .ValidateOnStart();
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
-        services.AddAuthorizationBuilder().AddPolicy(Policies.Ingest, policy => policy
-            .AddAuthenticationSchemes(ApiKeyHandler.SchemeName)
-            .RequireClaim(Policies.ScopeClaim, "ingest"));
+        services.AddAuthorizationBuilder()
+            .AddPolicy(Policies.Ingest, policy => OnlyKeys(policy, "ingest"))
+            .AddPolicy(Policies.Metrics, policy => OnlyKeys(policy, "metrics"));
         return services;
     }
+
+    private static void OnlyKeys(AuthorizationPolicyBuilder policy, string scope) =>
+        policy.AddAuthenticationSchemes(ApiKeyHandler.SchemeName).RequireClaim(Policies.ScopeClaim, scope);
 
     private static void AddDemoKey(ApiKeySettings settings, IHostEnvironment environment, ILogger<ApiKeySettings> log)
     {

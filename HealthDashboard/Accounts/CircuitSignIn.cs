@@ -22,7 +22,7 @@ internal sealed class CircuitSignIn(ILoggerFactory loggers, IServiceScopeFactory
         }
         catch (StoreUnavailableException)
         {
-            // A store that is away must not sign out the whole ward.
+            // A store that is unavailable must not sign out the whole ward.
             return true;
         }
     }

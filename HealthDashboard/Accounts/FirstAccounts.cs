@@ -8,7 +8,7 @@ namespace HealthDashboard.Accounts;
 
 /// <summary>
 /// Sees to it, before the first request, that somebody can sign in and that nobody can with a demo password outside a demo. While the
-/// accounts are away nobody can sign in at all; once they are back it is done within a second.
+/// accounts are unavailable nobody can sign in at all; once they are back it is done within a second.
 /// </summary>
 internal sealed class FirstAccounts(
     IAccountStore accounts,

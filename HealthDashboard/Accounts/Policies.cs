@@ -21,6 +21,9 @@ internal static class Policies
     /// <summary>Keys with the scope <c>ingest</c>.</summary>
     public const string Ingest = "Ingest";
 
+    /// <summary>Keys with the scope <c>metrics</c>.</summary>
+    public const string Metrics = "Metrics";
+
     /// <summary>The type of the claim that carries one scope of a key.</summary>
     public const string ScopeClaim = "scope";
 }

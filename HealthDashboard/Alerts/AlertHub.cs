@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using HealthDashboard.Accounts;
-using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
+using HealthDashboard.Patients;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
 
@@ -18,7 +18,7 @@ namespace HealthDashboard.Alerts;
 /// </para>
 /// </summary>
 [Authorize(Policy = Policies.Viewer)]
-internal sealed class AlertHub(AlertFeed feed, IAlertStore store, AlertPump pump) : Hub
+internal sealed class AlertHub(AlertFeed feed, IAlertStore store, AlertPump pump, PatientDirectory patients) : Hub
 {
     private const int MostChanges = 1_000;
 
@@ -27,7 +27,7 @@ internal sealed class AlertHub(AlertFeed feed, IAlertStore store, AlertPump pump
     public async Task<AlertResync> Resync(long since)
     {
         var snapshot = feed.Snapshot();
-        return new AlertResync(snapshot.Sequence, snapshot.Open, await ChangesAsync(since, snapshot.Sequence));
+        return new AlertResync(snapshot.Sequence, [.. snapshot.Open.Select(alert => AlertJson.Of(alert, patients))], await ChangesAsync(since, snapshot.Sequence));
     }
 
     /// <inheritdoc/>
@@ -44,7 +44,7 @@ internal sealed class AlertHub(AlertFeed feed, IAlertStore store, AlertPump pump
         try
         {
             var changes = await store.ReadChangesAsync(since, MostChanges + 1, Context.ConnectionAborted);
-            return changes.Count > MostChanges ? null : [.. changes.Where(change => change.Sequence <= until).Select(AlertJson.Of)];
+            return changes.Count > MostChanges ? null : [.. changes.Where(change => change.Sequence <= until).Select(change => AlertJson.Of(change, patients))];
         }
         catch (StoreUnavailableException)
         {
@@ -60,4 +60,4 @@ internal sealed record AlertHeartbeat(long Sequence, DateTimeOffset Time);
 /// <param name="Sequence">The last change that is in the snapshot.</param>
 /// <param name="Snapshot">The open alerts.</param>
 /// <param name="Changes">What happened since, in order; null when it is too much or not known, so only the snapshot counts.</param>
-internal sealed record AlertResync(long Sequence, IReadOnlyList<Alert> Snapshot, IReadOnlyList<JsonObject>? Changes);
+internal sealed record AlertResync(long Sequence, IReadOnlyList<JsonObject> Snapshot, IReadOnlyList<JsonObject>? Changes);

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using HealthDashboard.Patients;
 using Microsoft.AspNetCore.SignalR;
 
 namespace HealthDashboard.Alerts;
@@ -7,7 +8,7 @@ namespace HealthDashboard.Alerts;
 /// Sends the feed to one connection of <see cref="AlertHub"/>, each at its own pace: a slow client holds up nobody else, and a stuck one
 /// gets no heartbeat.
 /// </summary>
-internal sealed partial class AlertPump(AlertFeed feed, TimeProvider time, ILogger<AlertPump> log)
+internal sealed partial class AlertPump(AlertFeed feed, PatientDirectory patients, TimeProvider time, ILogger<AlertPump> log)
 {
     private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(2);
 
@@ -65,14 +66,14 @@ internal sealed partial class AlertPump(AlertFeed feed, TimeProvider time, ILogg
     private Task BeatAsync(IClientProxy client, long sequence) =>
         feed.Healthy ? client.SendAsync("heartbeat", new AlertHeartbeat(sequence, time.GetUtcNow())) : Task.CompletedTask;
 
-    private static async Task<long> SendAsync(ChannelReader<AlertFeedMessage> messages, IClientProxy client, long sequence)
+    private async Task<long> SendAsync(ChannelReader<AlertFeedMessage> messages, IClientProxy client, long sequence)
     {
         while (messages.TryRead(out var message))
         {
             if (message.Snapshot is { } snapshot)
-                await client.SendAsync("snapshot", new AlertResync(snapshot.Sequence, snapshot.Open, null));
+                await client.SendAsync("snapshot", new AlertResync(snapshot.Sequence, [.. snapshot.Open.Select(alert => AlertJson.Of(alert, patients))], null));
             else
-                await client.SendAsync("alert", AlertJson.Of(message.Change!));
+                await client.SendAsync("alert", AlertJson.Of(message.Change!, patients));
             sequence = Math.Max(sequence, message.Snapshot?.Sequence ?? message.Change!.Sequence);
         }
         return sequence;

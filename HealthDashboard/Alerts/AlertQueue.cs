@@ -5,7 +5,7 @@ namespace HealthDashboard.Alerts;
 
 /// <summary>
 /// What waits for the store of alerts, in order. Nothing is dropped but changes made from an alert that the store has refused.
-/// While the store is away the queue grows by what the evaluator reports, which is bounded for each open alert. Not thread-safe.
+/// While the store is unavailable the queue grows by what the evaluator reports, which is bounded for each open alert. Not thread-safe.
 /// </summary>
 internal sealed class AlertQueue
 {

@@ -6,7 +6,7 @@ using HealthDashboard.Data.Stores;
 namespace HealthDashboard.Alerts;
 
 /// <summary>
-/// Brings alert changes to the store, in order, as many in one write as wait. While the store is away they are shown as not recorded,
+/// Brings alert changes to the store, in order, as many in one write as wait. While the store is unavailable they are shown as not recorded,
 /// kept in memory and tried again. Should the process end then, they are made anew at the next start: alarm state is only ever stored
 /// together with the changes it brought about, so the readings since the stored state, which are durable, are evaluated again.
 /// </summary>
@@ -69,7 +69,7 @@ internal sealed partial class AlertWriter(IAlertStore store, AlertFeed feed, Tim
     }
 
     /// <summary>Writes what someone did and waits for it. The caller holds the patient's gate.</summary>
-    /// <exception cref="StoreUnavailableException">The store is away: it is not known to have the change, which must not be told of as done.</exception>
+    /// <exception cref="StoreUnavailableException">The store is unavailable: it is not known to have the change, which must not be told of as done.</exception>
     public Task<AlertWriteOutcome> WriteAsync(ObjectId patientId, AlertChange change)
     {
         var answer = new TaskCompletionSource<AlertWriteOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);

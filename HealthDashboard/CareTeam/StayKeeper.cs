@@ -9,7 +9,7 @@ namespace HealthDashboard.CareTeam;
 
 /// <summary>
 /// Records who lies in which room, from what the patients' directory says: so whoever admits, moves or discharges waits for nothing and
-/// fails for nothing. While the store is away the moves wait with their times, also in a file. At the start, and when the store is back, all
+/// fails for nothing. While the store is unavailable the moves wait with their times, also in a file. At the start, and when the store is back, all
 /// records are compared with the stays that last, which mends whatever was missed. Several nodes may do this at once: moves may come again.
 /// </summary>
 /// <param name="directory">Tells of changes.</param>
@@ -26,7 +26,7 @@ internal sealed partial class StayKeeper(
     TimeProvider time,
     ILogger<StayKeeper> log) : BackgroundService
 {
-    /// <summary>How often a store that is away is tried.</summary>
+    /// <summary>How often a store that is unavailable is tried.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     private readonly Channel<PatientMove> seen = Channel.CreateUnbounded<PatientMove>(new() { SingleReader = true });

@@ -62,12 +62,13 @@ internal sealed record ChartLimit(string Sign, double Value, string Side, string
 /// <summary>Where an alert was raised.</summary>
 /// <param name="Sign">The sign's name.</param>
 /// <param name="Time">Milliseconds since 1970 UTC.</param>
+/// <param name="Until">When it was over, likewise; null while it holds.</param>
 /// <param name="Priority">Its priority.</param>
 /// <param name="Mark">Its mark.</param>
 /// <param name="Text">What it is about.</param>
-internal sealed record ChartMark(string Sign, long Time, string Priority, string Mark, string Text)
+internal sealed record ChartMark(string Sign, long Time, long? Until, string Priority, string Mark, string Text)
 {
     /// <summary>The mark of an alert.</summary>
     public static ChartMark Of(Alert alert) => new(
-        alert.Sign, alert.RaisedAt.ToUnixTimeMilliseconds(), alert.Priority.ToString().ToLowerInvariant(), new string('*', (int)alert.Priority), Display.Words(alert));
+        alert.Sign, alert.RaisedAt.ToUnixTimeMilliseconds(), alert.EndedAt?.ToUnixTimeMilliseconds(), alert.Priority.ToString().ToLowerInvariant(), new string('*', (int)alert.Priority), Display.Words(alert));
 }

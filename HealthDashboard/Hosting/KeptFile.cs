@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace HealthDashboard.Hosting;
 
-/// <summary>Something that this node remembers while a server is away, as JSON in a file that only this program's account may read.</summary>
+/// <summary>Something that this node remembers while a server is unavailable, as JSON in a file that only this program's account may read.</summary>
 /// <typeparam name="T">What it is.</typeparam>
 /// <param name="path">The file.</param>
 internal sealed class KeptFile<T>(string path)

@@ -3,7 +3,7 @@ using HealthDashboard.Data.Stores;
 namespace HealthDashboard.Hosting;
 
 /// <summary>
-/// Something to do with a store before the first request. While the store is away the app starts without it, and it is done as soon as the
+/// Something to do with a store before the first request. While the store is unavailable the app starts without it, and it is done as soon as the
 /// store is back. What a store cannot do for another reason is reported and tried again too: nobody is watched by a program that did not start.
 /// </summary>
 internal abstract partial class StartWork(TimeProvider time, ILogger log) : BackgroundService

@@ -9,8 +9,11 @@ internal sealed class StoreHealth(HealthCheckService checks, TimeProvider time) 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim looking = new(1, 1);
-    private IReadOnlyList<StoreState> last = [];
+    private volatile IReadOnlyList<StoreState> last = [];
     private long lookedAt;
+
+    /// <summary>What the last look found; empty before the first.</summary>
+    public IReadOnlyList<StoreState> Last => last;
 
     /// <summary>Each store by the name of its role, as of now or of a moment ago.</summary>
     public async Task<IReadOnlyList<StoreState>> LookAsync(CancellationToken cancel)

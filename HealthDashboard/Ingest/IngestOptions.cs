@@ -27,7 +27,7 @@ internal sealed class IngestOptions
     [Range(100_000, 10_000_000)]
     public int QueueReadings { get; set; } = 200_000;
 
-    /// <summary>How many bytes of readings the spool may hold while the store is away, about 43 a reading; 1 MiB to 1 TiB.</summary>
+    /// <summary>How many bytes of readings the spool may hold while the store is unavailable, about 43 a reading; 1 MiB to 1 TiB.</summary>
     [Range(1024 * 1024, 1L << 40)]
     public long SpoolBytes { get; set; } = 1L << 30;
 

@@ -10,7 +10,7 @@ namespace HealthDashboard.Ingest;
 internal delegate ValueTask EvaluateReadings(IReadOnlyList<Reading> readings, CancellationToken cancel);
 
 /// <summary>
-/// The way of a good reading: durable in the vital store, or in the spool while that is away; then the caller is answered, and the
+/// The way of a good reading: durable in the vital store, or in the spool while that is unavailable; then the caller is answered, and the
 /// reading goes to the screens and to the alarms, batches in the order in which they were accepted.
 /// Loss policy: none. When too many readings are on their way, because the store or the alarms are behind, more are refused.
 /// </summary>
@@ -31,16 +31,24 @@ internal sealed partial class IngestQueue(
     private static readonly TimeSpan LastEvaluations = TimeSpan.FromSeconds(3);
 
     // Unbounded, because the count of readings on their way bounds it.
-    private readonly Channel<(Reading[] Readings, Task Durable)> accepted =
-        Channel.CreateUnbounded<(Reading[], Task)>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<(Reading[] Readings, Task Durable, long Start)> accepted =
+        Channel.CreateUnbounded<(Reading[], Task, long)>(new UnboundedChannelOptions { SingleReader = true });
+
+    // When the batch came whose turn it is; 0 while none is on its way.
+    private long oldest;
+
+    /// <summary>How long the oldest readings that are on their way have been so.</summary>
+    public TimeSpan Age => Interlocked.Read(ref oldest) is not 0 and var start ? time.GetElapsedTime(start) : TimeSpan.Zero;
 
     /// <summary>
     /// Takes readings that passed every rule; they are durable when the task ends. Cannot be cancelled: what is stored must also reach
     /// the alarms.
     /// </summary>
+    /// <param name="readings">The readings.</param>
+    /// <param name="source">Who sent them, for the metrics.</param>
     /// <exception cref="RequestRefusedException">503: too many are on their way; nothing was kept.</exception>
     /// <exception cref="StoreException">Neither store nor spool could keep them.</exception>
-    public async Task AcceptAsync(Reading[] readings)
+    public async Task AcceptAsync(Reading[] readings, string source)
     {
         if (readings.Length == 0)
             return;
@@ -49,10 +57,10 @@ internal sealed partial class IngestQueue(
         var start = time.GetTimestamp();
         var durable = KeepAsync(readings);
         // Refused only while stopping: the alarms then replay it from the store at the next start.
-        if (!accepted.Writer.TryWrite((readings, durable)))
+        if (!accepted.Writer.TryWrite((readings, durable, start)))
             statistics.Leave(readings.Length);
         await durable;
-        statistics.CountAccepted(readings.Length, time.GetElapsedTime(start));
+        statistics.CountAccepted(readings.Length, source, time.GetElapsedTime(start));
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -68,12 +76,14 @@ internal sealed partial class IngestQueue(
     {
         if (await spool.ReadSinceAsync(time.GetUtcNow() - Replay, stoppingToken) is { Count: > 0 } left)
             await SpreadAsync(left, stoppingToken);
-        await foreach (var (readings, durable) in accepted.Reader.ReadAllAsync(stoppingToken))
+        await foreach (var (readings, durable, start) in accepted.Reader.ReadAllAsync(stoppingToken))
         {
+            Interlocked.Exchange(ref oldest, start);
             await durable.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (durable.IsCompletedSuccessfully)
                 await SpreadAsync(readings, stoppingToken);
             statistics.Leave(readings.Length);
+            Interlocked.Exchange(ref oldest, 0);
         }
     }
 

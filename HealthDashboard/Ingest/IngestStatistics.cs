@@ -27,7 +27,12 @@ internal sealed class IngestStatistics
         acceptedCounter = meter.CreateCounter<long>("healthdashboard.ingest.accepted", "{reading}", "Readings that are durable.");
         rejectedCounter = meter.CreateCounter<long>("healthdashboard.ingest.rejected", "{reading}", "Readings that a rule refused.");
         passedOverCounter = meter.CreateCounter<long>("healthdashboard.ingest.passed_over", "{field}", "Measurements and fields in line protocol that are no readings.");
-        durable = meter.CreateHistogram<double>("healthdashboard.ingest.durable", "s", "From acceptance to durable.");
+        durable = meter.CreateHistogram(
+            "healthdashboard.ingest.durable",
+            "s",
+            "From acceptance to durable.",
+            tags: null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
         meter.CreateObservableGauge("healthdashboard.ingest.queue", () => Waiting, "{reading}", "Readings on their way to the store and the alarms.");
     }
 
@@ -67,10 +72,13 @@ internal sealed class IngestStatistics
     public void Leave(int readings) => Interlocked.Add(ref waiting, -readings);
 
     /// <summary>Counts readings that became durable.</summary>
-    public void CountAccepted(int readings, TimeSpan took)
+    /// <param name="readings">How many.</param>
+    /// <param name="source">Who sent them: the name of a key.</param>
+    /// <param name="took">From acceptance to durable.</param>
+    public void CountAccepted(int readings, string source, TimeSpan took)
     {
         Interlocked.Add(ref accepted, readings);
-        acceptedCounter.Add(readings);
+        acceptedCounter.Add(readings, new KeyValuePair<string, object?>("source", source));
         durable.Record(took.TotalSeconds);
         var now = Second();
         lock (gate)
@@ -81,10 +89,10 @@ internal sealed class IngestStatistics
     }
 
     /// <summary>Counts readings that a rule refused.</summary>
-    public void CountRejected(int readings)
+    public void CountRejected(int readings, string source)
     {
         Interlocked.Add(ref rejected, readings);
-        rejectedCounter.Add(readings);
+        rejectedCounter.Add(readings, new KeyValuePair<string, object?>("source", source));
     }
 
     /// <summary>Counts what is no reading.</summary>

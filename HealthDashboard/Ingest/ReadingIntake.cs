@@ -45,8 +45,9 @@ internal sealed partial class ReadingIntake(
             using (var body = await RequestBody.ReadAsync(context.Request, options.Value.MaxBodyBytes, context.RequestAborted))
                 parse(body.Span, batch, now);
             await batch.ResolveAsync(context.RequestAborted);
-            await queue.AcceptAsync(batch.ToArray());
-            statistics.CountRejected(batch.Rejected.Count);
+            var source = context.User.Identity?.Name ?? "";
+            await queue.AcceptAsync(batch.ToArray(), source);
+            statistics.CountRejected(batch.Rejected.Count, source);
             if (batch.PassedOver > 0)
                 PassOver(batch);
             return new IntakeResult(batch.Accepted, [.. batch.Rejected], batch.Warnings.Count > 0 ? [.. batch.Warnings] : null);

@@ -11,7 +11,7 @@ namespace HealthDashboard.Ingest;
 internal sealed record SpoolStatistics(long Readings, long Bytes, DateTimeOffset? Oldest);
 
 /// <summary>
-/// Readings that were acknowledged while the vital store was away: appended to files, synced to disk before the answer, taken out in
+/// Readings that were acknowledged while the vital store was unavailable: appended to files, synced to disk before the answer, taken out in
 /// the order in which they came. Survives a crash at any moment. Loss policy: none; when it is full, more are refused.
 /// </summary>
 internal sealed partial class Spool : IDisposable

@@ -1,5 +1,3 @@
-using HealthDashboard.Data.Model;
-
 namespace HealthDashboard.Live;
 
 /// <summary>All beds at one moment; never changed once made.</summary>

@@ -11,7 +11,7 @@ internal sealed class ReplayException(string message) : Exception(message);
 /// <summary>Talks to the server as any device does. What the server cannot take now is sent again: a repeat changes nothing.</summary>
 internal sealed class ReplayClient(HttpClient http, TimeProvider time, Action<string> tell)
 {
-    /// <summary>How long a server may be away in the middle of a replay.</summary>
+    /// <summary>How long a server may be unavailable in the middle of a replay.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 

@@ -29,7 +29,7 @@ internal sealed class DemoHistory(
 
     /// <summary>Writes the patient's past unless it is there.</summary>
     /// <returns>How many readings were written.</returns>
-    /// <exception cref="StoreException">A store is away; to be called again.</exception>
+    /// <exception cref="StoreException">A store is unavailable; to be called again.</exception>
     public async Task<long> WriteAsync(DemoPatient demo, CancellationToken cancel)
     {
         var id = demo.Patient.Id;

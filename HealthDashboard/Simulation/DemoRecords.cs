@@ -21,7 +21,7 @@ internal sealed class DemoRecords(
     public IReadOnlyList<DemoPatient> Plan { get; } = DemoHospital.Patients(options.Value.Patients);
 
     /// <summary>Writes what is missing. Nobody whom somebody has deleted comes back as long as one demo patient is left.</summary>
-    /// <exception cref="StoreException">A store is away; to be called again.</exception>
+    /// <exception cref="StoreException">A store is unavailable; to be called again.</exception>
     public async Task WriteAsync(CancellationToken cancel)
     {
         var there = new List<Patient>();
@@ -42,7 +42,7 @@ internal sealed class DemoRecords(
     }
 
     /// <summary>Writes the coming shifts when the roster's end comes near.</summary>
-    /// <exception cref="StoreException">The store is away; to be called again.</exception>
+    /// <exception cref="StoreException">The store is unavailable; to be called again.</exception>
     public async Task ExtendRosterAsync(CancellationToken cancel)
     {
         var now = time.GetUtcNow();

@@ -71,7 +71,7 @@ internal sealed partial class Simulator(
             Read(second, readings);
             try
             {
-                await ingest.AcceptAsync([.. readings]);
+                await ingest.AcceptAsync([.. readings], "simulator");
                 scenarios.Tidy();
                 if (options.Value.Demo)
                     await records.ExtendRosterAsync(cancel);

@@ -16,9 +16,11 @@ const privileges = Object.entries({
   alarmLimits: ['find', 'insert', 'update', ...prepare],
   limitHistory: ['find', 'insert', ...prepare],
   accounts: ['find', 'insert', 'update', ...prepare],
-  deletedPatients: ['insert', ...prepare],
+  deletedPatients: ['find', 'insert', ...prepare],
   audit: ['find', 'insert', ...prepare],
   health: ['find', 'insert', 'update', ...prepare],
+  // What is followed is the whole database, of which two collections are kept.
+  '': ['find', 'changeStream'],
 }).map(([collection, actions]) => ({ resource: { db: database, collection }, actions }));
 
 const admin = db.getSiblingDB('admin');

@@ -7,7 +7,7 @@ namespace HealthDashboard.Data.Cassandra.Wire;
 /// <summary>
 /// A Cassandra cluster, as far as statements are concerned. Requests go to nodes of one datacenter: to those that have the rows, in turn, then
 /// to the others. Which those are is learned from the cluster. Every statement must be one that may run twice (<see cref="Statement"/>). Connecting begins at once and
-/// goes on until disposed; nothing here waits for a node that is away.
+/// goes on until disposed; nothing here waits for a node that is unavailable.
 /// </summary>
 internal sealed class Cluster : IAsyncDisposable
 {
@@ -135,7 +135,7 @@ internal sealed class Cluster : IAsyncDisposable
         var started = time.GetTimestamp();
         while (true)
         {
-            // A node that is away learns the schema when it is back.
+            // A node that is unavailable learns the schema when it is back.
             var seen = await Topology.ReadAsync(session, options.ContactPoints[0].Port, cancel);
             var connected = members.Nodes.Where(node => node.Session is not null).Select(node => node.EndPoint.Address).ToHashSet();
             if (seen.Others.Where(peer => connected.Contains(peer.EndPoint.Address)).All(peer => peer.SchemaVersion == seen.Own.SchemaVersion))

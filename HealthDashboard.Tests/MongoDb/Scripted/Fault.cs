@@ -1,4 +1,4 @@
-using HealthDashboard.Data.MongoDb.Wire.Bson;
+using MongoDB.Bson;
 
 namespace HealthDashboard.Tests.MongoDb.Scripted;
 
@@ -37,7 +37,7 @@ internal abstract record Fault
         // The text quotes a record, as real ones do, so that tests see that it goes nowhere.
         var reply = new BsonDocument { ["ok"] = 0.0, ["errmsg"] = "secret: { mrn: \"MRN-SECRET\" }", ["code"] = code, ["codeName"] = name };
         if (labels.Length > 0)
-            reply["errorLabels"] = BsonArray.Of(labels, label => label);
+            reply["errorLabels"] = new BsonArray(labels);
         return reply;
     }
 }

@@ -1,5 +1,5 @@
-using HealthDashboard.Data.Model;
-using HealthDashboard.Data.MongoDb.Wire.Bson;
+using HealthDashboard.Data.MongoDb;
+using MongoDB.Bson;
 
 namespace HealthDashboard.Tests.MongoDb.Scripted;
 
@@ -10,18 +10,18 @@ internal sealed class MiniCommands(MiniData data, MiniTransaction view)
 
     public BsonDocument Run(BsonDocument command)
     {
-        var (name, target) = command.First();
-        var collection = target.Type == BsonType.String ? target.AsString : "";
+        var (name, target) = (command.GetElement(0).Name, command.GetElement(0).Value);
+        var collection = target.IsString ? target.AsString : "";
         return name switch
         {
-            "insert" => Insert(collection, command["documents"].AsArray),
-            "update" => Each(command["updates"].AsArray, statement => Update(collection, statement.AsDocument)),
-            "delete" => Each(command["deletes"].AsArray, statement => Delete(collection, statement.AsDocument)),
+            "insert" => Insert(collection, command["documents"].AsBsonArray),
+            "update" => Each(command["updates"].AsBsonArray, statement => Update(collection, statement.AsBsonDocument)),
+            "delete" => Each(command["deletes"].AsBsonArray, statement => Delete(collection, statement.AsBsonDocument)),
             "find" => Find(collection, command),
-            "aggregate" => Aggregate(collection, command["pipeline"].AsArray),
-            "getMore" => More(target.AsInt64, command),
-            "killCursors" => Kill(command["cursors"].AsArray),
-            "createIndexes" => Index(collection, command["indexes"].AsArray),
+            "aggregate" => Aggregate(collection, command["pipeline"].AsBsonArray),
+            "getMore" => More(target.ToInt64(), command),
+            "killCursors" => Kill(command["cursors"].AsBsonArray),
+            "createIndexes" => Index(collection, command["indexes"].AsBsonArray),
             "dropDatabase" => Drop(),
             "create" => view.View.ContainsKey(collection) ? Fault.Refusal(48, "NamespaceExists") : Create(collection),
             _ => throw new NotSupportedException(name),
@@ -51,9 +51,9 @@ internal sealed class MiniCommands(MiniData data, MiniTransaction view)
         var taken = Unique(collection).ToDictionary(field => field, field => documents.Select(document => document.Get(field)).ToHashSet());
         var reply = Each(added, value =>
         {
-            var document = value.AsDocument;
-            if (!document.TryGet("_id", out _))
-                document["_id"] = ObjectId.New(TimeProvider.System);
+            var document = value.AsBsonDocument;
+            if (!document.TryGetValue("_id", out _))
+                document["_id"] = ObjectId.GenerateNewId();
             if (taken.Any(field => field.Value.Contains(document.Get(field.Key))))
                 return -1;
             foreach (var (field, values) in taken)
@@ -68,12 +68,12 @@ internal sealed class MiniCommands(MiniData data, MiniTransaction view)
     private int Update(string collection, BsonDocument statement)
     {
         var documents = Documents(collection);
-        var found = documents.Find(document => MiniQuery.Matches(document, statement["q"].AsDocument));
-        var change = statement["u"].AsDocument;
+        var found = documents.Find(document => MiniQuery.Matches(document, statement["q"].AsBsonDocument));
+        var change = statement["u"].AsBsonDocument;
         if (found is null)
         {
-            return statement.Get("upsert") is { IsNull: false, AsBoolean: true }
-                ? Insert(collection, [Changed(new(statement["q"].AsDocument), change)])["n"].AsInt32
+            return statement.Get("upsert").ToBoolean()
+                ? Insert(collection, [Changed(new(statement["q"].AsBsonDocument), change)])["n"].ToInt32()
                 : 0;
         }
         var changed = Changed(found, change);
@@ -86,8 +86,8 @@ internal sealed class MiniCommands(MiniData data, MiniTransaction view)
     private int Delete(string collection, BsonDocument statement)
     {
         var documents = Documents(collection);
-        var found = documents.Where(document => MiniQuery.Matches(document, statement["q"].AsDocument)).ToArray();
-        if (statement["limit"].AsInt32 == 1)
+        var found = documents.Where(document => MiniQuery.Matches(document, statement["q"].AsBsonDocument)).ToArray();
+        if (statement["limit"].ToInt32() == 1)
             found = [.. found.Take(1)];
         view.View = view.View.SetItem(collection, documents.RemoveRange(found));
         return found.Length;
@@ -95,21 +95,21 @@ internal sealed class MiniCommands(MiniData data, MiniTransaction view)
 
     private BsonDocument Find(string collection, BsonDocument command)
     {
-        var filter = command.Get("filter") is { IsNull: false } given ? given.AsDocument : [];
+        var filter = command.Get("filter") is { IsBsonNull: false } given ? given.AsBsonDocument : [];
         var found = MiniQuery.Sorted(Documents(collection).Where(document => MiniQuery.Matches(document, filter)), command.Get("sort"));
-        if (command.TryGet("skip", out var skip))
-            found = found.Skip((int)Math.Min(int.MaxValue, skip.AsInt64));
-        if (command.TryGet("limit", out var limit) && limit.AsInt32 > 0)
-            found = found.Take(limit.AsInt32);
-        return Cursor(collection, found, command, open: !command.TryGet("singleBatch", out _));
+        if (command.TryGetValue("skip", out var skip))
+            found = found.Skip((int)Math.Min(int.MaxValue, skip.ToInt64()));
+        if (command.TryGetValue("limit", out var limit) && limit.ToInt32() > 0)
+            found = found.Take(limit.ToInt32());
+        return Cursor(collection, found, command, open: !command.TryGetValue("singleBatch", out _));
     }
 
     private BsonDocument Aggregate(string collection, BsonArray pipeline)
     {
-        var count = Documents(collection).Count(document => MiniQuery.Matches(document, pipeline[0].AsDocument["$match"].AsDocument));
-        var group = pipeline[1].AsDocument["$group"].AsDocument;
-        var field = group.Last().Key;
-        if (!group["_id"].Equals(BsonValue.Null) && group["_id"].AsInt32 != 1)
+        var count = Documents(collection).Count(document => MiniQuery.Matches(document, pipeline[0].AsBsonDocument["$match"].AsBsonDocument));
+        var group = pipeline[1].AsBsonDocument["$group"].AsBsonDocument;
+        var field = group.Last().Name;
+        if (!group["_id"].IsBsonNull && group["_id"].ToInt32() != 1)
             throw new NotSupportedException("$group by anything.");
         BsonDocument[] counted = count == 0 ? [] : [new() { ["_id"] = group["_id"], [field] = count }];
         return Cursor(collection, counted, [], open: false);
@@ -138,17 +138,17 @@ internal sealed class MiniCommands(MiniData data, MiniTransaction view)
     private BsonDocument Kill(BsonArray cursors)
     {
         foreach (var cursor in cursors)
-            data.Cursors.Remove(cursor.AsInt64);
+            data.Cursors.Remove(cursor.ToInt64());
         return Ok();
     }
 
     private BsonDocument Index(string collection, BsonArray indexes)
     {
-        foreach (var index in indexes.Select(index => index.AsDocument).Where(index => index.Get("unique") is { IsNull: false, AsBoolean: true }))
+        foreach (var index in indexes.Select(index => index.AsBsonDocument).Where(index => index.Get("unique").ToBoolean()))
         {
             if (!data.Unique.TryGetValue(collection, out var fields))
                 data.Unique[collection] = fields = [];
-            fields.Add(index["key"].AsDocument.Single().Key);
+            fields.Add(index["key"].AsBsonDocument.Single().Name);
         }
         return Ok();
     }
@@ -172,16 +172,16 @@ internal sealed class MiniCommands(MiniData data, MiniTransaction view)
 
     private static BsonDocument Changed(BsonDocument found, BsonDocument change)
     {
-        var isChange = change.FirstOrDefault().Key?.StartsWith('$') ?? false;
+        var isChange = change.ElementCount > 0 && change.GetElement(0).Name.StartsWith('$');
         var changed = isChange ? new BsonDocument(found) : new BsonDocument { ["_id"] = found["_id"] };
-        foreach (var (field, value) in isChange ? change["$set"].AsDocument : change)
-            changed[field] = field == "_id" && !value.Equals(found["_id"]) ? throw new NotSupportedException("A changed _id.") : value;
+        foreach (var field in isChange ? change["$set"].AsBsonDocument : change)
+            changed[field.Name] = field.Name == "_id" && !field.Value.Equals(found["_id"]) ? throw new NotSupportedException("A changed _id.") : field.Value;
         return changed;
     }
 
     private static List<BsonDocument> Take(Queue<BsonDocument> rest, BsonDocument command)
     {
-        var size = command.TryGet("batchSize", out var asked) ? asked.AsInt32 : DefaultBatch;
+        var size = command.TryGetValue("batchSize", out var asked) ? asked.ToInt32() : DefaultBatch;
         List<BsonDocument> taken = [];
         while (taken.Count < size && rest.TryDequeue(out var document))
             taken.Add(document);
@@ -190,7 +190,7 @@ internal sealed class MiniCommands(MiniData data, MiniTransaction view)
 
     private static BsonDocument Cursor(string batch, string collection, IEnumerable<BsonDocument> documents, long id) => new()
     {
-        ["cursor"] = new BsonDocument { [batch] = BsonArray.Of(documents, document => document), ["id"] = id, ["ns"] = $"health.{collection}" },
+        ["cursor"] = new BsonDocument { [batch] = new BsonArray(documents), ["id"] = id, ["ns"] = $"health.{collection}" },
         ["ok"] = 1.0,
     };
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using HealthDashboard.Data.MongoDb.Wire.Bson;
+using MongoDB.Bson;
 
 namespace HealthDashboard.Tests.MongoDb.Scripted;
 

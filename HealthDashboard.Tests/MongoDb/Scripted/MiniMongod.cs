@@ -1,6 +1,5 @@
-using HealthDashboard.Data.Model;
-using HealthDashboard.Data.MongoDb.Wire;
-using HealthDashboard.Data.MongoDb.Wire.Bson;
+using HealthDashboard.Data.MongoDb;
+using MongoDB.Bson;
 
 namespace HealthDashboard.Tests.MongoDb.Scripted;
 
@@ -38,15 +37,13 @@ internal sealed class MiniMongod(MiniData data)
     public string Address { get; set; } = "";
 
     /// <summary>What it says that it is.</summary>
-    public ServerType Type { get; set; } = ServerType.Primary;
+    public MemberType Type { get; set; } = MemberType.Primary;
 
     /// <summary>Every member's address; empty for only its own.</summary>
     public IReadOnlyList<string> Hosts { get; set; } = [];
 
     /// <summary>The election that made it primary.</summary>
-    public ObjectId Election { get; set; } = new(new byte[ObjectId.Size]);
-
-    public int MaxWireVersion { get; set; } = 21;
+    public ObjectId Election { get; set; } = ObjectId.Empty;
 
     /// <summary>What it answers to every write; null when it does them.</summary>
     public BsonDocument? Refusal { get; set; }
@@ -70,7 +67,7 @@ internal sealed class MiniMongod(MiniData data)
 
     private BsonDocument? Run(BsonDocument command, MiniScram session)
     {
-        var name = command.First().Key;
+        var name = command.GetElement(0).Name;
         switch (name)
         {
             case "hello" or "isMaster" or "ismaster":
@@ -84,23 +81,23 @@ internal sealed class MiniMongod(MiniData data)
             return Fault.Refusal(13, "Unauthorized");
         if (!Fields.TryGetValue(name, out var fields))
             return Fault.Refusal(59, "CommandNotFound");
-        if (command.Skip(1).Any(field => !Common.Contains(field.Key) && !fields.Contains(field.Key)))
+        if (command.Skip(1).Any(field => !Common.Contains(field.Name) && !fields.Contains(field.Name)))
             return Fault.Refusal(40415, "Location40415");
         if (name is "endSessions" or "ping")
             return Ok();
-        if (Type is not (ServerType.Primary or ServerType.Mongos or ServerType.Standalone))
+        if (Type is not (MemberType.Primary or MemberType.Mongos or MemberType.Standalone))
             return name is "find" or "aggregate" or "getMore" ? Fault.Refusal(13435, "NotPrimaryNoSecondaryOk") : Fault.Refusal(10107, "NotWritablePrimary", "RetryableWriteError");
         if (Refusal is not null && name is ("insert" or "update" or "delete"))
             return Refusal;
-        return command.TryGet("autocommit", out _) ? MiniTransactions.Run(Data, command, Run) : RunAlone(command);
+        return command.TryGetValue("autocommit", out _) ? MiniTransactions.Run(Data, command, Run) : RunAlone(command);
     }
 
     private BsonDocument? RunAlone(BsonDocument command)
     {
-        var isWrite = command.First().Key is "insert" or "update" or "delete";
-        if (!isWrite || !command.TryGet("txnNumber", out var number))
+        var isWrite = command.GetElement(0).Name is "insert" or "update" or "delete";
+        if (!isWrite || !command.TryGetValue("txnNumber", out var number))
             return isWrite && Data.Open is not null ? null : RunCommitted(command);
-        var key = (command["lsid"].AsDocument, number.AsInt64);
+        var key = (command["lsid"].AsBsonDocument, number.ToInt64());
         if (Data.Written.TryGetValue(key, out var before))
             return before;
         if (Data.Open is not null)
@@ -120,14 +117,14 @@ internal sealed class MiniMongod(MiniData data)
 
     private BsonDocument Stamped(BsonDocument reply)
     {
-        var now = new BsonTimestamp(((ulong)++Data.Clock << 32) | 1);
+        var now = new BsonTimestamp(++Data.Clock, 1);
         return new(reply)
         {
             ["operationTime"] = now,
             ["$clusterTime"] = new BsonDocument
             {
                 ["clusterTime"] = now,
-                ["signature"] = new BsonDocument { ["hash"] = new BsonBinary(0, new byte[20]), ["keyId"] = 0L },
+                ["signature"] = new BsonDocument { ["hash"] = new BsonBinaryData(new byte[20]), ["keyId"] = 0L },
             },
         };
     }
@@ -137,30 +134,41 @@ internal sealed class MiniMongod(MiniData data)
         var hello = new BsonDocument
         {
             ["helloOk"] = true,
-            ["ismaster"] = Type is ServerType.Primary or ServerType.Mongos or ServerType.Standalone,
-            ["isWritablePrimary"] = Type is ServerType.Primary or ServerType.Mongos or ServerType.Standalone,
+            ["ismaster"] = Type is MemberType.Primary or MemberType.Mongos or MemberType.Standalone,
+            ["isWritablePrimary"] = Type is MemberType.Primary or MemberType.Mongos or MemberType.Standalone,
             ["maxBsonObjectSize"] = 16777216,
             ["maxMessageSizeBytes"] = 48000000,
             ["maxWriteBatchSize"] = 100000,
-            ["localTime"] = TimeProvider.System.GetUtcNow(),
+            ["localTime"] = TimeProvider.System.GetUtcNow().ToValue(),
             ["logicalSessionTimeoutMinutes"] = 30,
             ["minWireVersion"] = 0,
-            ["maxWireVersion"] = MaxWireVersion,
+            ["maxWireVersion"] = 21,
             ["ok"] = 1.0,
         };
-        if (Type == ServerType.Mongos)
+        if (User is not null)
+            hello["saslSupportedMechs"] = new BsonArray { "SCRAM-SHA-256" };
+        if (Type == MemberType.Mongos)
             hello["msg"] = "isdbgrid";
-        if (Type is not (ServerType.Primary or ServerType.Secondary or ServerType.Other))
+        if (Type is not (MemberType.Primary or MemberType.Secondary))
             return hello;
         hello["setName"] = Set;
         hello["me"] = Address;
         hello["setVersion"] = 1;
-        hello["secondary"] = Type == ServerType.Secondary;
-        hello["hosts"] = BsonArray.Of(Hosts.Count > 0 ? Hosts : [Address], host => host);
-        if (Type == ServerType.Primary)
+        hello["secondary"] = Type == MemberType.Secondary;
+        hello["hosts"] = new BsonArray(Hosts.Count > 0 ? Hosts : [Address]);
+        if (Type == MemberType.Primary)
             hello["electionId"] = Election;
         return hello;
     }
 
     private static BsonDocument Ok() => new() { ["ok"] = 1.0 };
+}
+
+/// <summary>What a scripted server says that it is.</summary>
+internal enum MemberType
+{
+    Primary,
+    Secondary,
+    Mongos,
+    Standalone,
 }

@@ -1,24 +1,16 @@
 using System.Security.Cryptography;
 using System.Text;
-using HealthDashboard.Data.MongoDb.Wire.Bson;
+using MongoDB.Bson;
 
 namespace HealthDashboard.Tests.MongoDb.Scripted;
 
 /// <summary>How a scripted server signs people in; null nowhere means nobody must.</summary>
-internal sealed record MiniUser(string Name, string Password)
-{
-    public int Iterations { get; init; } = 4096;
-
-    /// <summary>Proves a password that it does not know.</summary>
-    public bool IsFalse { get; init; }
-
-    /// <summary>Says "done" only after an empty exchange, as servers before 4.4.</summary>
-    public bool IsOld { get; init; }
-}
+internal sealed record MiniUser(string Name, string Password);
 
 /// <summary>The server's side of SCRAM-SHA-256 on one connection [RFC 5802].</summary>
 internal sealed class MiniScram
 {
+    private const int Iterations = 4096;
     private const string Salt = "W22ZaJ0SNY7soEsUEjb6gQ==";
 
     private string clientFirstBare = "";
@@ -36,39 +28,34 @@ internal sealed class MiniScram
             || fields[0][2..].Replace("=2C", ",", StringComparison.Ordinal).Replace("=3D", "=", StringComparison.Ordinal) != user.Name)
             return Fault.Refusal(18, "AuthenticationFailed");
         nonce = fields[1][2..] + "server";
-        serverFirst = $"r={nonce},s={Salt},i={user.Iterations}";
+        serverFirst = $"r={nonce},s={Salt},i={Iterations}";
         return Reply(serverFirst, done: false);
     }
 
     public BsonDocument Continue(BsonDocument command, MiniUser user)
     {
         var final = Text(command);
-        if (final.Length == 0 && serverFirst.Length > 0)
-        {
-            IsSignedIn = true;
-            return Reply("", done: true);
-        }
         var proofAt = final.LastIndexOf(",p=", StringComparison.Ordinal);
         var message = Encoding.UTF8.GetBytes($"{clientFirstBare},{serverFirst},{final[..proofAt]}");
-        var salted = Rfc2898DeriveBytes.Pbkdf2(user.Password, Convert.FromBase64String(Salt), user.Iterations, HashAlgorithmName.SHA256, 32);
+        var salted = Rfc2898DeriveBytes.Pbkdf2(user.Password, Convert.FromBase64String(Salt), Iterations, HashAlgorithmName.SHA256, 32);
         var storedKey = SHA256.HashData(HMACSHA256.HashData(salted, "Client Key"u8));
         var signature = HMACSHA256.HashData(storedKey, message);
         var proof = Convert.FromBase64String(final[(proofAt + 3)..]);
         var key = proof.Zip(signature, (a, b) => (byte)(a ^ b)).ToArray();
         if (!SHA256.HashData(key).AsSpan().SequenceEqual(storedKey) || final[..proofAt] != $"c=biws,r={nonce}")
             return Fault.Refusal(18, "AuthenticationFailed");
-        IsSignedIn = !user.IsOld;
-        var proven = HMACSHA256.HashData(HMACSHA256.HashData(salted, user.IsFalse ? "Other Key"u8 : "Server Key"u8), message);
-        return Reply("v=" + Convert.ToBase64String(proven), done: !user.IsOld);
+        IsSignedIn = true;
+        var proven = HMACSHA256.HashData(HMACSHA256.HashData(salted, "Server Key"u8), message);
+        return Reply("v=" + Convert.ToBase64String(proven), done: true);
     }
 
-    private static string Text(BsonDocument command) => Encoding.UTF8.GetString(command["payload"].AsBinary.Bytes);
+    private static string Text(BsonDocument command) => Encoding.UTF8.GetString(command["payload"].AsByteArray);
 
     private static BsonDocument Reply(string payload, bool done) => new()
     {
         ["conversationId"] = 1,
         ["done"] = done,
-        ["payload"] = new BsonBinary(0, Encoding.UTF8.GetBytes(payload)),
+        ["payload"] = Encoding.UTF8.GetBytes(payload),
         ["ok"] = 1.0,
     };
 }

@@ -1,4 +1,4 @@
-using HealthDashboard.Data.MongoDb.Wire.Bson;
+using MongoDB.Bson;
 
 namespace HealthDashboard.Tests.MongoDb.Scripted;
 
@@ -7,9 +7,9 @@ internal static class MiniTransactions
 {
     public static BsonDocument Run(MiniData data, BsonDocument command, Func<BsonDocument, MiniTransaction, BsonDocument> run)
     {
-        var key = (Session: command["lsid"].AsDocument, Number: command["txnNumber"].AsInt64);
+        var key = (Session: command["lsid"].AsBsonDocument, Number: command["txnNumber"].ToInt64());
         var mine = data.Open is { } open && open.Session.Equals(key.Session) && open.Number == key.Number ? open : null;
-        var name = command.First().Key;
+        var name = command.GetElement(0).Name;
         if (name is "commitTransaction" or "abortTransaction" && command["$db"].AsString != "admin")
             return Fault.Refusal(13, "Unauthorized");
         switch (name)
@@ -27,8 +27,8 @@ internal static class MiniTransactions
             case "commitTransaction" or "abortTransaction":
                 return Fault.Refusal(251, "NoSuchTransaction", "TransientTransactionError");
         }
-        var isFirst = command.TryGet("startTransaction", out _);
-        if (command.TryGet("writeConcern", out _) || (command.TryGet("readConcern", out _) && !isFirst))
+        var isFirst = command.TryGetValue("startTransaction", out _);
+        if (command.TryGetValue("writeConcern", out _) || (command.TryGetValue("readConcern", out _) && !isFirst))
             return Fault.Refusal(72, "InvalidOptions");
         if (isFirst)
         {
@@ -42,7 +42,7 @@ internal static class MiniTransactions
         if (data.UndoesNothing)
             data.Committed = mine.View;
         // Any error ends the transaction on the server.
-        if (reply.TryGet("writeErrors", out _) || !reply["ok"].AsBoolean)
+        if (reply.TryGetValue("writeErrors", out _) || !reply["ok"].ToBoolean())
             data.Open = null;
         return reply;
     }

@@ -1,5 +1,4 @@
-using HealthDashboard.Data.Model;
-using HealthDashboard.Data.MongoDb.Wire;
+using MongoDB.Bson;
 
 namespace HealthDashboard.Tests.MongoDb.Scripted;
 
@@ -20,7 +19,7 @@ internal sealed class ScriptedSet : IAsyncDisposable
 
     public IReadOnlyList<ScriptedMongo> Members { get; }
 
-    public ScriptedMongo Primary => Members.Single(member => member.Node.Type == ServerType.Primary);
+    public ScriptedMongo Primary => Members.Single(member => member.Node.Type == MemberType.Primary);
 
     public string Uri => $"mongodb://{string.Join(',', Members.Select(member => member.Address))}/health?replicaSet=rs0";
 
@@ -28,9 +27,9 @@ internal sealed class ScriptedSet : IAsyncDisposable
     public void Elect(ScriptedMongo chosen)
     {
         foreach (var member in Members)
-            member.Node.Type = ServerType.Secondary;
-        chosen.Node.Election = new ObjectId([.. new byte[ObjectId.Size - 1], ++elections]);
-        chosen.Node.Type = ServerType.Primary;
+            member.Node.Type = MemberType.Secondary;
+        chosen.Node.Election = new ObjectId([.. new byte[11], ++elections]);
+        chosen.Node.Type = MemberType.Primary;
     }
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,3 @@
-using HealthDashboard.Alerts;
 using HealthDashboard.Data.Model;
 
 namespace HealthDashboard.Components.Alerts;

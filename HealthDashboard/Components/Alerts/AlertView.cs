@@ -47,7 +47,7 @@ internal sealed class AlertView
     /// <summary>Takes an alert as it is after a change.</summary>
     public void Apply(Alert alert)
     {
-        // The same change comes twice when the store was away: first unrecorded, later with its number. Older ones never win.
+        // The same change comes twice when the store was unavailable: first unrecorded, later with its number. Older ones never win.
         if (open.TryGetValue(alert.Id, out var known) && known.Version > alert.Version)
             return;
         if (alert.IsOpen)

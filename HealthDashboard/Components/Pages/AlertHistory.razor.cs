@@ -61,7 +61,7 @@ public sealed partial class AlertHistory
         }
         catch (StoreException)
         {
-            problem = "The store of alerts is away. The history is shown once it is back.";
+            problem = "The store of alerts is unavailable. The history is shown once it is back.";
         }
     }
 

@@ -31,6 +31,7 @@ public sealed partial class Alerts : IAsyncDisposable
     private int hidden;
     private string? actor;
     private ObjectId? chosen;
+    private (string? Region, string? Ward) followed;
     private Dictionary<ObjectId, BedTile> tiles = [];
     private IDisposable? board;
     private int pending;
@@ -107,13 +108,22 @@ public sealed partial class Alerts : IAsyncDisposable
         StateHasChanged();
     });
 
+    // What the address says of a ward holds for this page, whatever the person follows otherwise.
+    private AlertFilter Effective => filter is { Region: null, Ward: null } ? filter with { Region = followed.Region, Ward = followed.Ward } : filter;
+
+    private void Follow((string? Region, string? Ward) scope)
+    {
+        followed = scope;
+        Refresh();
+    }
+
     private void Refresh()
     {
         var open = view.Open.ToList();
-        var passing = open.FindAll(alert => filter.Passes(alert, PatientOf(alert)));
+        var passing = open.FindAll(alert => Effective.Passes(alert, PatientOf(alert)));
         shown = AlertCard.Of(passing, PatientOf);
         hidden = open.Count - passing.Count;
-        missed = [.. view.Missed.Where(alert => filter.Passes(alert, PatientOf(alert)))];
+        missed = [.. view.Missed.Where(alert => Effective.Passes(alert, PatientOf(alert)))];
     }
 
     private BedTile? TileOf(AlertCard card) => tiles.GetValueOrDefault(card.Id);

@@ -10,12 +10,18 @@ using HealthDashboard.Patients;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.JSInterop;
 
 namespace HealthDashboard.Components.Pages;
 
 public sealed partial class PatientPage : IAsyncDisposable
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+
+    private static readonly (string Key, string Title)[] Tabs =
+        [(Overview, "Overview"), ("record", "Record"), ("team", "Care team"), ("limits", "Alarm limits")];
+
+    private const string Overview = "overview";
 
     private readonly CancellationTokenSource closed = new();
     private Task loop = Task.CompletedTask;
@@ -25,10 +31,18 @@ public sealed partial class PatientPage : IAsyncDisposable
     private VitalCharts? charts;
     private AlertLog? log;
     private ObjectId id;
+    private string tab = Overview;
     private string? actor;
     private string? failure;
 
     [Parameter] public string Id { get; set; } = "";
+
+    /// <summary>Which part of the record is open; what is not known is the overview.</summary>
+    [SupplyParameterFromQuery(Name = "tab")] private string? Tab { get; set; }
+
+    [Inject] private NavigationManager Navigation { get; set; } = default!;
+
+    [Inject] private IJSRuntime Js { get; set; } = default!;
 
     [Inject] private PatientDirectory Directory { get; set; } = default!;
 
@@ -50,6 +64,7 @@ public sealed partial class PatientPage : IAsyncDisposable
     {
         if (!ObjectId.TryParse(Id, out id))
             return;
+        tab = Tabs.Select(known => known.Key).FirstOrDefault(key => key == Tab, Overview);
         var user = (await SignedIn.GetAuthenticationStateAsync()).User;
         if ((await Authorization.AuthorizeAsync(user, Policies.Clinician)).Succeeded)
             actor = user.Actor();
@@ -66,7 +81,7 @@ public sealed partial class PatientPage : IAsyncDisposable
         }
         catch (StoreException)
         {
-            failure = "The record cannot be read now, because a store is away. Load the page again in a moment.";
+            failure = "The record cannot be read now, because a store is unavailable. Load the page again in a moment.";
         }
     }
 
@@ -95,6 +110,13 @@ public sealed partial class PatientPage : IAsyncDisposable
         {
             return [];
         }
+    }
+
+    // The charts go with their part; alarms and score stay in sight beside every other.
+    private async Task OpenAsync(string key)
+    {
+        (tab, charts) = (key, key == Overview ? charts : null);
+        await Js.InvokeVoidAsync("history.replaceState", null, "", Navigation.GetUriWithQueryParameter("tab", key == Overview ? null : key));
     }
 
     private bool IsAlive() => now is null || (Feed.Healthy && alerts is { IsAlive: true } && !loop.IsCompleted);

@@ -18,6 +18,7 @@ public sealed partial class WallPage : IDisposable
     private IReadOnlyList<BedTile> shown = [];
     private IReadOnlyList<WallCall> calls = [];
     private string? actor;
+    private (string? Region, string? Ward) followed;
     private IDisposable? subscription;
     private int pending;
 
@@ -71,11 +72,20 @@ public sealed partial class WallPage : IDisposable
         });
     }
 
+    // What the address says of a ward holds for this screen, whatever the person follows otherwise.
+    private WallFilter Effective => filter is { Region: null, Ward: null } ? filter with { Region = followed.Region, Ward = followed.Ward } : filter;
+
+    private void Follow((string? Region, string? Ward) scope)
+    {
+        followed = scope;
+        Take(frame);
+    }
+
     private void Take(WallFrame next)
     {
         frame = next;
-        shown = filter.Apply(next);
-        calls = filter.ApplyToCalls(next);
+        shown = Effective.Apply(next);
+        calls = Effective.ApplyToCalls(next);
     }
 
     private async Task SetFilterAsync(WallFilter next)

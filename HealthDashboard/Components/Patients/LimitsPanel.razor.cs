@@ -121,7 +121,7 @@ public sealed partial class LimitsPanel
         }
         catch (StoreException)
         {
-            problems = ["Not saved: the store of records is away. Try again in a moment."];
+            problems = ["Not saved: the store of records is unavailable. Try again in a moment."];
         }
         finally
         {

@@ -2,6 +2,7 @@ using HealthDashboard.Alarms;
 using HealthDashboard.Charts;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
+using HealthDashboard.Live;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 
@@ -47,6 +48,12 @@ public sealed partial class VitalCharts : IAsyncDisposable
 
     private string WindowWords => window.Step == TimeSpan.Zero ? "" :
         $"{Display.Stretch(window.From, window.To, Time)} \u00b7 {Time.LocalTimeZone.Id} \u00b7 one point for {Display.Span(window.Step)}";
+
+    // Whose number it is, where several signs share a chart; nothing while the charts show the past.
+    private string NowOf(ChartPanel panel) => !live ? "" : string.Join(" \u00b7 ", panel.Signs
+        .Select(sign => Now.Values.FirstOrDefault(value => value.Sign == sign))
+        .Where(value => value.State is ValueState.Current or ValueState.Late)
+        .Select(value => panel.Signs.Count > 1 ? $"{SignWords.Label(value.Sign)} {value.Text}" : value.Text));
 
     protected override void OnInitialized() => window = ChartWindow.Around(Time.GetUtcNow() - ChartRange.First.Span, Time.GetUtcNow());
 
@@ -179,7 +186,7 @@ public sealed partial class VitalCharts : IAsyncDisposable
         }
         catch (StoreException)
         {
-            failure = "The store of vital signs is away. The charts go on by themselves once it is back.";
+            failure = "The store of vital signs is unavailable. The charts go on by themselves once it is back.";
         }
         finally
         {

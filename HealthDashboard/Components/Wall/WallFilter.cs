@@ -1,4 +1,3 @@
-using HealthDashboard.Alerts;
 using HealthDashboard.Components.Alerts;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Live;

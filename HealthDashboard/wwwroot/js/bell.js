@@ -1,5 +1,6 @@
 // Counts what nobody has acknowledged: in the bar, in the tab's title and on its icon, and says it to a screen reader.
 import { feed, open } from "./feed.js";
+import { concerns, scope } from "./scope.js";
 
 const priorities = ["high", "medium", "low"];
 const marks = { high: "***", medium: "**", low: "*" };
@@ -7,7 +8,7 @@ const colours = { high: "#c8102e", medium: "#ffce1f", low: "#5fd6ea" };
 let title = "";     // what we last wrote, to tell it from the page's own
 let plainIcon;
 
-const untaken = () => [...open.values()].filter(alert => alert.response === "unacknowledged");
+const untaken = () => [...open.values()].filter(alert => alert.response === "unacknowledged" && concerns(alert));
 
 function show() {
   const alerts = untaken();
@@ -47,12 +48,13 @@ function showIcon(worst) {
 
 function announce(change) {
   const region = document.querySelector("[data-announce]");
-  if (!region || !change || change.response === "acknowledged") return;
+  if (!region || !change || change.response === "acknowledged" || !concerns(change)) return;
   if (change.change === "raised" || change.change === "resumed") region.textContent = `${change.priority} priority alert: ${change.text}`;
 }
 
 export function startBell() {
   feed.addEventListener("change", event => { show(); announce(event.detail); });
+  scope.addEventListener("change", show);
   // Another page came into this document: it brings its own title and bar.
   Blazor.addEventListener("enhancedload", show);
   new MutationObserver(() => { if (document.title !== title) show(); }).observe(document.head, { childList: true, subtree: true, characterData: true });

@@ -68,15 +68,20 @@ function limitsOf(panel, { limits }, scale) {
 
 const ticksOf = ({ ticks }, borderColor) => ticks.map(tick => ({ x: tick.time, borderColor, strokeDashArray: 0 }));
 
+// An alarm is the stretch during which it held: shaded, with its mark at the beginning.
 function marksOf(panel, { marks, from, to }) {
-  const shown = marks.filter(mark => panel.signs.some(sign => sign.name === mark.sign) && mark.time >= from && mark.time < to);
+  const shown = marks.filter(mark => panel.signs.some(sign => sign.name === mark.sign) && mark.time < to && (mark.until ?? to) > from);
   return shown.map(mark => ({
-    x: mark.time,
+    x: Math.max(mark.time, from),
+    x2: Math.min(mark.until ?? to, to),
+    fillColor: colour(`alarm-${mark.priority}-edge`),
     borderColor: colour(`alarm-${mark.priority}-edge`),
+    opacity: 0.16,
     strokeDashArray: 0,
     label: {
       text: mark.mark,
       orientation: "horizontal",
+      textAnchor: "start",
       offsetY: 0,
       borderWidth: 0,
       style: { background: colour(`alarm-${mark.priority}`), color: colour(`alarm-${mark.priority}-text`), fontSize: "10px", fontWeight: 700, padding: { left: 3, right: 3, top: 1, bottom: 1 } },

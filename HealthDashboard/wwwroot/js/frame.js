@@ -7,6 +7,7 @@ import { showClock } from "./live-clock.js";
 import { startBell } from "./bell.js";
 import { listen } from "./feed.js";
 import { watchForStores } from "./retry.js";
+import { startScope } from "./scope.js";
 import { sound, startSound } from "./sound.js";
 import { watch } from "./watch.js";
 
@@ -16,6 +17,7 @@ let started = false;
 function start() {
   if (!signedIn() || started) return;
   started = true;
+  startScope();
   listen();
   startBell();
   startSound();

@@ -1,4 +1,4 @@
-// A page that was made while a store was away asks for itself until it can be made whole, and only then shows itself again.
+// A page that was made while a store was unavailable asks for itself until it can be made whole, and only then shows itself again.
 const every = 5000;
 
 async function retry() {
@@ -10,7 +10,7 @@ async function retry() {
       return;
     }
   } catch {
-    // The server is away too; the next attempt may find it.
+    // The server is unavailable too; the next attempt may find it.
   }
   setTimeout(retry, every);
 }

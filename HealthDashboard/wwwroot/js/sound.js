@@ -1,6 +1,7 @@
 // Alarm sounds by Web Audio as IEC 60601-1-8 (2006, tables 3 and 4) shapes them: pulses of a tone with harmonics, in a
 // burst of ten (high), three (medium) or one (low). Of all alerts that nobody has taken or silenced, the most urgent sounds.
 import { feed, open, serverNow } from "./feed.js";
+import { concerns } from "./scope.js";
 
 // Pulse: seconds of each. Starts: seconds from the burst's first pulse. Repeat: seconds from one burst to the next.
 const pulse = { high: 0.15, medium: 0.2, low: 0.2 };
@@ -46,7 +47,7 @@ export function burst(priority) {
 
 function mostUrgent() {
   const now = serverNow();
-  const calling = [...open.values()].filter(alert => alert.response === "unacknowledged"
+  const calling = [...open.values()].filter(alert => alert.response === "unacknowledged" && concerns(alert)
     && !(alert.silencedUntil && Date.parse(alert.silencedUntil) > now));
   return urgency.find(priority => calling.some(alert => alert.priority === priority));
 }

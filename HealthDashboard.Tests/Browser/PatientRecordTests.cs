@@ -38,6 +38,7 @@ public sealed class PatientRecordTests(BrowserFixture browser, DemoWard.Shared s
         await CheckAsync(page);
         await page.Page.WaitForURLAsync(address => address.Contains("search=jose", StringComparison.Ordinal));
         await page.Page.Locator("tr.patients-row").ClickAsync(new() { Position = new() { X = 5, Y = 5 } });
+        await OpenRecordAsync(page);
         await page.Page.GetByRole(AriaRole.Link, new() { Name = "Edit" }).ClickAsync();
 
         // Edited by two at once.
@@ -55,21 +56,27 @@ public sealed class PatientRecordTests(BrowserFixture browser, DemoWard.Shared s
         await page.Page.GetByRole(AriaRole.Radiogroup, new() { Name = "Given name" }).GetByRole(AriaRole.Radio).First.CheckAsync();
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Save these choices" }).ClickAsync();
         await Expect(page.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync($"{family}, Josef");
-        await Expect(page.Page.Locator(".allergies")).ToContainTextAsync("penicillin");
+        await Expect(page.Page.Locator("main")).ToContainTextAsync("penicillin");
 
         // Moved, not into a bed that someone is in; discharged.
         var stay = page.Page.GetByRole(AriaRole.Region, new() { Name = "Stay" });
-        await page.IsInteractiveAsync();
+        await OpenRecordAsync(page);
         await stay.GetByRole(AriaRole.Button, new() { Name = "Move" }).ClickAsync();
         await Expect(stay.GetByRole(AriaRole.Button, new() { Name = $"{theme}-1" })).ToBeDisabledAsync();
         await stay.GetByLabel("Bed", new() { Exact = true }).FillAsync($"{theme}-3");
         await CheckAsync(page);
         await stay.GetByRole(AriaRole.Button, new() { Name = "Move", Exact = true }).ClickAsync();
-        await Expect(page.Page.Locator(".patient-facts")).ToContainTextAsync($"{theme}-3");
+        await Expect(page.Page.Locator("main")).ToContainTextAsync($"bed {theme}-3");
         await stay.GetByRole(AriaRole.Button, new() { Name = "Discharge" }).ClickAsync();
         await stay.GetByRole(AriaRole.Button, new() { Name = "Discharge" }).ClickAsync();
         await Expect(stay).ToContainTextAsync("Discharged by nurse");
         Assert.Empty(page.Errors);
+    }
+
+    private static async Task OpenRecordAsync(BrowserPage page)
+    {
+        await page.IsInteractiveAsync();
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Record", Exact = true }).ClickAsync();
     }
 
     private static async Task CheckAsync(BrowserPage page)

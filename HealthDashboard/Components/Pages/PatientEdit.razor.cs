@@ -97,7 +97,7 @@ public sealed partial class PatientEdit
                 ? await Desk.ReplaceAsync(patient, before, CancellationToken.None)
                 : await Desk.AddAsync(patient with { Id = ObjectId.New(Time) }, CancellationToken.None);
             await Audit.WriteAsync(user, wanted.Stored is null ? "patient.create" : "patient.update", saved.Id);
-            Navigation.NavigateTo($"/patients/{saved.Id}");
+            Navigation.NavigateTo(wanted.Stored is null ? $"/patients/{saved.Id}" : $"/patients/{saved.Id}?tab=record");
         });
         busy = false;
     }

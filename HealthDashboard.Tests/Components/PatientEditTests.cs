@@ -127,7 +127,7 @@ public sealed class PatientEditTests
         var patient = await page.AddAsync("M-2", "Dahl", "2");
         Patient? chosen = null;
         var form = page.Render<PlaceForm>(parameters => parameters.Add(f => f.Patient, patient).Add(f => f.Action, "Move").Add(f => f.Chosen, wanted => chosen = wanted));
-        Assert.Equal(["1 Berg, Maria", "2 free"], form.FindAll(".bed-choice").Select(bed => string.Join(' ', bed.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))));
+        Assert.Equal(["1 Berg, Maria", "2 here now"], form.FindAll(".bed-choice").Select(bed => string.Join(' ', bed.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))));
         Assert.True(form.FindAll(".bed-choice")[0].HasAttribute("disabled"));
         await FillAsync(form, "Bed", "1");
         await SaveAsync(form, "Move");

@@ -33,6 +33,22 @@ public sealed class FramePageTests(BrowserFixture browser, DemoWard.Shared app) 
     }
 
     [Fact]
+    public async Task An_address_that_leads_nowhere_is_a_page_for_people_and_a_problem_for_programs()
+    {
+        await using var page = await browser.NewPageAsync(app.Server);
+        var answer = await page.Page.GotoAsync("no/such/place");
+
+        Assert.Equal(404, answer!.Status);
+        await Expect(page.Page.GetByRole(AriaRole.Heading, new() { Name = "Nothing is at this address" })).ToBeVisibleAsync();
+        Assert.Empty(await page.FindAccessibilityViolationsAsync());
+        await page.Page.GetByRole(AriaRole.Link, new() { Name = "To the wall", Exact = true }).ClickAsync();
+        await page.IsInteractiveAsync();
+        var program = await page.Page.APIRequest.GetAsync("api/no-such-place", new() { Headers = [new("Accept", "application/json")] });
+        Assert.Equal(404, program.Status);
+        Assert.StartsWith("application/problem+json", program.Headers["content-type"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_chosen_theme_outlives_navigation_and_reload()
     {
         await using var page = await browser.NewPageAsync(app.Server, new() { ColorScheme = ColorScheme.Light });

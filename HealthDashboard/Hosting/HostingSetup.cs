@@ -37,8 +37,17 @@ internal static class HostingSetup
     public static void UseHosting(this IApplicationBuilder app)
     {
         app.UseExceptionHandler();
-        app.UseStatusCodePages();
+        app.UseWhen(IsPerson, pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
+        app.UseWhen(context => !IsPerson(context), programs => programs.UseStatusCodePages());
+        // Here and not at the very front, where it would be without a word: the page for "not found" is looked for after all others.
+        app.UseRouting();
     }
+
+    // Somebody who opens an address in a browser; every other request is a program's, or a page's own script.
+    private static bool IsPerson(HttpContext context) =>
+        HttpMethods.IsGet(context.Request.Method)
+        && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
+        && !context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
 
     public static void MapHosting(this IEndpointRouteBuilder app)
     {

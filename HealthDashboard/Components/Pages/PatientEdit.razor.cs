@@ -143,7 +143,7 @@ public sealed partial class PatientEdit
             return;
         }
         var last = (await Accounts.ReadAuditAsync(theirs.Id, 20)).FirstOrDefault(entry => entry.Action != "patient.read");
-        savedBy = last is null ? "Somebody" : $"{last.Actor} ({Display.Clock(last.Time, Time)})";
+        savedBy = last is null ? "Somebody" : $"{(await Accounts.FindByNameAsync(last.Actor))?.DisplayName ?? last.Actor} ({Display.Clock(last.Time, Time)})";
         conflict = new(draft, theirs);
         // What the other changed is not in this form: nothing to choose.
         if (conflict.Differences.Count == 0 || conflict.Differences.All(one => one.KeepMine == true))

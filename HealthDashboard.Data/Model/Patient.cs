@@ -8,7 +8,7 @@ public sealed record Patient
     /// <summary>The record's key.</summary>
     public ObjectId Id { get; init; }
 
-    /// <summary>Medical record number, unique in the hospital; 1 to 32 characters.</summary>
+    /// <summary>Medical record number, unique in the hospital; 1 to 64 characters.</summary>
     public required string Mrn { get; init; }
 
     /// <summary>The region that holds the record, the first part of its shard key; 1 to 64 characters.</summary>
@@ -29,7 +29,8 @@ public sealed record Patient
     /// <summary>Family name; 1 to 128 characters.</summary>
     public required string FamilyName { get; init; }
 
-    /// <summary>Date of birth, not in the future.</summary>
+    /// <summary>Date of birth, not in the future; the default where nobody knows it, which JSON says as null.</summary>
+    [JsonConverter(typeof(DayOrUnknown))]
     public DateOnly BirthDate { get; init; }
 
     /// <summary>Administrative gender, as FHIR names it.</summary>

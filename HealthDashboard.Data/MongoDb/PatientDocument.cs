@@ -45,7 +45,7 @@ internal static class PatientDocument
         ["version"] = patient.Version,
         ["familyKey"] = SearchWords.Fold(patient.FamilyName),
         ["givenKey"] = SearchWords.Fold(patient.GivenName),
-        ["words"] = new BsonArray(new[] { patient.Mrn, patient.GivenName, patient.FamilyName }.SelectMany(SearchWords.Of).Distinct()),
+        ["words"] = new BsonArray(SearchWords.Of(patient)),
     };
 
     /// <summary>What a change sets: all of our fields but the key's, so that those that this program does not know stay.</summary>
@@ -118,6 +118,8 @@ internal static class PatientDocument
             filter["region"] = query.Region;
         if (query.Ward is not null)
             filter["ward"] = query.Ward;
+        if (query.Status is { } status)
+            filter["status"] = status.ToString();
         // One and the same word must lie in the range: without $elemMatch one word could be above its start and another below its end.
         var words = SearchWords.Split(query.Search).Distinct().Take(PatientQuery.MostWords).Select(word => new BsonDocument
         {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data;
+using System.Text.Json;
 using Dapper;
 using HealthDashboard.Data.Stores;
 using Microsoft.Data.Sqlite;
@@ -206,6 +207,7 @@ internal sealed partial class SqliteDatabase : IDisposable
         var version = connection.ExecuteScalar<int>("PRAGMA user_version", transaction: transaction);
         if (version > migrations.Count)
             throw new StoreException(Name, $"the file has schema version {version}, this program knows up to {migrations.Count}: it was written by a newer program.");
+        connection.CreateFunction("search_words", (string text) => JsonSerializer.Serialize(SearchWords.Of(text)), isDeterministic: true);
         foreach (var script in migrations.Skip(version))
             RunScript(connection, script);
         RunScript(connection, $"PRAGMA user_version = {migrations.Count}");

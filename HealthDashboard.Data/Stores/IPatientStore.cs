@@ -83,14 +83,17 @@ public sealed record PatientChanges(IReadOnlyCollection<ObjectId> Records, bool 
 
 /// <summary>Which records to list.</summary>
 /// <param name="Search">
-/// Words, each of which begins the MRN, a given name or a family name, without regard to case; null for all.
+/// Words, each of which begins the MRN, a given name, a family name or the bed, without regard to case, marks, punctuation and order;
+/// null for all.
 /// Only the first <see cref="MostWords"/> count.
 /// </param>
 /// <param name="Region">Only this region; null for all.</param>
 /// <param name="Ward">Only this ward; null for all.</param>
 /// <param name="PageNumber">1 for the first page.</param>
 /// <param name="PageSize">1 to 500 records.</param>
-public sealed record PatientQuery(string? Search = null, string? Region = null, string? Ward = null, int PageNumber = 1, int PageSize = 50)
+/// <param name="Status">Only patients who are admitted, or only those who have left; null for all.</param>
+public sealed record PatientQuery(
+    string? Search = null, string? Region = null, string? Ward = null, int PageNumber = 1, int PageSize = 50, PatientStatus? Status = null)
 {
     /// <summary>How many different words a search can have.</summary>
     public const int MostWords = 16;

@@ -40,7 +40,7 @@ public sealed class DemoWard
     }
 
     /// <summary>Admits a patient and returns the id.</summary>
-    public async Task<string> AdmitAsync(string familyName, string? room = null, string ward = "Test ward")
+    public async Task<string> AdmitAsync(string familyName, string? room = null, string ward = "Test ward", string? bed = null)
     {
         using var answer = await SendAsync("api/patients", new
         {
@@ -48,7 +48,7 @@ public sealed class DemoWard
             region = "Testland",
             ward,
             room,
-            bed = "1",
+            bed,
             givenName = "Tess",
             familyName,
             birthDate = "1950-01-01",

@@ -150,6 +150,13 @@ public abstract partial class PatientStoreContract(StoreFactory<IPatientStore> f
     [InlineData("  mar   smi ", "D4")]
     [InlineData("smi mar", "D4")]
     [InlineData("jones", "D4")]
+    [InlineData("strom", "A1")]
+    [InlineData("STRO\u0308M", "A1")]
+    [InlineData("luka", "B2")]
+    [InlineData("Smith-Jones, Mary", "D4")]
+    [InlineData("smithjones", "D4")]
+    [InlineData("I-07", "A1")]
+    [InlineData("i07", "A1")]
     [InlineData("smith-jo", "D4")]
     [InlineData("arie", "")]
     [InlineData("mar nobody", "")]
@@ -161,7 +168,7 @@ public abstract partial class PatientStoreContract(StoreFactory<IPatientStore> f
     {
         await store.AddAsync(
         [
-            Patient("A1", "Strömberg", "Anna Marie"), Patient("B2", "Łukasz", "Jan"),
+            Patient("A1", "Strömberg", "Anna Marie") with { Bed = "I-07" }, Patient("B2", "Łukasz", "Jan"),
             Patient("C3", "Иванова", "Мария"), Patient("D4", "Smith-Jones", "Mary"),
         ]);
         var page = await store.SearchAsync(new PatientQuery(search));
@@ -199,6 +206,14 @@ public abstract partial class PatientStoreContract(StoreFactory<IPatientStore> f
         Assert.Equal(["1", "3"], await MrnsAsync(new PatientQuery(Ward: "ICU")));
         Assert.Equal(["3"], await MrnsAsync(new PatientQuery("must", "south", "ICU")));
         Assert.Empty(await MrnsAsync(new PatientQuery(Region: "nor")));
+    }
+
+    [Fact]
+    public async Task Who_is_here_and_who_has_left_are_listed_apart()
+    {
+        await store.AddAsync([Patient("1"), Patient("2") with { Status = PatientStatus.Discharged }]);
+        Assert.Equal(["1"], await MrnsAsync(new PatientQuery(Status: PatientStatus.Admitted)));
+        Assert.Equal(["2"], await MrnsAsync(new PatientQuery("must", Status: PatientStatus.Discharged)));
     }
 
     [Fact]

@@ -7,6 +7,8 @@ namespace HealthDashboard.Tests.Ingest;
 /// <summary>What the directory reads of records, in memory, and how often it was asked.</summary>
 internal sealed class MemoryPatientStore : IPatientStore
 {
+    public DamagedRecords Damaged { get; } = new("memory");
+
     /// <summary>The records.</summary>
     public List<Patient> Patients { get; } = [];
 

@@ -49,9 +49,14 @@ public sealed class DamagedDirectoryTests
         var directory = Directory(memory);
         directory.Set(child);
         var low = directory.Find(child.Id)!.Limits[VitalSign.HeartRate].Low;
+        memory.Damaged.Note(new("patients", child.Id.ToString(), ["birthDate"]));
         directory.Set(child with { BirthDate = default, Version = 2, Bed = "9" });
         Assert.Equal((low, "9"), (directory.Find(child.Id)!.Limits[VitalSign.HeartRate].Low, directory.Find(child.Id)!.Patient.Bed));
         Assert.NotEqual(50, low);
+
+        memory.Damaged.Forget("patients", child.Id.ToString());
+        directory.Set(child with { BirthDate = default, Version = 3 });
+        Assert.Equal(50, directory.Find(child.Id)!.Limits[VitalSign.HeartRate].Low);
     }
 
     private PatientDirectory Directory(IPatientStore store) => new(

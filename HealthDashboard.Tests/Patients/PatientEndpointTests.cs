@@ -44,6 +44,20 @@ public sealed class PatientEndpointTests
         Assert.Equal("2", host.Services.GetRequiredService<PatientDirectory>().Find(patient.Id)!.Patient.Bed);
     }
 
+    [Fact]
+    public async Task A_date_of_birth_that_nobody_knows_is_null_and_can_be_sent_back()
+    {
+        await using var host = await FeatureHost.StartAsync();
+        var nurse = await host.SignedInAsync("nurse");
+        var body = FeatureHost.NewPatient(new string('x', 64));
+        (body["birthDate"], body["bed"]) = (null, "1");
+        var json = await (await nurse.PostAsJsonAsync("/api/patients", body)).Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal(JsonValueKind.Null, json.GetProperty("birthDate").ValueKind);
+        var id = ObjectId.Parse(json.GetProperty("id").GetString()!);
+        Assert.Equal(HttpStatusCode.OK, (await PutAsync(nurse, id, json, "\"1\"")).StatusCode);
+        Assert.Equal(default, host.Services.GetRequiredService<PatientDirectory>().Find(id)!.Patient.BirthDate);
+    }
+
     [Theory]
     [InlineData(null, 428)]
     [InlineData("\"7\"", 412)]

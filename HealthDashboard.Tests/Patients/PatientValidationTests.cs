@@ -15,11 +15,11 @@ public sealed class PatientValidationTests(FeatureHostFixture fixture) : IClassF
 
     public static TheoryData<string, string, string> WrongFields => new()
     {
-        { "mrn", "\"\"", "1 to 32" },
-        { "mrn", "\"   \"", "1 to 32" },
-        { "mrn", $"\"{new string('x', 33)}\"", "1 to 32" },
+        { "mrn", "\"\"", "1 to 64" },
+        { "mrn", "\"   \"", "1 to 64" },
+        { "mrn", $"\"{new string('x', 65)}\"", "1 to 64" },
         { "mrn", "\"a\\u0000b\"", "control" },
-        { "mrn", "\"\\ud800\"", "1 to 32" },
+        { "mrn", "\"\\ud800\"", "1 to 64" },
         { "mrn", "7", "is 7" },
         { "mrn", "null", "missing" },
         { "region", $"\"{new string('x', 65)}\"", "1 to 64" },
@@ -32,7 +32,9 @@ public sealed class PatientValidationTests(FeatureHostFixture fixture) : IClassF
         { "birthDate", "\"1879-12-31\"", "from 1880-01-01" },
         { "birthDate", "\"1960-02-30\"", "1960-02-30" },
         { "birthDate", "\"29.02.1960\"", "29.02.1960" },
-        { "birthDate", "null", "missing" },
+        { "birthDate", "\"unknown\"", "unknown" },
+        { "familyName", "\"gnat\\u202eS\"", "invisible" },
+        { "familyName", "\"Quist\\u200b\"", "invisible" },
         { "sex", "\"Female\"", "unknown, male, female, other" },
         { "sex", "1", "unknown, male, female, other" },
         { "status", "\"gone\"", "admitted, discharged" },

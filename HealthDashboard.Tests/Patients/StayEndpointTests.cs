@@ -80,6 +80,40 @@ public sealed class StayEndpointTests
     }
 
     [Fact]
+    public async Task A_bed_that_somebody_is_in_is_refused_with_who_is_there()
+    {
+        await using var host = await FeatureHost.StartAsync();
+        var nurse = await host.SignedInAsync("nurse");
+        var first = await FeatureHost.AddPatientAsync(nurse);
+        var second = await FeatureHost.AddPatientAsync(nurse, "M-2");
+        var third = FeatureHost.NewPatient("M-3");
+        third["bed"] = "1";
+        await RefusedAsync(await nurse.PostAsJsonAsync("/api/patients", third));
+        await RefusedAsync(await nurse.PostAsJsonAsync($"/api/patients/{second.Id}/move", new { ward = "ICU", bed = "1" }));
+        var changed = FeatureHost.NewPatient("M-2");
+        changed["bed"] = "1";
+        await RefusedAsync(await PatientEndpointTests.PutAsync(nurse, second.Id, changed, "\"1\""));
+
+        // Who is there may be changed, and in another ward is another bed.
+        Assert.Equal(HttpStatusCode.OK, (await PatientEndpointTests.PutAsync(nurse, first.Id, FeatureHost.NewPatient(), "\"1\"")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await nurse.PostAsJsonAsync($"/api/patients/{second.Id}/move", new { ward = "Surgery", bed = "1" })).StatusCode);
+        await nurse.PostAsync($"/api/patients/{first.Id}/discharge", null);
+        Assert.Equal(HttpStatusCode.OK, (await nurse.PostAsJsonAsync($"/api/patients/{second.Id}/move", new { ward = "ICU", bed = "1" })).StatusCode);
+        await RefusedAsync(await nurse.PostAsync($"/api/patients/{first.Id}/admit", null), "M-2");
+        Assert.Equal(HttpStatusCode.OK, (await nurse.PostAsJsonAsync($"/api/patients/{first.Id}/admit", new { bed = "2" })).StatusCode);
+    }
+
+    [Fact]
+    public async Task Of_two_who_are_put_into_one_bed_at_once_one_is()
+    {
+        await using var host = await FeatureHost.StartAsync();
+        var nurse = await host.SignedInAsync("nurse");
+        Patient[] patients = [await FeatureHost.AddPatientAsync(nurse, "M-2"), await FeatureHost.AddPatientAsync(nurse, "M-3")];
+        var answers = await Task.WhenAll(patients.Select(one => nurse.PostAsJsonAsync($"/api/patients/{one.Id}/move", new { ward = "ICU", bed = "7" })));
+        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.Conflict], answers.Select(answer => answer.StatusCode).Order());
+    }
+
+    [Fact]
     public async Task A_record_takes_monitoring_standby_and_the_end_of_a_condition_and_can_be_sent_back()
     {
         await using var host = await FeatureHost.StartAsync();
@@ -116,6 +150,13 @@ public sealed class StayEndpointTests
         var body = FeatureHost.NewPatient();
         body[field] = JsonElement.Parse(value);
         Assert.Equal([error], await PatientEndpointTests.ErrorsAsync(await PatientEndpointTests.PutAsync(nurse, patient.Id, body, "\"1\"")));
+    }
+
+    private static async Task RefusedAsync(HttpResponseMessage answer, string occupant = "M-1")
+    {
+        Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+        var there = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("occupant");
+        Assert.Equal((occupant, "Quist, Zoë"), (there.GetProperty("mrn").GetString(), there.GetProperty("name").GetString()));
     }
 
     private static string Place(Patient patient) => $"{patient.Region} {patient.Ward} {patient.Bed}";

@@ -126,7 +126,7 @@ internal sealed partial class FeatureHost : IAsyncDisposable
         ["mrn"] = mrn,
         ["region"] = "North",
         ["ward"] = "ICU",
-        ["bed"] = "1",
+        ["bed"] = mrn == "M-1" ? "1" : mrn,
         ["givenName"] = "Zoë",
         ["familyName"] = "Quist",
         ["birthDate"] = "1960-02-29",

@@ -43,6 +43,13 @@ internal sealed class JsonFields
     /// <summary>Whether the field is there and not null.</summary>
     public bool Has(string name) => Find(name) is not null;
 
+    /// <summary>Whether the field is there and says null.</summary>
+    public bool IsNull(string name)
+    {
+        asked.Add(name);
+        return json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Null;
+    }
+
     public bool HasError(string name) => errors.ContainsKey(path + name);
 
     public void Add(string name, string message)
@@ -52,7 +59,7 @@ internal sealed class JsonFields
         list.Add(message);
     }
 
-    /// <summary>Text without control characters, trimmed. Empty when missing or wrong.</summary>
+    /// <summary>Text without control and invisible characters, trimmed. Empty when missing or wrong.</summary>
     public string Text(string name, int maxLength)
     {
         var text = OptionalText(name, maxLength);
@@ -165,11 +172,15 @@ internal sealed class JsonFields
     private string? TextOf(JsonElement value, string name, int maxLength)
     {
         var text = value.ValueKind == JsonValueKind.String ? StringOf(value)?.Trim() : null;
-        if (text is { Length: > 0 } && text.Length <= maxLength && !text.Any(char.IsControl))
+        if (text is { Length: > 0 } && text.Length <= maxLength && !text.Any(IsInvisible))
             return text;
-        Add(name, $"is {Show(value)}; allowed is text of 1 to {maxLength} characters without control characters.");
+        Add(name, $"is {Show(value)}; allowed is text of 1 to {maxLength} characters without control and invisible characters.");
         return null;
     }
+
+    // Two names that look alike must not differ, nor read backwards. The two joiners belong to the spelling of some languages.
+    private static bool IsInvisible(char letter) =>
+        char.IsControl(letter) || (char.GetUnicodeCategory(letter) == UnicodeCategory.Format && letter is not ('\u200c' or '\u200d'));
 
     private void Finish()
     {

@@ -72,6 +72,9 @@ internal sealed class QueryFields(IQueryCollection query)
         return found;
     }
 
+    public T? OptionalChoice<T>(string name)
+        where T : struct, Enum => Find(name) is null ? null : Choice<T>(name);
+
     public ObjectId Id(string name)
     {
         var text = Find(name);

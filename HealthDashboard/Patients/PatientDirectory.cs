@@ -175,8 +175,8 @@ internal sealed partial class PatientDirectory(
                 return;
             if (before is not null && before.Patient.Mrn != patient.Mrn)
                 byMrn.TryRemove(new(before.Patient.Mrn, before));
-            // A child whose date of birth can no longer be read keeps the limits of its age.
-            Put(before is not null && patient.BirthDate == default ? patient with { BirthDate = before.Patient.BirthDate } : patient);
+            // A child whose date of birth can no longer be read keeps the limits of its age. That nobody knows it is another thing.
+            Put(before is not null && patient.BirthDate == default && DamageOf(patient.Id).Count > 0 ? patient with { BirthDate = before.Patient.BirthDate } : patient);
         }
         Tell([patient.Id]);
     }

@@ -13,7 +13,7 @@ internal static class PatientEndpoints
 
     public static void MapPatients(this IEndpointRouteBuilder app)
     {
-        var patients = app.MapGroup("/api/patients").WithTags("Patients");
+        var patients = app.MapGroup("/api/patients").WithTags("Patients").AddEndpointFilter(StayEndpoints.RefuseTakenBedAsync);
         patients.MapGet("", SearchAsync).RequireAuthorization(Policies.Viewer);
         patients.MapPost("", AddAsync).RequireAuthorization(Policies.Clinician).Accepts<Patient>("application/json");
         patients.MapGet("{id}", FindAsync).RequireAuthorization(Policies.Viewer);
@@ -31,7 +31,8 @@ internal static class PatientEndpoints
             query.Text("region", 64),
             query.Text("ward", 64),
             query.Whole("page", 1, MaxPages, fallback: 1),
-            query.Whole("pageSize", 1, 500, fallback: 50));
+            query.Whole("pageSize", 1, 500, fallback: 50),
+            query.OptionalChoice<PatientStatus>("status"));
         return query.Errors is { Count: > 0 } errors ? Problems.Invalid(errors) : TypedResults.Ok(await store.SearchAsync(wanted, cancel));
     }
 
@@ -45,21 +46,20 @@ internal static class PatientEndpoints
     }
 
     private static async Task<IResult> AddAsync(
-        JsonBody body, IPatientStore store, PatientDirectory directory, Audit audit, TimeProvider time, ClaimsPrincipal user, HttpResponse response, CancellationToken cancel)
+        JsonBody body, StayDesk desk, Audit audit, TimeProvider time, ClaimsPrincipal user, HttpResponse response, CancellationToken cancel)
     {
         var fields = body.Fields;
         var given = fields.ReadPatient(new PatientWrite(user.Actor(), time.GetUtcNow()));
         if (fields.Errors is { Count: > 0 } errors)
             return Problems.Invalid(errors);
-        var patient = (await store.AddAsync([given with { Id = ObjectId.New(time) }], cancel))[0];
-        directory.Set(patient);
+        var patient = await desk.AddAsync(given with { Id = ObjectId.New(time) }, cancel);
         await audit.WriteAsync(user, "patient.create", patient.Id);
         response.SetVersion(patient.Version);
         return TypedResults.Created($"/api/patients/{patient.Id}", patient);
     }
 
     private static async Task<IResult> ReplaceAsync(
-        ObjectId id, JsonBody body, IPatientStore store, PatientDirectory directory, StayDesk desk, Audit audit, TimeProvider time, ClaimsPrincipal user, HttpContext context, CancellationToken cancel)
+        ObjectId id, JsonBody body, IPatientStore store, StayDesk desk, Audit audit, TimeProvider time, ClaimsPrincipal user, HttpContext context, CancellationToken cancel)
     {
         var (fields, version) = (body.Fields, context.Request.NeededVersion());
         var current = await store.FindAsync(id, cancel);
@@ -69,8 +69,7 @@ internal static class PatientEndpoints
         var leaves = given.Status == PatientStatus.Discharged && current is { Status: PatientStatus.Admitted };
         if (leaves && desk.LeftBehind(id, given.Discharge?.Reason) is { Count: > 0 } open)
             return StayEndpoints.OpenAlerts(open);
-        var patient = await store.ReplaceAsync(given, cancel);
-        directory.Set(patient);
+        var patient = await desk.ReplaceAsync(given, current, cancel);
         await audit.WriteAsync(user, leaves ? "patient.discharge" : "patient.update", id);
         context.Response.SetVersion(patient.Version);
         return TypedResults.Ok(patient);

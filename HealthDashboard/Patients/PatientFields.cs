@@ -27,13 +27,14 @@ internal static class PatientFields
     {
         // Ours to say, and may be sent back as it was read.
         fields.Has("discharge");
+        var place = fields.ReadPlace();
         return new()
         {
-            Mrn = fields.Text("mrn", 32),
-            Region = fields.Text("region", 64),
-            Ward = fields.Text("ward", 64),
-            Room = fields.OptionalText("room", 16),
-            Bed = fields.OptionalText("bed", 16),
+            Mrn = fields.Text("mrn", 64),
+            Region = place.Region,
+            Ward = place.Ward,
+            Room = place.Room,
+            Bed = place.Bed,
             GivenName = fields.Text("givenName", 128),
             FamilyName = fields.Text("familyName", 128),
             BirthDate = fields.ReadBirthDate(write.Today),
@@ -47,6 +48,10 @@ internal static class PatientFields
             Medications = fields.Texts("medications", 256, MaxEntries),
         };
     }
+
+    /// <summary>Reads where a patient is.</summary>
+    public static Place ReadPlace(this JsonFields fields) =>
+        new(fields.Text("region", 64), fields.Text("ward", 64), fields.OptionalText("room", 16), fields.OptionalText("bed", 16));
 
     /// <summary>
     /// Reads a whole record that replaces the one with this id and version; both may be repeated in it, and must then agree. With
@@ -65,12 +70,15 @@ internal static class PatientFields
         return given with { Discharge = StayChange.DischargeOf(given.Status, write.Current, new Discharge(write.Actor, reason, write.Now)) };
     }
 
+    // Null says that nobody knows it; to leave it out is a mistake.
     private static DateOnly ReadBirthDate(this JsonFields fields, DateOnly today)
     {
+        if (fields.IsNull("birthDate"))
+            return default;
         if (fields.Day("birthDate", EarliestBirth, today) is { } day)
             return day;
         if (!fields.HasError("birthDate"))
-            fields.Add("birthDate", "is missing; needed is a day as yyyy-MM-dd.");
+            fields.Add("birthDate", "is missing; needed is a day as yyyy-MM-dd, or that it is unknown (null).");
         return default;
     }
 

@@ -4,10 +4,37 @@ using HealthDashboard.Data.Stores;
 namespace HealthDashboard.Patients;
 
 /// <summary>Changes of a stay, for the API and for pages. Nobody leaves open alerts behind without a reason (docs/clinical.md, S4).</summary>
-internal sealed class StayDesk(IPatientStore store, PatientDirectory directory, IStayAlerts alerts, TimeProvider time)
+internal sealed class StayDesk(IPatientStore store, PatientDirectory directory, IStayAlerts alerts, TimeProvider time) : IDisposable
 {
     // Another change of the same record in between is no reason to refuse this one.
     private const int Attempts = 3;
+
+    // Between two who put patients into one bed at once the second sees the first. Of two nodes each sees the other's after a moment.
+    private readonly SemaphoreSlim placing = new(1, 1);
+
+    public void Dispose() => placing.Dispose();
+
+    /// <summary>The admitted patient in a bed, but for the one given; null when it is free.</summary>
+    public Patient? InBed(Place place, ObjectId except) => directory.All
+        .Select(known => known.Patient)
+        .FirstOrDefault(patient => patient.Id != except && patient.Status == PatientStatus.Admitted && place.IsSameBed(Place.Of(patient)));
+
+    /// <summary>Adds a record.</summary>
+    /// <returns>The record as stored.</returns>
+    /// <exception cref="BedTakenException">Another patient is in the bed.</exception>
+    /// <exception cref="ConflictException">Duplicate: another record has the MRN.</exception>
+    /// <exception cref="StoreException">It cannot be stored.</exception>
+    public Task<Patient> AddAsync(Patient patient, CancellationToken cancel) => PlaceAsync(null, patient, async () => (await store.AddAsync([patient], cancel))[0], cancel);
+
+    /// <summary>Replaces a record whose version is still that of the given one.</summary>
+    /// <param name="patient">The record.</param>
+    /// <param name="before">The record that it was made from; null when that is not known.</param>
+    /// <param name="cancel">Ends the call.</param>
+    /// <returns>The record as stored.</returns>
+    /// <exception cref="BedTakenException">Another patient is in the bed.</exception>
+    /// <exception cref="ConflictException">Missing, Stale, or Duplicate for another record's MRN.</exception>
+    /// <exception cref="StoreException">It cannot be stored.</exception>
+    public Task<Patient> ReplaceAsync(Patient patient, Patient? before, CancellationToken cancel) => PlaceAsync(before, patient, () => store.ReplaceAsync(patient, cancel), cancel);
 
     /// <summary>The texts of the open alerts that a discharge without a reason would leave behind; empty when it may go on.</summary>
     public IReadOnlyList<string> LeftBehind(ObjectId patientId, string? reason) =>
@@ -15,6 +42,7 @@ internal sealed class StayDesk(IPatientStore store, PatientDirectory directory, 
 
     /// <summary>Changes a record as it is now.</summary>
     /// <returns>The record as stored; null when there is none.</returns>
+    /// <exception cref="BedTakenException">Another patient is in the bed.</exception>
     /// <exception cref="StoreException">It cannot be stored.</exception>
     public async Task<Patient?> ChangeAsync(ObjectId id, Func<Patient, Patient> change, CancellationToken cancel)
     {
@@ -24,9 +52,7 @@ internal sealed class StayDesk(IPatientStore store, PatientDirectory directory, 
                 return null;
             try
             {
-                var changed = await store.ReplaceAsync(change(current), cancel);
-                directory.Set(changed);
-                return changed;
+                return await ReplaceAsync(change(current), current, cancel);
             }
             catch (ConflictException conflict) when (conflict.Reason == ConflictReason.Stale && attempt < Attempts)
             {
@@ -56,5 +82,27 @@ internal sealed class StayDesk(IPatientStore store, PatientDirectory directory, 
         }
         await store.DeleteAsync(id, version, cancel);
         directory.Remove(id);
+    }
+
+    // A record that stays where it is may be changed although two are in one bed.
+    private async Task<Patient> PlaceAsync(Patient? before, Patient patient, Func<Task<Patient>> write, CancellationToken cancel)
+    {
+        var place = Place.Of(patient);
+        var stays = patient.Status != PatientStatus.Admitted || (before?.Status == PatientStatus.Admitted && place.IsSameBed(Place.Of(before)));
+        if (!stays)
+            await placing.WaitAsync(cancel);
+        try
+        {
+            if (!stays && InBed(place, patient.Id) is { } occupant)
+                throw new BedTakenException(occupant);
+            var stored = await write();
+            directory.Set(stored);
+            return stored;
+        }
+        finally
+        {
+            if (!stays)
+                placing.Release();
+        }
     }
 }

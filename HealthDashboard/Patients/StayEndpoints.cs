@@ -2,6 +2,7 @@ using System.Security.Claims;
 using HealthDashboard.Accounts;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Hosting;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace HealthDashboard.Patients;
 
@@ -10,18 +11,36 @@ internal static class StayEndpoints
 {
     public static void MapStays(this IEndpointRouteBuilder patients)
     {
-        patients.MapPost("{id}/admit", AdmitAsync).RequireAuthorization(Policies.Clinician).Produces<Patient>();
-        patients.MapPost("{id}/move", MoveAsync).RequireAuthorization(Policies.Clinician).Produces<Patient>();
-        patients.MapPost("{id}/discharge", DischargeAsync).RequireAuthorization(Policies.Clinician).Produces<Patient>();
+        var stays = patients.MapGroup("{id}").RequireAuthorization(Policies.Clinician);
+        stays.MapPost("admit", AdmitAsync).WithSummary("Admits a patient who was discharged, to the place of before where the body names no other.");
+        stays.MapPost("move", MoveAsync).WithSummary("Moves an admitted patient to another ward or bed.");
+        stays.MapPost("discharge", DischargeAsync).WithSummary("Discharges a patient; with open alerts only for a reason.");
+    }
+
+    /// <summary>409, with who is in the bed.</summary>
+    public static async ValueTask<object?> RefuseTakenBedAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        try
+        {
+            return await next(context);
+        }
+        catch (BedTakenException taken)
+        {
+            var there = taken.Occupant;
+            return TypedResults.Problem(
+                "Another patient is in the bed.",
+                statusCode: StatusCodes.Status409Conflict,
+                extensions: new Dictionary<string, object?>(StringComparer.Ordinal) { ["occupant"] = new { there.Id, there.Mrn, name = there.DisplayName } });
+        }
     }
 
     /// <summary>409, with the alerts that nobody may leave behind without a reason.</summary>
-    public static IResult OpenAlerts(IReadOnlyList<string> texts) => TypedResults.Problem(
+    public static ProblemHttpResult OpenAlerts(IReadOnlyList<string> texts) => TypedResults.Problem(
         "The patient has open alerts. Send a reason to end them with the stay.",
         statusCode: StatusCodes.Status409Conflict,
         extensions: new Dictionary<string, object?>(StringComparer.Ordinal) { ["openAlerts"] = texts });
 
-    private static async Task<IResult> AdmitAsync(
+    private static async Task<Results<Ok<Patient>, ValidationProblem, ProblemHttpResult>> AdmitAsync(
         ObjectId id, HttpContext context, PatientDirectory directory, StayDesk desk, Audit audit, ClaimsPrincipal user, CancellationToken cancel)
     {
         var body = await BodyAsync(context);
@@ -32,13 +51,11 @@ internal static class StayEndpoints
         if ((await directory.FindAsync(id, cancel))?.Patient.Status == PatientStatus.Admitted)
             return Conflict("The patient is admitted already.");
         var patient = await desk.ChangeAsync(
-            id,
-            known => StayChange.Admitted(known) with { Region = region ?? known.Region, Ward = ward ?? known.Ward, Room = room ?? known.Room, Bed = bed ?? known.Bed },
-            cancel);
+            id, known => new Place(region ?? known.Region, ward ?? known.Ward, room ?? known.Room, bed ?? known.Bed).Put(StayChange.Admitted(known)), cancel);
         return await AnswerAsync(patient, "patient.admit", audit, user, context);
     }
 
-    private static async Task<IResult> MoveAsync(
+    private static async Task<Results<Ok<Patient>, ValidationProblem, ProblemHttpResult>> MoveAsync(
         ObjectId id, JsonBody json, HttpContext context, PatientDirectory directory, StayDesk desk, Audit audit, ClaimsPrincipal user, CancellationToken cancel)
     {
         var body = json.Fields;
@@ -48,11 +65,11 @@ internal static class StayEndpoints
             return Problems.Invalid(errors);
         if ((await directory.FindAsync(id, cancel))?.Patient.Status == PatientStatus.Discharged)
             return Conflict("The patient is discharged.");
-        var patient = await desk.ChangeAsync(id, known => known with { Region = region ?? known.Region, Ward = ward, Room = room, Bed = bed }, cancel);
+        var patient = await desk.ChangeAsync(id, known => new Place(region ?? known.Region, ward, room, bed).Put(known), cancel);
         return await AnswerAsync(patient, "patient.move", audit, user, context);
     }
 
-    private static async Task<IResult> DischargeAsync(
+    private static async Task<Results<Ok<Patient>, ValidationProblem, ProblemHttpResult>> DischargeAsync(
         ObjectId id, HttpContext context, StayDesk desk, Audit audit, ClaimsPrincipal user, CancellationToken cancel)
     {
         var body = await BodyAsync(context);
@@ -64,7 +81,7 @@ internal static class StayEndpoints
         return await AnswerAsync(await desk.DischargeAsync(id, user.Actor(), reason, cancel), "patient.discharge", audit, user, context);
     }
 
-    private static async Task<IResult> AnswerAsync(Patient? patient, string action, Audit audit, ClaimsPrincipal user, HttpContext context)
+    private static async Task<Results<Ok<Patient>, ValidationProblem, ProblemHttpResult>> AnswerAsync(Patient? patient, string action, Audit audit, ClaimsPrincipal user, HttpContext context)
     {
         if (patient is null)
             return Problems.NotFound("patient");
@@ -73,7 +90,7 @@ internal static class StayEndpoints
         return TypedResults.Ok(patient);
     }
 
-    private static IResult Conflict(string detail) => TypedResults.Problem(detail, statusCode: StatusCodes.Status409Conflict);
+    private static ProblemHttpResult Conflict(string detail) => TypedResults.Problem(detail, statusCode: StatusCodes.Status409Conflict);
 
     // Every field is optional, and so is the body.
     private static async Task<JsonFields?> BodyAsync(HttpContext context) =>

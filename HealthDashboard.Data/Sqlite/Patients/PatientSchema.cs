@@ -139,5 +139,11 @@ internal static class PatientSchema
         WHEN EXISTS (SELECT 1 FROM limit_history WHERE region = NEW.region AND ward = NEW.ward AND patient_id = NEW.patient_id AND version = NEW.version)
         BEGIN SELECT RAISE(ABORT, 'the history of limits is append-only'); END;
         """,
+        // Words without marks and punctuation, and the bed.
+        """
+        DELETE FROM patient_word;
+        INSERT OR IGNORE INTO patient_word (word, patient_id)
+        SELECT word.value, patient.id FROM patient, json_each(search_words(mrn || ' ' || given_name || ' ' || family_name || ' ' || ifnull(bed, ''))) AS word;
+        """,
     ];
 }

@@ -46,12 +46,14 @@ internal static class PatientStatements
     /// <summary>The condition of a search, with its values as parameters. A word is looked up as a range of the words' index.</summary>
     public static (string Where, DynamicParameters Parameters) Where(PatientQuery query)
     {
-        var parameters = new DynamicParameters(new { query.Region, query.Ward, query.PageSize, Skip = (query.PageNumber - 1L) * query.PageSize });
+        var parameters = new DynamicParameters(new { query.Region, query.Ward, Status = query.Status?.ToString(), query.PageSize, Skip = (query.PageNumber - 1L) * query.PageSize });
         List<string> conditions = [];
         if (query.Region is not null)
             conditions.Add("region = @Region");
         if (query.Ward is not null)
             conditions.Add("ward = @Ward");
+        if (query.Status is not null)
+            conditions.Add("status = @Status");
         foreach (var (number, word) in SearchWords.Split(query.Search).Distinct().Take(PatientQuery.MostWords).Index())
         {
             parameters.Add($"word{number}", word);

@@ -149,9 +149,7 @@ internal sealed class SqlitePatientStore(SqliteDatabase database) : IPatientStor
 
     private static void IndexWords(SqliteConnection connection, SqliteTransaction transaction, Patient patient)
     {
-        string[] texts = [patient.Mrn, patient.GivenName, patient.FamilyName];
-        var words = texts.SelectMany(SearchWords.Of).Distinct().Select(word => new { word, patient.Id });
-        connection.Execute(PatientStatements.InsertWord, words, transaction);
+        connection.Execute(PatientStatements.InsertWord, SearchWords.Of(patient).Select(word => new { word, patient.Id }), transaction);
     }
 
     private static ConflictException Conflict(SqliteConnection connection, SqliteTransaction transaction, ObjectId id) =>

@@ -17,6 +17,7 @@ public sealed partial class StayPanel
     private string? problem;
     private int standbyMinutes = 60;
     private bool busy;
+    private bool placing;
 
     [Inject] private StayDesk Desk { get; set; } = default!;
 
@@ -65,7 +66,11 @@ public sealed partial class StayPanel
     private Task EndStandbyAsync() =>
         DoAsync("patient.standby", () => Desk.ChangeAsync(Patient.Id, patient => patient with { Standby = null }, CancellationToken.None));
 
-    private Task AdmitAsync() => DoAsync("patient.admit", () => Desk.ChangeAsync(Patient.Id, StayChange.Admitted, CancellationToken.None));
+    private Task AdmitAsync(Patient wanted) =>
+        DoAsync("patient.admit", () => Desk.ChangeAsync(Patient.Id, patient => Place.Of(wanted).Put(StayChange.Admitted(patient)), CancellationToken.None));
+
+    private Task MoveAsync(Patient wanted) =>
+        DoAsync("patient.move", () => Desk.ChangeAsync(Patient.Id, patient => Place.Of(wanted).Put(patient), CancellationToken.None));
 
     private void AskDischarge() => (open, problem) = (Desk.LeftBehind(Patient.Id, reason: null), null);
 
@@ -96,11 +101,16 @@ public sealed partial class StayPanel
                 return;
             }
             await Audit.WriteAsync((await SignedIn.GetAuthenticationStateAsync()).User, action, Patient.Id);
+            placing = false;
             await Changed.InvokeAsync();
+        }
+        catch (BedTakenException taken)
+        {
+            problem = PatientMessages.Taken(taken.Occupant);
         }
         catch (StoreException)
         {
-            problem = "Not saved: the store of records is away. Try again in a moment.";
+            problem = "Not saved: the store of patient records is unavailable. Try again.";
         }
         finally
         {

@@ -4,11 +4,11 @@ namespace HealthDashboard.Components.Alerts;
 
 /// <summary>
 /// A page's subscription to the alerts for as long as the page is open. The first change is shown at once, the next ones at most
-/// every 100 ms. When the loop fails the page says so, and it begins again from a new snapshot: silence would be dangerous.
+/// every 25 ms. When the loop fails the page says so, and it begins again from a new snapshot: silence would be dangerous.
 /// </summary>
 internal sealed partial class AlertWatch(AlertFeed feed, TimeProvider time, ILogger<AlertWatch> log)
 {
-    private static readonly TimeSpan ShowEvery = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ShowEvery = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     /// <summary>Whether what the page shows may be old.</summary>

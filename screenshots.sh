@@ -30,7 +30,7 @@ mkdir -p "$folder"
 node HealthDashboard.Tests/Drivers/screenshots.mjs "$small" "$large" "$minutes" "$folder"
 if [[ $docs ]]; then
   cp "$folder/wall77-1920-dark.png" docs/images/wall.png
-  cp "$folder/patient-1440-light.png" docs/images/patient.png
+  cp "$folder/patient-1440-dark.png" docs/images/patient.png
   cp "$folder/alerts-1440-dark.png" docs/images/alerts.png
 fi
 echo "Pictures in $folder"

@@ -5,22 +5,24 @@
   const root = document.documentElement;
   const ideal = 1.3;              // width of a tile to its height, as it reads best
   const least = { width: 128, height: 98 };
-  const most = 250;               // pixels of height: two beds need not fill a screen
+  const most = () => Math.max(250, innerHeight / 5);   // pixels of height: two beds need not fill a screen
   const gap = 6;
   const label = 26;               // a ward's name beside its rows
   let fitted = "";
 
   // The best way to lay out heaps of beds of which each begins a row of its own.
   function choose(heaps, room) {
+    const beds = heaps.reduce((sum, heap) => sum + heap);
     let best;
     for (let columns = 1; columns <= Math.max(...heaps); columns++) {
-      const rows = heaps.reduce((sum, beds) => sum + Math.ceil(beds / columns), 0);
+      const rows = heaps.reduce((sum, heap) => sum + Math.ceil(heap / columns), 0);
       const width = (room.width - gap * (columns - 1)) / columns;
       if (columns > 1 && width < least.width) break;
-      const height = Math.floor(Math.min(most, (room.height - gap * (rows - 1)) / rows));
+      const height = Math.floor(Math.min(most(), (room.height - gap * (rows - 1)) / rows));
       const fits = height >= least.height;
-      // A wall that scrolls is worse than any shape of a tile.
-      const bad = Math.abs(Math.log(width / Math.max(height, least.height) / ideal)) + (fits ? 0 : 10 + rows);
+      // Holes are worse than the shape of a tile, and a wall that scrolls is worse than both.
+      const holes = 1 - beds / (rows * columns);
+      const bad = Math.abs(Math.log(width / Math.max(height, least.height) / ideal)) + 1.5 * holes + (fits ? 0 : 10 + rows);
       if (!best || bad < best.bad) best = { columns, fits, bad, height: fits ? height : least.height };
     }
     return best;

@@ -186,7 +186,8 @@ public sealed partial class WallTests(BrowserFixture browser, DemoWard.Shared ap
                 const range = document.createRange();
                 range.selectNodeContents(node);
                 const clip = node.parentElement.getBoundingClientRect();
-                const { left, top, right, bottom } = range.getBoundingClientRect();
+                const { left, top, right, bottom, width } = range.getBoundingClientRect();
+                if (width === 0) continue;
                 boxes.push({ text: node.nodeValue.trim(), left, top, right: style.overflow === "hidden" ? Math.min(right, clip.right) : right, bottom });
             }
             const wrong = boxes.filter(a => a.right > edge.right + 1 || a.left < edge.left - 1).map(a => `${a.text} leaves its tile`);

@@ -1,4 +1,5 @@
 using HealthDashboard.Data.Model;
+using HealthDashboard.Tests.Support;
 
 namespace HealthDashboard.Tests.Alerts;
 
@@ -32,6 +33,8 @@ public sealed class WardAlarmTests : IAsyncLifetime
 
         await SendAsync(3, ward[..30]);
         await EndAsync();
+        // Who is let go is evaluated soon, by the node's own loop.
+        await Eventually.HoldsAsync(() => node.Open.Count == 6, "the alerts of those who are still silent");
         Assert.Equal(ward[30..].Select(patient => patient.Id).Order(), node.Open.Select(open => open.PatientId).Order());
         Assert.All(node.Open, open => Assert.Equal((Alert.FeedSign, (string?)null), (open.Sign, open.Group)));
     }

@@ -14,6 +14,7 @@ public sealed partial class AlertDetail : IDisposable
     private const int MostPoints = 180;
     private static readonly TimeSpan Shown = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan LoadAgainAfter = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ChangedAfter = TimeSpan.FromSeconds(2);
 
     private static readonly VitalSign[] MostTelling =
     [
@@ -69,7 +70,8 @@ public sealed partial class AlertDetail : IDisposable
     protected override async Task OnParametersSetAsync()
     {
         var now = Clock.GetUtcNow();
-        if (loading || (Card.Equals(loaded) && now - loadedAt < LoadAgainAfter))
+        // An alert whose value changes each second must not ask the stores each second.
+        if (loading || (Card.Id == loaded?.Id && now - loadedAt < (Card.Equals(loaded) ? LoadAgainAfter : ChangedAfter)))
             return;
         loading = true;
         try

@@ -81,7 +81,7 @@ public sealed class KeyRingTests : IDisposable
 
     private static async Task<HttpStatusCode> OpenAsync(FeatureHost host, string cookie)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/patients");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/on-call");
         request.Headers.Add("Cookie", cookie);
         return (await host.Client().SendAsync(request)).StatusCode;
     }

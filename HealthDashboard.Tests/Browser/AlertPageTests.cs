@@ -149,7 +149,7 @@ public sealed partial class AlertPageTests(BrowserFixture browser, DemoWard.Shar
         var first = Card(page, "First");
         await first.FocusAsync();
         await page.Page.Keyboard.PressAsync("s");
-        await Expect(first.Locator("time[data-countdown]")).ToBeVisibleAsync();
+        await Expect(first.GetByText("Silenced").Locator("time[data-countdown]")).ToBeVisibleAsync();
 
         // A newer alert takes a place above, and the focus stays with the older one.
         await ward.MeasureAsync(await ward.AdmitAsync("Second"), 70);

@@ -138,6 +138,7 @@ public sealed class RegionTakeoverTests : IAsyncLifetime
         LineOf(north).LosesReadings = false;
         await PostSouthernAsync(2, 86);
         await Eventually.HoldsAsync(() => south.Open.Any(alert => alert.Sign == "spo2"), "the alert, though most of its readings were lost");
+        await south.SettleAsync();
         Assert.True((await world.LogAsync()).First(change => change.Alert.Sign == "spo2").Alert.RaisedAt < world.Time.GetUtcNow() - TimeSpan.FromSeconds(2));
     }
 

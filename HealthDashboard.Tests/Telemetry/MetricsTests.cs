@@ -24,6 +24,8 @@ public sealed partial class MetricsTests(BrowserFixture browser)
         await app.BreachAsync();
         var alert = await app.AlertAsync();
 
+        // Two scrapes within a moment have one answer.
+        await app.ShowsAsync("healthdashboard_ingest_accepted_total{source=\"demo\"}", 60);
         var after = await app.ScrapeAsync();
         Assert.Equal(60, after["healthdashboard_ingest_accepted_total{source=\"demo\"}"]);
         Assert.Equal(1, after["healthdashboard_ingest_rejected_total{source=\"demo\"}"]);

@@ -42,7 +42,7 @@ internal sealed class Hospital(AppServer server, IReadOnlyList<string> patients)
                 mrn = $"{name}-{i:0000}",
                 region = "Bench",
                 ward = $"Ward {i / 40}",
-                bed = $"{i}",
+                bed = $"{name} {i}",
                 givenName = "Bea",
                 familyName = $"{name}{i:0000}",
                 birthDate = "1950-01-01",

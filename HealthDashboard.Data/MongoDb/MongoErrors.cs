@@ -89,7 +89,7 @@ internal static class MongoErrors
             13 => new StoreRefusedException(store, "refuses the account this right: it needs readWrite on the database."),
             18 => StoreRefusedException.Account(store),
             14031 or 14037 => new StoreRefusedException(store, "has no room on its disk."),
-            _ when error is not MongoServerException => new StoreUnavailableException(store, $"cannot be asked now ({name})."),
+            _ when error is not MongoServerException => new StoreUnavailableException(store, $"cannot be queried now ({name})."),
             _ when MayPass(error, code) => new StoreUnavailableException(store, $"refused: {name}."),
             _ => new StoreException(store, $"refused: {name}."),
         };

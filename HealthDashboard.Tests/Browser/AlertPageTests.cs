@@ -169,6 +169,27 @@ public sealed partial class AlertPageTests(BrowserFixture browser, DemoWard.Shar
     }
 
     [Fact]
+    public async Task On_a_phone_the_details_give_way_to_the_list_when_their_alerts_end()
+    {
+        var ward = new DemoWard(app.Server);
+        var patient = await ward.AdmitAsync("Leaving");
+        await ward.MeasureAsync(patient, 80);
+        await ward.MeasureAsync(await ward.AdmitAsync("Staying"), 80);
+        await using var page = await browser.NewPageAsync(app.Server, new() { ViewportSize = new() { Width = 390, Height = 844 } });
+        await page.Page.GotoAsync("alerts?region=Testland");
+        await page.IsInteractiveAsync();
+
+        await Card(page, "Leaving").Locator("[data-action=open]").ClickAsync();
+        await Expect(page.Page.Locator(".alert-detail h2")).ToContainTextAsync("Leaving, Tess");
+        await Expect(Card(page, "Staying")).ToBeHiddenAsync();
+        await ward.DischargeAsync(patient);
+
+        await Expect(Card(page, "Staying")).ToBeVisibleAsync();
+        await Expect(page.Page.Locator(".alert-detail")).ToBeHiddenAsync();
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
     public async Task An_administrator_may_look_and_no_more()
     {
         var ward = new DemoWard(app.Server);

@@ -67,6 +67,12 @@ public sealed class DemoWard
         using var answer = await SendAsync("api/vitals", new { readings = values.Select(one => new { patientId, sign = one.Sign, value = one.Value, time }) });
     }
 
+    /// <summary>Discharges a patient, which ends the alerts.</summary>
+    public async Task DischargeAsync(string patientId)
+    {
+        using var answer = await SendAsync($"api/patients/{patientId}/discharge", new { reason = "end of the test" });
+    }
+
     private async Task<HttpResponseMessage> SendAsync(string path, object body)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };

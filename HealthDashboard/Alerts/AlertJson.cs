@@ -39,7 +39,7 @@ internal static class AlertJson
 
     private static void AddPlace(JsonObject json, Alert alert, PatientDirectory patients)
     {
-        var place = WardGroup.Of(alert) ?? (patients.Find(alert.PatientId) is { Patient: var patient } ? WardGroup.Of(patient) : null);
+        var place = WardGroup.Of(alert, patients.Find(alert.PatientId)?.Patient);
         json["region"] = place?.Region;
         json["ward"] = place?.Ward;
     }

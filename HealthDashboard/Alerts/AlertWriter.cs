@@ -69,7 +69,7 @@ internal sealed partial class AlertWriter(IAlertStore store, AlertFeed feed, Tim
     }
 
     /// <summary>Writes what someone did and waits for it. The caller holds the patient's gate.</summary>
-    /// <exception cref="StoreUnavailableException">The store is unavailable: it is not known to have the change, which must not be told of as done.</exception>
+    /// <exception cref="StoreUnavailableException">The store is unavailable: it is not known to have the change, which must not be reported as done.</exception>
     public Task<AlertWriteOutcome> WriteAsync(ObjectId patientId, AlertChange change)
     {
         var answer = new TaskCompletionSource<AlertWriteOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);

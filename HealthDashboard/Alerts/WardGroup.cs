@@ -32,4 +32,7 @@ internal sealed record WardGroup(string Region, string Ward)
     /// <summary>The ward of an alert; null when it is a patient's.</summary>
     public static WardGroup? Of(Alert alert) =>
         alert.Group?.Split('/', 2) is [var region, var ward] ? new WardGroup(region, ward) : null;
+
+    /// <summary>The ward that an alert is about: its own, else its patient's; null when the patient is not known.</summary>
+    public static WardGroup? Of(Alert alert, Patient? patient) => Of(alert) ?? (patient is null ? null : Of(patient));
 }

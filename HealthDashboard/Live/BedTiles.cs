@@ -21,7 +21,7 @@ internal sealed class BedTiles(CurrentVitals current, LiveVitals live, AlarmRule
         var latest = current.Of(monitored);
         var trend = trends.Of(patient.Id);
         var tile = new BedTile(
-            patient.Id, patient.Bed ?? ShownValue.Dash, patient.DisplayName, Initials(patient), patient.Region, patient.Ward,
+            patient.Id, patient.Bed ?? ShownValue.Dash, patient.DisplayName, Display.Initials(patient), patient.Region, patient.Ward,
             Score(Standing.Score(latest, patient, now), NewsApplies.WhyNot(patient, now), before?.Score), Named(open), Count(open))
         {
             Worst = WorstOf(open.Where(alert => alert.Condition == AlertCondition.Active)),
@@ -47,8 +47,6 @@ internal sealed class BedTiles(CurrentVitals current, LiveVitals live, AlarmRule
             return ShownValue.Of(sign, null, rules, now);
         }
     }
-
-    private static string Initials(Patient patient) => $"{patient.FamilyName[..1]}. {patient.GivenName[..1]}.";
 
     private static TileScore Score(NewsScore score, NewsExclusion exclusion, TileScore? before)
     {

@@ -12,11 +12,11 @@ internal sealed class EmptyBeds
     private readonly Dictionary<(string Region, string Ward, string Bed), BedTile> places = [];
 
     /// <summary>The tiles of the beds that nobody is in; the same object each time.</summary>
-    /// <param name="taken">The tiles of all patients.</param>
-    public IEnumerable<BedTile> Beside(IReadOnlyList<BedTile> taken)
+    /// <param name="tiles">The tiles of all patients.</param>
+    public IEnumerable<BedTile> Beside(IReadOnlyList<BedTile> tiles)
     {
-        HashSet<(string, string, string)> occupied = new(taken.Count);
-        foreach (var tile in taken.Where(tile => tile.Bed != ShownValue.Dash))
+        HashSet<(string, string, string)> occupied = new(tiles.Count);
+        foreach (var tile in tiles.Where(tile => tile.Bed != ShownValue.Dash))
         {
             var place = (tile.Region, tile.Ward, tile.Bed);
             occupied.Add(place);

@@ -113,23 +113,23 @@ internal sealed partial class WallBoard(
     {
         var all = alerts.Snapshot().Open;
         var open = all.ToLookup(alert => alert.PatientId);
-        var taken = patients.All
+        var occupied = patients.All
             .Where(monitored => monitored.Patient.Status == PatientStatus.Admitted)
             .Select(monitored => tiles.Build(monitored, [.. open[monitored.Patient.Id]], known.GetValueOrDefault(monitored.Patient.Id), now))
             .ToList();
-        var byBed = taken.Concat(emptyBeds.Beside(taken))
+        var byBed = occupied.Concat(emptyBeds.Beside(occupied))
             .OrderBy(tile => tile.Region, StringComparer.Ordinal)
             .ThenBy(tile => tile.Ward, StringComparer.Ordinal)
             .ThenBy(tile => tile.Bed.Length) // "9" before "10"
             .ThenBy(tile => tile.Bed, StringComparer.Ordinal)
             .ToList();
-        var next = new WallFrame(byBed, order.Sort([.. byBed.Where(tile => !tile.IsEmpty)], now), LastReading(taken, now))
+        var next = new WallFrame(byBed, order.Sort([.. byBed.Where(tile => !tile.IsEmpty)], now), LastReading(occupied, now))
         {
             Calls = WallCall.Of(all, id => patients.Find(id)?.Patient, frame.Calls),
         };
         var changed = next.LastReading != frame.LastReading || !Same(next.ByBed, frame.ByBed) || !Same(next.ByAcuity, frame.ByAcuity)
             || !ReferenceEquals(next.Calls, frame.Calls);
-        known = taken.ToDictionary(tile => tile.PatientId);
+        known = occupied.ToDictionary(tile => tile.PatientId);
         frame = next;
         Volatile.Write(ref builtAt, now.UtcTicks);
         return changed;

@@ -7,7 +7,7 @@ using OpenTelemetry.Trace;
 namespace HealthDashboard.Telemetry;
 
 /// <summary>
-/// What takes the measurements and gives them away. To load it costs a quarter of a second, so that it begins a moment after the start, or with the
+/// Collects the measurements and exports them. Loading it costs a quarter of a second, so it begins a moment after the start, or with the
 /// first scrape if that comes earlier: the first page is not to wait for it. What was counted before is not in the metrics.
 /// </summary>
 internal sealed class Exporters : BackgroundService

@@ -71,7 +71,7 @@ public sealed partial class AlertDetail : IDisposable
     {
         var now = Clock.GetUtcNow();
         // An alert whose value changes each second must not ask the stores each second.
-        if (loading || (Card.Id == loaded?.Id && now - loadedAt < (Card.Equals(loaded) ? LoadAgainAfter : ChangedAfter)))
+        if (loading || (Card.Worst.Id == loaded?.Worst.Id && now - loadedAt < (Card.Equals(loaded) ? LoadAgainAfter : ChangedAfter)))
             return;
         loading = true;
         try
@@ -97,12 +97,10 @@ public sealed partial class AlertDetail : IDisposable
     // What cannot be read leaves what was shown; an unavailable store is no reason to hide the rest.
     private async Task LoadAsync(AlertCard card, DateTimeOffset now, CancellationToken cancel)
     {
-        if (loaded?.Id != card.Id)
-            (charts, chain, history) = ([], [], []);
-        (loaded, loadedAt, failure) = (card, now, null);
+        (loadedAt, failure) = (now, null);
         try
         {
-            history = await Store.HistoryAsync(card.Worst.Id, cancel);
+            (loaded, history) = (card, await Store.HistoryAsync(card.Worst.Id, cancel));
             chain = await Chain.StepsAsync(card.Worst.PatientId, card.Worst.Group, cancel);
             List<(VitalSign, IReadOnlyList<VitalPoint>)> drawn = [];
             foreach (var sign in SignsOf(card))
@@ -143,8 +141,6 @@ public sealed partial class AlertDetail : IDisposable
             return null;
         return (gone == 0 ? worst.RecordedAt : NotifiedAt(gone) ?? worst.RecordedAt) + ((step - gone) * wait);
     }
-
-    private TimeSpan Left(DateTimeOffset until) => until - Clock.GetUtcNow() is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     private static string Detail(AlertChange change)
     {

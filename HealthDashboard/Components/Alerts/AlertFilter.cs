@@ -15,7 +15,7 @@ public sealed record AlertFilter(string? Region = null, string? Ward = null, Ale
     public bool Passes(Alert alert, Patient? patient) =>
         (AtLeast is null || alert.Priority >= AtLeast)
         && (Kind is null || alert.Kind == Kind)
-        && IsIn(WardGroup.Of(alert) ?? (patient is null ? null : WardGroup.Of(patient)), Region, Ward);
+        && IsIn(WardGroup.Of(alert, patient), Region, Ward);
 
     /// <summary>Whether a place is in a region and ward, each null for any; an unknown place is in all.</summary>
     internal static bool IsIn(WardGroup? place, string? region, string? ward) =>

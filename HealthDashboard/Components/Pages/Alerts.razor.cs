@@ -65,8 +65,8 @@ public sealed partial class Alerts : IAsyncDisposable
         }
     }
 
-    // Whose details are shown: those that were asked for, else of whoever is most urgent.
-    private AlertCard? Detail => shown.FirstOrDefault(card => card.Id == chosen) ?? (chosen is null && shown.Count > 0 ? shown[0] : null);
+    // Whose details are shown: the chosen patient's while there are alerts, else those of whoever is most urgent.
+    private AlertCard? Detail => shown.FirstOrDefault(card => card.Id == chosen) ?? (shown.Count > 0 ? shown[0] : null);
 
     protected override async Task OnInitializedAsync()
     {

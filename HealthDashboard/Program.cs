@@ -1,17 +1,17 @@
 using HealthDashboard.Accounts;
-using HealthDashboard.Alarms;
-using HealthDashboard.Alerts;
 using HealthDashboard.Analytics;
 using HealthDashboard.CareTeam;
-using HealthDashboard.Components;
+using HealthDashboard.Clinical;
 using HealthDashboard.Data;
+using HealthDashboard.Demo;
 using HealthDashboard.Hosting;
 using HealthDashboard.Ingest;
 using HealthDashboard.Live;
+using HealthDashboard.Monitoring;
+using HealthDashboard.Operations;
 using HealthDashboard.Patients;
-using HealthDashboard.Replay;
-using HealthDashboard.Simulation;
-using HealthDashboard.Telemetry;
+using HealthDashboard.Shared;
+using HealthDashboard.Shell;
 using MudBlazor.Services;
 
 if (args is ["replay", ..])

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using HealthDashboard.Data.Cassandra.Wire;
+using HealthDashboard.Data.Cql;
 using HealthDashboard.Data.Model;
 
 namespace HealthDashboard.Bench;

@@ -1,6 +1,6 @@
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Sqlite.Vitals;
-using HealthDashboard.Simulation;
+using HealthDashboard.Demo;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HealthDashboard.Bench;

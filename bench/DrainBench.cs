@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using HealthDashboard.Data.InfluxDb;
 using HealthDashboard.Data.Model;
-using HealthDashboard.Data.Resilience;
+using HealthDashboard.Data.Stores;
 using HealthDashboard.Ingest;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Redis;
-using HealthDashboard.Data.Resilience;
+using HealthDashboard.Data.Stores;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;

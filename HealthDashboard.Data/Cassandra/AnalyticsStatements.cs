@@ -1,4 +1,5 @@
-using HealthDashboard.Data.Cassandra.Wire;
+using HealthDashboard.Data.Cql;
+
 
 namespace HealthDashboard.Data.Cassandra;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
-using HealthDashboard.Data.Cassandra.Wire;
+using HealthDashboard.Data.Cql;
 using HealthDashboard.Data.Model;
-using HealthDashboard.Data.Resilience;
 using HealthDashboard.Data.Stores;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

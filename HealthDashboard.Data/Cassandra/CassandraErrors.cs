@@ -1,5 +1,6 @@
-using HealthDashboard.Data.Cassandra.Wire;
+using HealthDashboard.Data.Cql;
 using HealthDashboard.Data.Stores;
+
 
 namespace HealthDashboard.Data.Cassandra;
 

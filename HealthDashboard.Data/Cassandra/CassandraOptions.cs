@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
-using HealthDashboard.Data.Cassandra.Wire;
+using HealthDashboard.Data.Cql;
 
 namespace HealthDashboard.Data.Cassandra;
 

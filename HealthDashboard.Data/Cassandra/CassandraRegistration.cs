@@ -1,5 +1,4 @@
-using HealthDashboard.Data.Cassandra.Wire;
-using HealthDashboard.Data.Resilience;
+using HealthDashboard.Data.Cql;
 using HealthDashboard.Data.Stores;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,5 @@
-using HealthDashboard.Data.Resilience;
 using HealthDashboard.Data.Stores;
+
 
 namespace HealthDashboard.Data.InfluxDb;
 

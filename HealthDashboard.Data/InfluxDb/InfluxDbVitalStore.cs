@@ -1,7 +1,5 @@
 using HealthDashboard.Data.Model;
-using HealthDashboard.Data.Resilience;
 using HealthDashboard.Data.Stores;
-using HealthDashboard.Data.Vitals;
 using Microsoft.Extensions.Logging;
 
 namespace HealthDashboard.Data.InfluxDb;

@@ -3,7 +3,7 @@ using System.Buffers.Text;
 using System.IO.Compression;
 using System.Text;
 using HealthDashboard.Data.Model;
-using HealthDashboard.Data.Vitals;
+using HealthDashboard.Data.Stores;
 
 namespace HealthDashboard.Data.InfluxDb;
 

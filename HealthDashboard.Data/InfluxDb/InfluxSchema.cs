@@ -1,6 +1,5 @@
 using System.Globalization;
 using HealthDashboard.Data.Stores;
-using HealthDashboard.Data.Vitals;
 
 namespace HealthDashboard.Data.InfluxDb;
 

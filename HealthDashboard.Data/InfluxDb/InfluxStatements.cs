@@ -1,6 +1,6 @@
 using System.Text;
 using HealthDashboard.Data.Model;
-using HealthDashboard.Data.Vitals;
+using HealthDashboard.Data.Stores;
 
 namespace HealthDashboard.Data.InfluxDb;
 

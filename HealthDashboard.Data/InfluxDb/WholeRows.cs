@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using HealthDashboard.Data.Vitals;
+using HealthDashboard.Data.Stores;
 
 namespace HealthDashboard.Data.InfluxDb;
 

@@ -42,7 +42,7 @@ public sealed record Patient
     /// <summary>
     /// How closely the patient is watched; null when nobody has set it: then spot checks, until a device has been sending for five minutes.
     /// </summary>
-    public Monitoring? Monitoring { get; init; }
+    public MonitoringMode? Monitoring { get; init; }
 
     /// <summary>While the bed is on standby its silence raises no alert; null when it is not.</summary>
     public Standby? Standby { get; init; }
@@ -143,8 +143,8 @@ public enum PatientStatus
 }
 
 /// <summary>How closely a patient is watched.</summary>
-[JsonConverter(typeof(NamesOnly<Monitoring>))]
-public enum Monitoring
+[JsonConverter(typeof(NamesOnly<MonitoringMode>))]
+public enum MonitoringMode
 {
     /// <summary>Sets of observations now and then; what is due next follows from the last score.</summary>
     [JsonStringEnumMemberName("spotCheck")] SpotCheck,

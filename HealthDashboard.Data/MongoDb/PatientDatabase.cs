@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using HealthDashboard.Data.Resilience;
 using HealthDashboard.Data.Stores;
 using MongoDB.Bson;
 using MongoDB.Driver;

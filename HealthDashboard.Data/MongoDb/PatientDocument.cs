@@ -79,7 +79,7 @@ internal static class PatientDocument
             BirthDate = fields.Read("birthDate", static from => Day(from["birthDate"]), default),
             Sex = fields.Read("sex", static from => from["sex"].ToName<Sex>(), Sex.Unknown),
             Status = fields.Read("status", static from => from["status"].ToName<PatientStatus>(), PatientStatus.Admitted),
-            Monitoring = fields.Read("monitoring", static from => from.Get("monitoring").OrNullName<Monitoring>(), null),
+            Monitoring = fields.Read("monitoring", static from => from.Get("monitoring").OrNullName<MonitoringMode>(), null),
             Standby = fields.Read("standby", static from => from.Get("standby") is { IsBsonNull: false } standby ? StandbyOf(standby.AsBsonDocument) : null, null),
             Discharge = fields.Read(
                 "discharge", static from => from.Get("discharge") is { IsBsonNull: false } discharge ? DischargeOf(discharge.AsBsonDocument) : null, null),

@@ -1,4 +1,3 @@
-using HealthDashboard.Data.Resilience;
 using HealthDashboard.Data.Stores;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;

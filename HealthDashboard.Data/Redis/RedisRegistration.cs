@@ -1,4 +1,3 @@
-using HealthDashboard.Data.Resilience;
 using HealthDashboard.Data.Stores;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

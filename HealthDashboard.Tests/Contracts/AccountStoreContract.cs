@@ -1,6 +1,7 @@
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Tests.Support;
+
 using static HealthDashboard.Tests.Contracts.Samples;
 
 namespace HealthDashboard.Tests.Contracts;

@@ -1,4 +1,5 @@
 using HealthDashboard.Data.Model;
+
 using static HealthDashboard.Tests.Contracts.Samples;
 
 namespace HealthDashboard.Tests.Contracts;

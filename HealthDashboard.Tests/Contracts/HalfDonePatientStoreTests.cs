@@ -1,8 +1,9 @@
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.MongoDb;
 using HealthDashboard.Data.Stores;
-using HealthDashboard.Tests.MongoDb;
+using HealthDashboard.Tests.Servers.MongoDb;
 using HealthDashboard.Tests.Support;
+
 
 namespace HealthDashboard.Tests.Contracts;
 

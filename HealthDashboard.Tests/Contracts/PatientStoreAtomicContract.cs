@@ -1,5 +1,6 @@
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
+
 using static HealthDashboard.Tests.Contracts.Samples;
 
 namespace HealthDashboard.Tests.Contracts;

@@ -1,6 +1,7 @@
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Tests.Support;
+
 using static HealthDashboard.Tests.Contracts.Samples;
 
 namespace HealthDashboard.Tests.Contracts;
@@ -17,7 +18,7 @@ public abstract class StayStoreContract(StoreFactory<IPatientStore> factory) : I
     {
         var patient = Patient("M1") with
         {
-            Monitoring = Monitoring.Continuous,
+            Monitoring = MonitoringMode.Continuous,
             Standby = new Standby(Noon.AddHours(2), "in surgery", "nina"),
             MedicalHistory = [new("Pregnant", new DateOnly(2020, 1, 2), "77386006", new DateOnly(2020, 9, 30), ClinicalStatus.Resolved), new("Asthma")],
         };

@@ -1,5 +1,5 @@
 using HealthDashboard.Data.InfluxDb;
-using HealthDashboard.Data.Resilience;
+using HealthDashboard.Data.Stores;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HealthDashboard.Tests.Support;

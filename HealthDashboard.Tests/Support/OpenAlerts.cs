@@ -1,5 +1,6 @@
 using HealthDashboard.Data.Model;
-using HealthDashboard.Patients;
+using HealthDashboard.Monitoring;
+
 
 namespace HealthDashboard.Tests.Support;
 

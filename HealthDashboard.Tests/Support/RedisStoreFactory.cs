@@ -1,5 +1,4 @@
 using HealthDashboard.Data.Redis;
-using HealthDashboard.Data.Resilience;
 using HealthDashboard.Data.Stores;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;

@@ -1,5 +1,6 @@
 using HealthDashboard.Data.Neo4j;
 
+
 namespace HealthDashboard.Tests.Support;
 
 /// <summary>

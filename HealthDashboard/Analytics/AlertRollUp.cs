@@ -1,7 +1,8 @@
-using HealthDashboard.Alerts;
+using HealthDashboard.Census;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
-using HealthDashboard.Patients;
+using HealthDashboard.Monitoring;
+
 
 namespace HealthDashboard.Analytics;
 

@@ -1,7 +1,8 @@
 using HealthDashboard.Accounts;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
-using HealthDashboard.Hosting;
+using HealthDashboard.Shared;
+
 
 namespace HealthDashboard.Analytics;
 

@@ -1,9 +1,9 @@
 using System.Security.Claims;
 using HealthDashboard.Accounts;
+using HealthDashboard.Census;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
-using HealthDashboard.Hosting;
-using HealthDashboard.Patients;
+using HealthDashboard.Shared;
 
 namespace HealthDashboard.CareTeam;
 

@@ -1,6 +1,7 @@
+using HealthDashboard.Census;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
-using HealthDashboard.Patients;
+
 
 namespace HealthDashboard.CareTeam;
 

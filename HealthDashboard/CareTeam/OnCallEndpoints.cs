@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using HealthDashboard.Accounts;
 using HealthDashboard.Data.Model;
-using HealthDashboard.Hosting;
+using HealthDashboard.Shared;
 
 namespace HealthDashboard.CareTeam;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using HealthDashboard.Hosting;
+using HealthDashboard.Shared;
 
 namespace HealthDashboard.Charts;
 

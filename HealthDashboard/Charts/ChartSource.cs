@@ -1,6 +1,7 @@
-using HealthDashboard.Alarms;
+using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
+
 
 namespace HealthDashboard.Charts;
 

@@ -1,5 +1,6 @@
 using HealthDashboard.Data.Stores;
 
+
 namespace HealthDashboard.Hosting;
 
 /// <summary>A jump of the server's clock.</summary>

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Serialization;
+using HealthDashboard.Census;
 using HealthDashboard.Data.Stores;
-using HealthDashboard.Patients;
 using Microsoft.Extensions.ObjectPool;
 using Microsoft.Extensions.Options;
 

@@ -30,7 +30,7 @@ internal static class VitalsEndpoint
         }
         catch (RequestRefusedException refused)
         {
-            IngestFeature.SetRetryAfter(context, refused.Status);
+            IngestServices.SetRetryAfter(context, refused.Status);
             return TypedResults.Problem(refused.Message, statusCode: refused.Status);
         }
     }

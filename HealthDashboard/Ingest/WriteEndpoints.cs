@@ -54,7 +54,7 @@ internal static class WriteEndpoints
         }
         catch (RequestRefusedException refused)
         {
-            IngestFeature.SetRetryAfter(context, refused.Status);
+            IngestServices.SetRetryAfter(context, refused.Status);
             return Error(version2, refused.Status, refused.Message);
         }
     }

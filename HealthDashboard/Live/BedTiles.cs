@@ -1,7 +1,7 @@
-using HealthDashboard.Alarms;
-using HealthDashboard.Components;
-using HealthDashboard.Components.Patients;
+using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
+using HealthDashboard.Shared;
+
 
 namespace HealthDashboard.Live;
 

@@ -1,7 +1,8 @@
-using HealthDashboard.Alarms;
+using HealthDashboard.Census;
+using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
-using HealthDashboard.Patients;
+
 
 namespace HealthDashboard.Live;
 

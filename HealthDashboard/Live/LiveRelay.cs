@@ -1,10 +1,9 @@
 using System.Threading.Channels;
-using HealthDashboard.Alerts;
+using HealthDashboard.Census;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Ingest;
-using HealthDashboard.Nodes;
-using HealthDashboard.Patients;
+using HealthDashboard.Monitoring;
 
 namespace HealthDashboard.Live;
 

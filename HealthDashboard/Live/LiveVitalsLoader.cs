@@ -1,7 +1,8 @@
+using HealthDashboard.Census;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
-using HealthDashboard.Nodes;
-using HealthDashboard.Patients;
+using HealthDashboard.Monitoring;
+
 
 namespace HealthDashboard.Live;
 

@@ -1,5 +1,6 @@
-using HealthDashboard.Alarms;
+using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
+
 
 namespace HealthDashboard.Live;
 

@@ -1,6 +1,7 @@
-using HealthDashboard.Alarms;
-using HealthDashboard.Components;
+using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
+using HealthDashboard.Shared;
+
 
 namespace HealthDashboard.Live;
 

@@ -1,5 +1,6 @@
-using HealthDashboard.Components;
 using HealthDashboard.Data.Model;
+using HealthDashboard.Shared;
+
 
 namespace HealthDashboard.Live;
 

@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
-using HealthDashboard.Alerts;
+using HealthDashboard.Census;
 using HealthDashboard.Data.Model;
-using HealthDashboard.Nodes;
-using HealthDashboard.Patients;
+using HealthDashboard.Monitoring;
 
 namespace HealthDashboard.Live;
 

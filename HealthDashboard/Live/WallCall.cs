@@ -1,6 +1,6 @@
-using HealthDashboard.Alerts;
-using HealthDashboard.Components;
 using HealthDashboard.Data.Model;
+using HealthDashboard.Monitoring;
+
 
 namespace HealthDashboard.Live;
 

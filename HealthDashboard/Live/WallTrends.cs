@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
+using HealthDashboard.Census;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
-using HealthDashboard.Patients;
 
 namespace HealthDashboard.Live;
 

@@ -1,10 +1,11 @@
 using System.Security.Claims;
 using HealthDashboard.Accounts;
-using HealthDashboard.Alarms;
+using HealthDashboard.Census;
+using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
-using HealthDashboard.Hosting;
 using HealthDashboard.Live;
+using HealthDashboard.Shared;
 
 namespace HealthDashboard.Patients;
 
@@ -22,7 +23,7 @@ internal static class LimitEndpoints
         var ward = app.MapGroup("/api/wards/{region}/{ward}/limits").WithTags("Limits");
         ward.MapGet("", OfWardAsync).RequireAuthorization(Policies.Viewer).Produces<LimitSheet>();
         ward.MapGet("history", HistoryOfWardAsync).RequireAuthorization(Policies.Viewer).Produces<LimitHistory>();
-        ward.MapPut("", SetOfWardAsync).RequireAuthorization(AccountsSetup.Allow([Roles.Doctor, Roles.Admin], null)).Produces<LimitSheet>();
+        ward.MapPut("", SetOfWardAsync).RequireAuthorization(AccountsServices.Allow([Roles.Doctor, Roles.Admin], null)).Produces<LimitSheet>();
     }
 
     private static async Task<IResult> OfPatientAsync(ObjectId id, LimitBook book, PatientDirectory directory, HttpResponse response, CancellationToken cancel) =>

@@ -1,7 +1,9 @@
-using HealthDashboard.Alarms;
+using HealthDashboard.Census;
+using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
-using HealthDashboard.Hosting;
+using HealthDashboard.Shared;
+
 
 namespace HealthDashboard.Patients;
 

@@ -2,7 +2,7 @@ using System.Security.Claims;
 using HealthDashboard.Accounts;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
-using HealthDashboard.Hosting;
+using HealthDashboard.Shared;
 
 namespace HealthDashboard.Patients;
 

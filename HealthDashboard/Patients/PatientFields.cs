@@ -1,5 +1,7 @@
+using HealthDashboard.Census;
 using HealthDashboard.Data.Model;
-using HealthDashboard.Hosting;
+using HealthDashboard.Shared;
+
 
 namespace HealthDashboard.Patients;
 
@@ -40,7 +42,7 @@ internal static class PatientFields
             BirthDate = fields.ReadBirthDate(write.Today),
             Sex = fields.Choice<Sex>("sex", Sex.Unknown),
             Status = fields.Choice<PatientStatus>("status", PatientStatus.Admitted),
-            Monitoring = fields.OptionalChoice<Monitoring>("monitoring"),
+            Monitoring = fields.OptionalChoice<MonitoringMode>("monitoring"),
             Standby = fields.ReadStandby(write),
             Spo2Scale = fields.Whole("spo2Scale", 1, 2, fallback: 1),
             MedicalHistory = fields.Objects("medicalHistory", MaxEntries, entry => ReadCondition(entry, write.Today)),

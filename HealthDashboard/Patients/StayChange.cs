@@ -1,5 +1,6 @@
 using HealthDashboard.Data.Model;
 
+
 namespace HealthDashboard.Patients;
 
 /// <summary>What happens to a record when its patient comes, moves or leaves.</summary>

@@ -1,5 +1,8 @@
+using HealthDashboard.Census;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
+using HealthDashboard.Monitoring;
+
 
 namespace HealthDashboard.Patients;
 

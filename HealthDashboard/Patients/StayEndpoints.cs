@@ -1,7 +1,8 @@
 using System.Security.Claims;
 using HealthDashboard.Accounts;
+using HealthDashboard.Census;
 using HealthDashboard.Data.Model;
-using HealthDashboard.Hosting;
+using HealthDashboard.Shared;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace HealthDashboard.Patients;

@@ -1,9 +1,11 @@
 using HealthDashboard.Accounts;
-using HealthDashboard.Alarms;
+using HealthDashboard.Census;
+using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
-using HealthDashboard.Hosting;
 using HealthDashboard.Live;
+using HealthDashboard.Shared;
+
 
 namespace HealthDashboard.Patients;
 

@@ -117,7 +117,7 @@ internal static class PatientStatements
                 "medications", static from => StoredJson.Of(from.GetString(13), StoredJson.Columns.IReadOnlyListString), [RecordReader.Unreadable]),
             Version = fields.Read("version", static from => from.GetInt64(14), 0),
             Room = fields.Read("room", static from => from.GetStringOrNull(15), null),
-            Monitoring = fields.Read("monitoring", static from => from.IsDBNull(16) ? (Monitoring?)null : from.GetName<Monitoring>(16), null),
+            Monitoring = fields.Read("monitoring", static from => from.IsDBNull(16) ? (MonitoringMode?)null : from.GetName<MonitoringMode>(16), null),
             Standby = fields.Read("standby", static from => from.IsDBNull(17) ? null : StoredJson.Of(from.GetString(17), StoredJson.Columns.Standby), null),
             Discharge = fields.Read(
                 "discharge", static from => from.IsDBNull(18) ? null : StoredJson.Of(from.GetString(18), StoredJson.Columns.Discharge), null),

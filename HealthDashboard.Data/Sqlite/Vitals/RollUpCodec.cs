@@ -1,5 +1,5 @@
 using System.Buffers;
-using HealthDashboard.Data.Vitals;
+using HealthDashboard.Data.Stores;
 
 namespace HealthDashboard.Data.Sqlite.Vitals;
 

@@ -1,5 +1,6 @@
 using HealthDashboard.Data.Model;
-using HealthDashboard.Data.Vitals;
+using HealthDashboard.Data.Stores;
+
 
 namespace HealthDashboard.Data.Sqlite.Vitals;
 

@@ -1,7 +1,6 @@
 using Dapper;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
-using HealthDashboard.Data.Vitals;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 

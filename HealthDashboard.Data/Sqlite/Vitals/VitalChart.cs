@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using HealthDashboard.Data.Model;
-using HealthDashboard.Data.Vitals;
+using HealthDashboard.Data.Stores;
 
 namespace HealthDashboard.Data.Sqlite.Vitals;
 

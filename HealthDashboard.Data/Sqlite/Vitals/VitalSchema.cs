@@ -1,4 +1,5 @@
-using HealthDashboard.Data.Vitals;
+using HealthDashboard.Data.Stores;
+
 
 namespace HealthDashboard.Data.Sqlite.Vitals;
 

@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using Dapper;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
-using HealthDashboard.Data.Vitals;
 using Microsoft.Data.Sqlite;
 
 namespace HealthDashboard.Data.Sqlite.Vitals;

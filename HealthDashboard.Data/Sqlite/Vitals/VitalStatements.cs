@@ -1,5 +1,5 @@
 using HealthDashboard.Data.Model;
-using HealthDashboard.Data.Vitals;
+using HealthDashboard.Data.Stores;
 using Microsoft.Data.Sqlite;
 
 namespace HealthDashboard.Data.Sqlite.Vitals;

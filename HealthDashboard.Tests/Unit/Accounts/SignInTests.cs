@@ -1,0 +1,138 @@
+using System.Net;
+using HealthDashboard.Accounts;
+using HealthDashboard.Tests.Support;
+
+namespace HealthDashboard.Tests.Unit.Accounts;
+
+public sealed class SignInTests
+{
+    [Fact]
+    public async Task A_signed_in_person_gets_a_cookie_that_scripts_cannot_read_and_the_page_that_was_asked_for()
+    {
+        await using var host = await FeatureHost.StartAsync();
+        var client = host.Client();
+
+        var refused = await client.GetAsync("/denied");
+        Assert.Equal(HttpStatusCode.Found, refused.StatusCode);
+        Assert.Equal("/signin?returnUrl=%2Fdenied", refused.Headers.Location!.PathAndQuery);
+
+        var answer = await FeatureHost.SignInAsync(client, "NURSE", "demo", "/signin?returnUrl=%2Fdenied");
+        Assert.Equal("/denied", Path(answer));
+        var cookie = answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("HealthDashboard=", StringComparison.Ordinal));
+        Assert.Contains("httponly", cookie, StringComparison.Ordinal);
+        Assert.Contains("samesite=lax", cookie, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/denied")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("https://evil.example/")]
+    [InlineData("//evil.example")]
+    [InlineData("/\\evil.example")]
+    [InlineData("javascript:alert(1)")]
+    [InlineData("~//evil.example")]
+    public async Task A_link_from_elsewhere_does_not_choose_where_signing_in_leads(string elsewhere)
+    {
+        await using var host = await FeatureHost.StartAsync();
+        var answer = await FeatureHost.SignInAsync(host.Client(), "nurse", "demo", "/signin?returnUrl=" + Uri.EscapeDataString(elsewhere));
+        Assert.Equal("/", Path(answer));
+    }
+
+    [Fact]
+    public async Task A_wrong_name_and_a_wrong_password_are_told_in_the_same_words()
+    {
+        await using var host = await FeatureHost.StartAsync();
+        var wrongName = await FeatureHost.SignInAsync(host.Client(), "nobody", "demo");
+        var wrongPassword = await FeatureHost.SignInAsync(host.Client(), "nurse", "wrong");
+        Assert.Equal(await AlertAsync(wrongName), await AlertAsync(wrongPassword));
+        Assert.DoesNotContain("nobody", (await host.Accounts.ReadAuditAsync(null, 10)).Select(e => e.Actor));
+    }
+
+    [Fact]
+    public async Task Five_wrong_passwords_lock_the_account_for_five_minutes_even_for_the_right_one()
+    {
+        await using var host = await FeatureHost.StartAsync();
+        var client = host.Client();
+        for (var i = 0; i < 4; i++)
+            Assert.Contains("not right", await AlertAsync(await FeatureHost.SignInAsync(client, "nurse", "wrong")), StringComparison.Ordinal);
+        Assert.Contains("locked", await AlertAsync(await FeatureHost.SignInAsync(client, "nurse", "wrong")), StringComparison.Ordinal);
+
+        host.Time.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromSeconds(1));
+        Assert.Contains("locked", await AlertAsync(await FeatureHost.SignInAsync(client, "nurse", "demo")), StringComparison.Ordinal);
+        host.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("/", Path(await FeatureHost.SignInAsync(client, "nurse", "demo")));
+        Assert.Equal(
+            ["account.signin", "account.signin.locked", "account.signin.locked", "account.signin.refused"],
+            (await host.Accounts.ReadAuditAsync(null, 4)).Select(e => e.Action));
+    }
+
+    [Fact]
+    public async Task A_burst_of_guesses_gets_no_more_than_five_tries()
+    {
+        await using var host = await FeatureHost.StartAsync();
+        await Task.WhenAll(Enumerable.Range(0, 11).Select(_ => FeatureHost.SignInAsync(host.Client(), "nurse", "wrong")));
+        Assert.Contains("locked", await AlertAsync(await FeatureHost.SignInAsync(host.Client(), "nurse", "demo")), StringComparison.Ordinal);
+        var audit = await host.Accounts.ReadAuditAsync(null, 20);
+        Assert.Equal((4, 8), (audit.Count(e => e.Action == "account.signin.refused"), audit.Count(e => e.Action == "account.signin.locked")));
+    }
+
+    [Fact]
+    public async Task Without_the_pages_token_neither_signing_in_nor_out_happens()
+    {
+        await using var host = await FeatureHost.StartAsync();
+        var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["_handler"] = "signin", ["Input.UserName"] = "nurse", ["Input.Password"] = "demo" });
+        Assert.Equal(HttpStatusCode.BadRequest, (await host.Client().PostAsync("/signin", form)).StatusCode);
+
+        var nurse = await host.SignedInAsync("nurse");
+        Assert.Equal(HttpStatusCode.BadRequest, (await nurse.PostAsync("/signout", null)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await nurse.GetAsync("/api/patients")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Signing_out_ends_the_session_and_is_in_the_audit()
+    {
+        await using var host = await FeatureHost.StartAsync();
+        var nurse = await host.SignedInAsync("nurse");
+        var token = FeatureHost.Token().Match(await nurse.GetStringAsync("/denied")).Groups["token"].Value;
+        var answer = await nurse.PostAsync("/signout", new FormUrlEncodedContent(new Dictionary<string, string> { ["__RequestVerificationToken"] = token }));
+        Assert.Equal("/signin", Path(answer));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await nurse.GetAsync("/api/patients")).StatusCode);
+        var last = (await host.Accounts.ReadAuditAsync(null, 1))[0];
+        Assert.Equal(("nurse", "account.signout"), (last.Actor, last.Action));
+    }
+
+    [Fact]
+    public async Task A_session_lasts_a_shift_from_its_last_use()
+    {
+        await using var host = await FeatureHost.StartAsync();
+        var nurse = await host.SignedInAsync("nurse");
+        host.Time.Advance(TimeSpan.FromHours(11));
+        Assert.Equal(HttpStatusCode.OK, (await nurse.GetAsync("/api/patients")).StatusCode);
+        host.Time.Advance(TimeSpan.FromHours(11));
+        Assert.Equal(HttpStatusCode.OK, (await nurse.GetAsync("/api/patients")).StatusCode);
+        host.Time.Advance(TimeSpan.FromHours(12.1));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await nurse.GetAsync("/api/patients")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_new_security_stamp_ends_sessions_within_a_minute()
+    {
+        await using var host = await FeatureHost.StartAsync();
+        var nurse = await host.SignedInAsync("nurse");
+        var account = await host.Accounts.FindByNameAsync("nurse");
+        await host.Accounts.ReplaceAsync(account!.SignedOut());
+        host.Time.Advance(TimeSpan.FromSeconds(61));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await nurse.GetAsync("/api/patients")).StatusCode);
+    }
+
+    private static string? Path(HttpResponseMessage answer) =>
+        answer.Headers.Location is { IsAbsoluteUri: true } absolute ? absolute.PathAndQuery : answer.Headers.Location?.ToString();
+
+    private static async Task<string> AlertAsync(HttpResponseMessage answer)
+    {
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var page = await answer.Content.ReadAsStringAsync();
+        var start = page.IndexOf("role=\"alert\"", StringComparison.Ordinal);
+        Assert.True(start > 0, page);
+        return page[start..page.IndexOf("</p>", start, StringComparison.Ordinal)];
+    }
+}

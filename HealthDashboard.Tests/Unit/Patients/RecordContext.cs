@@ -1,0 +1,102 @@
+using Bunit;
+using HealthDashboard.Accounts;
+using HealthDashboard.Census;
+using HealthDashboard.Clinical;
+using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Sqlite;
+using HealthDashboard.Data.Sqlite.Patients;
+using HealthDashboard.Data.Stores;
+using HealthDashboard.Live;
+using HealthDashboard.Monitoring;
+using HealthDashboard.Patients;
+using HealthDashboard.Tests.Contracts;
+using HealthDashboard.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using MudBlazor;
+using MudBlazor.Services;
+
+namespace HealthDashboard.Tests.Unit.Patients;
+
+/// <summary>What the pages of records are made of, over a real embedded store, without a server and a browser.</summary>
+internal sealed class RecordContext : BunitContext
+{
+    private readonly TempDirectory data = new();
+    private readonly SqliteDatabase database;
+
+    // A limit, not a wait: the first of them starts on a cold and busy machine.
+    static RecordContext() => DefaultWaitTimeout = TimeSpan.FromSeconds(30);
+
+    public RecordContext(Func<IPatientStore, IPatientStore>? change = null, bool mayWrite = true)
+    {
+        database = PatientSchema.Open(data["patients.db"]);
+        Store = new SqlitePatientStore(database);
+        var store = change?.Invoke(Store) ?? Store;
+        Directory = new PatientDirectory(store, new Dictionary<VitalSign, SignLimits>(), Time, NullLogger<PatientDirectory>.Instance);
+        Live = new LiveVitals(Time);
+        var vitals = new MemoryVitals();
+        var current = new CurrentVitals(_ => null, Live, vitals, Directory, AlarmRules.Default, Time);
+        var trends = new WallTrends(vitals, Live, Directory, Time, NullLogger<WallTrends>.Instance);
+        Board = new WallBoard(
+            Directory,
+            new RegionWatch(Options.Create(new WatchOptions()), Directory, Time, NullLogger<RegionWatch>.Instance),
+            Live,
+            new AlertFeed(null!, Time, NullLogger<AlertFeed>.Instance),
+            new BedTiles(current, Live, AlarmRules.Default, trends, Time),
+            trends,
+            Time,
+            NullLogger<WallBoard>.Instance);
+        Accounts = new SqliteAccountStore(database);
+        Desk = new StayDesk(store, Directory, new OpenAlerts(), Time);
+
+        Services.AddMudServices();
+        Services.AddSingleton<TimeProvider>(Time);
+        Services.AddSingleton(store);
+        Services.AddSingleton(Accounts);
+        Services.AddSingleton(Directory);
+        Services.AddSingleton(current);
+        Services.AddSingleton(Board);
+        Services.AddSingleton(Desk);
+        Services.AddSingleton(new Audit(Accounts, Time));
+        var user = this.AddAuthorization().SetAuthorized("nina");
+        if (mayWrite)
+            user.SetPolicies(Policies.Clinician);
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        Render<MudPopoverProvider>();
+    }
+
+    public ManualTime Time { get; } = new();
+
+    /// <summary>The store itself, whatever the pages have.</summary>
+    public IPatientStore Store { get; }
+
+    public IAccountStore Accounts { get; }
+
+    public PatientDirectory Directory { get; }
+
+    public LiveVitals Live { get; }
+
+    public WallBoard Board { get; }
+
+    public StayDesk Desk { get; }
+
+    /// <summary>A record that is stored and known.</summary>
+    public async Task<Patient> AddAsync(string mrn, string family = "Muster", string? bed = null)
+    {
+        var patient = (await Store.AddAsync([Samples.Patient(mrn, family) with { Bed = bed }]))[0];
+        Directory.Set(patient);
+        return patient;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (!disposing)
+            return;
+        Board.Dispose();
+        Desk.Dispose();
+        database.Dispose();
+        data.Dispose();
+    }
+}

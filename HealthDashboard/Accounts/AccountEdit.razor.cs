@@ -1,0 +1,64 @@
+using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
+using Microsoft.AspNetCore.Components;
+
+namespace HealthDashboard.Accounts;
+
+public sealed partial class AccountEdit
+{
+    private Account? account;
+    private string[] errors = [];
+
+    [Parameter]
+    public string Id { get; set; } = "";
+
+    [CascadingParameter]
+    private HttpContext Context { get; set; } = null!;
+
+    [SupplyParameterFromForm(FormName = "change")]
+    private Change Input { get; set; } = null!;
+
+    [SupplyParameterFromForm(FormName = "password")]
+    private string? Password { get; set; }
+
+    [Inject]
+    private AccountAdmin Admin { get; set; } = null!;
+
+    [Inject]
+    private IAccountStore Store { get; set; } = null!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
+
+    protected override async Task OnInitializedAsync()
+    {
+        account = ObjectId.TryParse(Id, out var id) ? await Store.FindAsync(id, Context.RequestAborted) : null;
+        if (account is null)
+            Context.Response.StatusCode = StatusCodes.Status404NotFound;
+        Input ??= new Change { DisplayName = account?.DisplayName, Role = account?.Role };
+    }
+
+    private async Task ChangeAsync() => Finish(await Admin.ChangeAsync(Context.User, account!.Id, Input.DisplayName ?? "", Input.Role ?? ""));
+
+    private async Task ResetPasswordAsync() => Finish(await Admin.ResetPasswordAsync(Context.User, account!.Id, Password ?? ""));
+
+    private async Task ToggleLockAsync()
+    {
+        var one = account!;
+        Finish(await (one.IsLocked() ? Admin.UnlockAsync(Context.User, one.Id) : Admin.LockAsync(Context.User, one.Id)));
+    }
+
+    private void Finish(string[] wrong)
+    {
+        errors = wrong;
+        if (wrong.Length == 0)
+            Navigation.NavigateTo("/accounts");
+    }
+
+    internal sealed class Change
+    {
+        public string? DisplayName { get; set; }
+
+        public string? Role { get; set; }
+    }
+}

@@ -1,0 +1,54 @@
+using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
+using Microsoft.AspNetCore.Components;
+
+namespace HealthDashboard.Accounts;
+
+public sealed partial class AccountList
+{
+    private IReadOnlyList<Account> all = [];
+    private string[] errors = [];
+
+    [CascadingParameter]
+    private HttpContext Context { get; set; } = null!;
+
+    [SupplyParameterFromForm(FormName = "add")]
+    private NewAccount Input { get; set; } = null!;
+
+    [Inject]
+    private AccountAdmin Admin { get; set; } = null!;
+
+    [Inject]
+    private IAccountStore Store { get; set; } = null!;
+
+    [Inject]
+    private TimeProvider Time { get; set; } = null!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
+
+    protected override async Task OnInitializedAsync()
+    {
+        Input ??= new NewAccount();
+        all = await Store.AllAsync(Context.RequestAborted);
+    }
+
+    private async Task AddAsync()
+    {
+        errors = await Admin.AddAsync(Context.User, Input.UserName ?? "", Input.DisplayName ?? "", Input.Role ?? "", Input.Password ?? "");
+        Input.Password = null;
+        if (errors.Length == 0)
+            Navigation.NavigateTo("/accounts");
+    }
+
+    internal sealed class NewAccount
+    {
+        public string? UserName { get; set; }
+
+        public string? DisplayName { get; set; }
+
+        public string? Role { get; set; } = Roles.Nurse;
+
+        public string? Password { get; set; }
+    }
+}

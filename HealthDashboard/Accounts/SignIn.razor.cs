@@ -1,0 +1,72 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace HealthDashboard.Accounts;
+
+public sealed partial class SignIn
+{
+    private string? error;
+
+    [CascadingParameter]
+    private HttpContext Context { get; set; } = null!;
+
+    [SupplyParameterFromQuery]
+    private string? ReturnUrl { get; set; }
+
+    [SupplyParameterFromForm(FormName = "signin")]
+    private Credentials Input { get; set; } = null!;
+
+    [SupplyParameterFromForm(FormName = "demo")]
+    private string? DemoName { get; set; }
+
+    [Inject]
+    private SignIns Accounts { get; set; } = null!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
+
+    [Inject]
+    private IConfiguration Configuration { get; set; } = null!;
+
+    [Inject]
+    private IHostEnvironment Environment { get; set; } = null!;
+
+    private bool DemoIsOn => DemoAccounts.AreOn(Configuration, Environment);
+
+    protected override void OnInitialized()
+    {
+        Input ??= new Credentials();
+        if (HttpMethods.IsGet(Context.Request.Method) && Context.User.Identity is { IsAuthenticated: true })
+            GoOn();
+    }
+
+    private Task SignInAsync() => SignInAsync(Input.UserName, Input.Password);
+
+    private Task SignInToDemoAsync() =>
+        DemoIsOn && DemoAccounts.All.Any(a => a.UserName == DemoName) ? SignInAsync(DemoName, DemoAccounts.Password) : Task.CompletedTask;
+
+    private async Task SignInAsync(string? userName, string? password)
+    {
+        var outcome = await Accounts.SignInAsync(userName ?? "", password ?? "", Context.Connection.RemoteIpAddress, Context.RequestAborted);
+        Input.Password = null;
+        error = outcome switch
+        {
+            SignInOutcome.Locked => "This account is locked after too many wrong passwords. Wait five minutes, or ask an administrator.",
+            SignInOutcome.Refused => "The user name or the password is not right.",
+            _ => null,
+        };
+        if (error is null)
+            GoOn();
+    }
+
+    // Only to a page of our own: a link from elsewhere must not choose where a fresh sign-in leads.
+    private void GoOn() =>
+        Navigation.NavigateTo(ReturnUrl is ['/', ..] && RedirectHttpResult.IsLocalUrl(ReturnUrl) ? ReturnUrl : "/");
+
+    internal sealed class Credentials
+    {
+        public string? UserName { get; set; }
+
+        public string? Password { get; set; }
+    }
+}

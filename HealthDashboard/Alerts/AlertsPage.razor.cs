@@ -1,0 +1,173 @@
+using HealthDashboard.Accounts;
+using HealthDashboard.Census;
+using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
+using HealthDashboard.Live;
+using HealthDashboard.Monitoring;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.JSInterop;
+
+namespace HealthDashboard.Alerts;
+
+public sealed partial class AlertsPage : IAsyncDisposable
+{
+    private const int MaxCards = 100;
+
+    private static readonly (AlertSection, string)[] Sections =
+        [(AlertSection.NeedsYou, "Needs you"), (AlertSection.Acknowledged, "Acknowledged, still true"), (AlertSection.Equipment, "Equipment and low priority")];
+
+    private static readonly TimeSpan MissedFor = TimeSpan.FromHours(12);
+
+    private readonly AlertView view = new();
+    private readonly CancellationTokenSource closed = new();
+    private AlertWatch? watch;
+    private Task loop = Task.CompletedTask;
+    private AlertFilter filter = new();
+    private IReadOnlyList<AlertCard> shown = [];
+    private IReadOnlyList<Alert> missed = [];
+    private int hidden;
+    private string? actor;
+    private ObjectId? chosen;
+    private (string? Region, string? Ward) followed;
+    private Dictionary<ObjectId, BedTile> tiles = [];
+    private IDisposable? board;
+    private int pending;
+
+    [Inject] private WallBoard Board { get; set; } = default!;
+
+    [Inject] private AlertFeed Feed { get; set; } = default!;
+
+    [Inject] private IAlertStore Store { get; set; } = default!;
+
+    [Inject] private PatientDirectory Patients { get; set; } = default!;
+
+    [Inject] private TimeProvider Time { get; set; } = default!;
+
+    [Inject] private IServiceProvider Services { get; set; } = default!;
+
+    [Inject] private IAuthorizationService Authorization { get; set; } = default!;
+
+    [Inject] private AuthenticationStateProvider SignedIn { get; set; } = default!;
+
+    [Inject] private NavigationManager Navigation { get; set; } = default!;
+
+    [Inject] private IJSRuntime Js { get; set; } = default!;
+
+    private string Sum
+    {
+        get
+        {
+            var calling = shown.Count(card => card.Section == AlertSection.NeedsYou);
+            return calling == 0 ? "Nobody calls" : $"{calling} {(calling == 1 ? "patient needs" : "patients need")} you";
+        }
+    }
+
+    // Whose details are shown: the chosen patient's while there are alerts, else those of whoever is most urgent.
+    private AlertCard? Detail => shown.FirstOrDefault(card => card.Id == chosen) ?? (shown.Count > 0 ? shown[0] : null);
+
+    protected override async Task OnInitializedAsync()
+    {
+        filter = AlertFilter.FromUri(Navigation.Uri);
+        view.Reset(Feed.Snapshot());
+        ShowValues();
+        Refresh();
+        var user = (await SignedIn.GetAuthenticationStateAsync()).User;
+        if ((await Authorization.AuthorizeAsync(user, Policies.Clinician)).Succeeded)
+            actor = user.Actor();
+        await LoadMissedAsync();
+    }
+
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (!firstRender || closed.IsCancellationRequested)
+            return;
+        watch = ActivatorUtilities.CreateInstance<AlertWatch>(Services);
+        loop = watch.RunAsync(view, UpdateAsync, closed.Token);
+        board = Board.Subscribe(ValuesChanged);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        board?.Dispose();
+        await closed.CancelAsync();
+        await loop;
+        closed.Dispose();
+    }
+
+    private bool IsAlive() => Feed.Healthy && watch is { IsLost: false };
+
+    private Patient? PatientOf(Alert alert) => Patients.Find(alert.PatientId)?.Patient;
+
+    private Task UpdateAsync(Action change) => InvokeAsync(() =>
+    {
+        change();
+        Refresh();
+        StateHasChanged();
+    });
+
+    // What the address says of a ward holds for this page, whatever the person follows otherwise.
+    private AlertFilter Effective => filter is { Region: null, Ward: null } ? filter with { Region = followed.Region, Ward = followed.Ward } : filter;
+
+    private void Follow((string? Region, string? Ward) scope)
+    {
+        followed = scope;
+        Refresh();
+    }
+
+    private void Refresh()
+    {
+        var open = view.Open.ToList();
+        var passing = open.FindAll(alert => Effective.Passes(alert, PatientOf(alert)));
+        shown = AlertCard.Of(passing, PatientOf);
+        hidden = open.Count - passing.Count;
+        missed = [.. view.Missed.Where(alert => Effective.Passes(alert, PatientOf(alert)))];
+    }
+
+    private BedTile? TileOf(AlertCard card) => tiles.GetValueOrDefault(card.Id);
+
+    private void Choose(ObjectId? id) => chosen = id;
+
+    private void ShowValues() => tiles = Board.Current.ByAcuity.ToDictionary(tile => tile.PatientId);
+
+    // As on the wall: one update waits at most, and shows the newest values there are when its turn comes.
+    private void ValuesChanged()
+    {
+        if (Interlocked.Exchange(ref pending, 1) == 1)
+            return;
+        _ = InvokeAsync(() =>
+        {
+            Volatile.Write(ref pending, 0);
+            ShowValues();
+            StateHasChanged();
+        });
+    }
+
+    private async Task LoadMissedAsync()
+    {
+        var query = new AlertQuery
+        {
+            Response = AlertResponse.Unacknowledged,
+            AtLeast = AlertPriority.Medium,
+            From = Time.GetUtcNow() - MissedFor,
+        };
+        try
+        {
+            foreach (var alert in await Store.QueryAsync(query, closed.Token))
+                view.Apply(alert);
+            Refresh();
+        }
+        catch (StoreException)
+        {
+            // The open alerts come from the feed; what has ended is shown again once the store is back.
+        }
+    }
+
+    private async Task SetFilterAsync(AlertFilter next)
+    {
+        filter = next;
+        Refresh();
+        await Js.InvokeVoidAsync("history.replaceState", null, "", "alerts" + filter.ToQuery());
+    }
+}

@@ -1,0 +1,11 @@
+namespace HealthDashboard.Analytics;
+
+internal static class AnalyticsServices
+{
+    public static void AddAnalytics(this IServiceCollection services)
+    {
+        services.AddSingleton<VitalRollUp>();
+        services.AddSingleton<AlertRollUp>();
+        services.AddHostedService<AnalyticsRollUp>();
+    }
+}

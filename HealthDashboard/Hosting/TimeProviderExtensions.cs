@@ -1,7 +1,0 @@
-namespace HealthDashboard.Hosting;
-
-internal static class TimeProviderExtensions
-{
-    /// <summary>The day it is, UTC.</summary>
-    public static DateOnly Today(this TimeProvider time) => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-}

@@ -1,0 +1,112 @@
+using HealthDashboard.Accounts;
+using HealthDashboard.CareTeam;
+using HealthDashboard.Census;
+using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
+using HealthDashboard.Shared;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+
+namespace HealthDashboard.Patients;
+
+public sealed partial class ContactsPanel
+{
+    private const int Shown = 6;
+    private const int NamesShown = 2;
+    private static readonly int[] Choices = [24, 72];
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
+    private readonly CancellationTokenSource closed = new();
+    private Task retrying = Task.CompletedTask;
+    private IReadOnlyList<ContactLine>? lines;
+    private DateTimeOffset readAt;
+    private int? asked;
+    private int read;
+    private bool away;
+    private bool all;
+
+    [Inject] private ICareTeamStore Store { get; set; } = default!;
+
+    [Inject] private PatientDirectory Directory { get; set; } = default!;
+
+    [Inject] private Audit Audit { get; set; } = default!;
+
+    [Inject] private TimeProvider Clock { get; set; } = default!;
+
+    [Inject] private AuthenticationStateProvider SignedIn { get; set; } = default!;
+
+    [CascadingParameter] private PatientNow Now { get; set; } = default!;
+
+    private string Summary => lines switch
+    {
+        { Count: 0 } => $"Nobody in {read} h, as of {Display.Clock(readAt, Clock)}.",
+        { Count: 1 } => $"1 patient in {read} h{InRoom}, as of {Display.Clock(readAt, Clock)}.",
+        _ => $"{lines!.Count} patients in {read} h{InRoom}, as of {Display.Clock(readAt, Clock)}.",
+    };
+
+    private string InRoom => lines!.Count(line => line.InRoom is not null) is > 0 and var count ? $", {count} in the same room" : "";
+
+    public async ValueTask DisposeAsync()
+    {
+        await closed.CancelAsync();
+        await retrying;
+        closed.Dispose();
+    }
+
+    private static string Names(IReadOnlyList<Clinician> nurses)
+    {
+        var names = string.Join(", ", nurses.Take(NamesShown).Select(nurse => nurse.Name));
+        return (nurses.Count == 1 ? "nurse " : "nurses ") + names + (nurses.Count > NamesShown ? $" and {nurses.Count - NamesShown} more" : "");
+    }
+
+    // Hours also beyond a day: it is a dose.
+    private string Words(SharedTime time) =>
+        (time.Together.TotalDays < 1 ? Display.Span(time.Together) : $"{(int)time.Together.TotalHours} h")
+        + (time.Until is { } until ? $", until {Display.Clock(until, Clock)}" : ", still");
+
+    private async Task ShowAsync(int hours)
+    {
+        (asked, all) = (hours, false);
+        await LoadAsync();
+        if (away && retrying.IsCompleted)
+            retrying = RetryAsync();
+    }
+
+    private async Task LoadAsync()
+    {
+        var hours = asked!.Value;
+        try
+        {
+            var now = Clock.GetUtcNow();
+            var since = now.AddHours(-hours);
+            var contacts = await Store.ContactsAsync(Now.Patient.Id, since, closed.Token);
+            await Audit.WriteAsync((await SignedIn.GetAuthenticationStateAsync()).User, "careTeam.contacts", Now.Patient.Id);
+            // Somebody may have asked for another time meanwhile.
+            if (hours == asked)
+                (lines, read, readAt, away) = (ContactLine.Of(contacts, since, now), hours, now, false);
+        }
+        catch (StoreException)
+        {
+            away = true;
+        }
+        catch (OperationCanceledException)
+        {
+            // The page is closed.
+        }
+    }
+
+    private async Task RetryAsync()
+    {
+        using var timer = new PeriodicTimer(RetryAfter, Clock);
+        try
+        {
+            while (away && await timer.WaitForNextTickAsync(closed.Token))
+                await InvokeAsync(LoadAsync);
+            await InvokeAsync(StateHasChanged);
+        }
+        catch (OperationCanceledException)
+        {
+            // The page is closed.
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using HealthDashboard.Data.Model;
+
+
+namespace HealthDashboard.Patients;
+
+/// <summary>Two people changed one record: what each has where they differ, and which of the two is to be saved.</summary>
+public sealed class PatientConflict
+{
+    private static readonly IReadOnlyList<(string Label, Func<PatientDraft, string> Text, Action<PatientDraft, PatientDraft> Copy)> Fields =
+    [
+        ("MRN", draft => draft.Mrn, (from, to) => to.Mrn = from.Mrn),
+        ("Family name", draft => draft.FamilyName, (from, to) => to.FamilyName = from.FamilyName),
+        ("Given name", draft => draft.GivenName, (from, to) => to.GivenName = from.GivenName),
+        ("Date of birth", draft => draft.BirthDateUnknown ? "unknown" : draft.BirthDate, (from, to) => (to.BirthDate, to.BirthDateUnknown) = (from.BirthDate, from.BirthDateUnknown)),
+        ("Sex", draft => draft.Sex.ToString().ToLowerInvariant(), (from, to) => to.Sex = from.Sex),
+        ("Region", draft => draft.Region, (from, to) => to.Region = from.Region),
+        ("Ward", draft => draft.Ward, (from, to) => to.Ward = from.Ward),
+        ("Room", draft => draft.Room, (from, to) => to.Room = from.Room),
+        ("Bed", draft => draft.Bed, (from, to) => to.Bed = from.Bed),
+        ("SpO\u2082 scale", draft => draft.Spo2Scale.ToString(), (from, to) => to.Spo2Scale = from.Spo2Scale),
+        ("Medical history", draft => string.Join('\n', draft.MedicalHistory), (from, to) => to.MedicalHistory = from.MedicalHistory),
+        ("Allergies", draft => draft.Allergies.Trim(), (from, to) => to.Allergies = from.Allergies),
+        ("Medications", draft => draft.Medications.Trim(), (from, to) => to.Medications = from.Medications),
+    ];
+
+    private readonly PatientDraft mine;
+    private readonly Patient theirs;
+
+    /// <param name="mine">The form that could not be saved.</param>
+    /// <param name="theirs">The record as it is now.</param>
+    public PatientConflict(PatientDraft mine, Patient theirs)
+    {
+        (this.mine, this.theirs) = (mine, theirs);
+        var (before, now) = (new PatientDraft(mine.Stored!), new PatientDraft(theirs));
+        Differences =
+        [
+            .. from field in Fields
+               let texts = (Before: field.Text(before), Mine: field.Text(mine), Theirs: field.Text(now))
+               where texts.Mine != texts.Theirs
+               select new Difference(field.Label, texts.Mine, texts.Theirs, field.Copy)
+               {
+                   // What only one of the two changed is that one's; where both did, somebody has to choose.
+                   KeepMine = texts.Theirs == texts.Before ? true : texts.Mine == texts.Before ? false : null,
+               },
+        ];
+    }
+
+    /// <summary>Where the two differ.</summary>
+    public IReadOnlyList<Difference> Differences { get; }
+
+    /// <summary>Whether each field has its choice.</summary>
+    public bool IsDecided => Differences.All(one => one.KeepMine is not null);
+
+    /// <summary>The record as it is now with what was chosen of the form.</summary>
+    public PatientDraft Merge()
+    {
+        var merged = new PatientDraft(theirs);
+        foreach (var one in Differences.Where(one => one.KeepMine == true))
+            one.Copy(mine, merged);
+        return merged;
+    }
+
+    /// <summary>A field that the two have differently.</summary>
+    /// <param name="Label">Its name.</param>
+    /// <param name="Mine">What the form has.</param>
+    /// <param name="Theirs">What the record has now.</param>
+    /// <param name="Copy">Takes the field from the first to the second.</param>
+    public sealed record Difference(string Label, string Mine, string Theirs, Action<PatientDraft, PatientDraft> Copy)
+    {
+        /// <summary>Which of the two is to be saved; null while nobody has chosen.</summary>
+        public bool? KeepMine { get; set; }
+    }
+}

@@ -1,0 +1,13 @@
+using System.Text.Json;
+
+namespace HealthDashboard.Shared;
+
+/// <summary>The names by which JSON knows an enum's values, spelled exactly so.</summary>
+internal static class EnumNames<T>
+    where T : struct, Enum
+{
+    public static readonly IReadOnlyDictionary<string, T> Values =
+        Enum.GetValues<T>().ToDictionary(value => JsonSerializer.SerializeToElement(value).GetString()!, StringComparer.Ordinal);
+
+    public static string Allowed { get; } = $"allowed are {string.Join(", ", Values.Keys)}.";
+}

@@ -1,0 +1,96 @@
+using HealthDashboard.Accounts;
+using HealthDashboard.Demo;
+using HealthDashboard.Live;
+using HealthDashboard.Monitoring;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.Extensions.Options;
+using Microsoft.JSInterop;
+
+namespace HealthDashboard.Wall;
+
+public sealed partial class WallPage : IDisposable
+{
+    private WallFilter filter = new();
+    private WallFrame frame = WallFrame.Empty;
+    private IReadOnlyList<BedTile> shown = [];
+    private IReadOnlyList<WallCall> calls = [];
+    private string? actor;
+    private (string? Region, string? Ward) followed;
+    private IDisposable? subscription;
+    private int pending;
+
+    [Inject] private WallBoard Board { get; set; } = default!;
+
+    [Inject] private AlertFeed Feed { get; set; } = default!;
+
+    [Inject] private NavigationManager Navigation { get; set; } = default!;
+
+    [Inject] private IOptions<SimulationOptions> Demo { get; set; } = default!;
+
+    [Inject] private IJSRuntime Js { get; set; } = default!;
+
+    [Inject] private IAuthorizationService Authorization { get; set; } = default!;
+
+    [Inject] private AuthenticationStateProvider SignedIn { get; set; } = default!;
+
+    // Each ward begins a row of its own; the most acute first are one heap.
+    private IEnumerable<IGrouping<(string? Region, string? Name), BedTile>> Wards =>
+        shown.GroupBy(tile => filter.ByAcuity ? default : (tile.Region, tile.Ward));
+
+    protected override async Task OnInitializedAsync()
+    {
+        filter = WallFilter.FromUri(Navigation.Uri);
+        Take(Board.Current);
+        var user = (await SignedIn.GetAuthenticationStateAsync()).User;
+        if ((await Authorization.AuthorizeAsync(user, Policies.Clinician)).Succeeded)
+            actor = user.Actor();
+    }
+
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (firstRender)
+            subscription = Board.Subscribe(Changed);
+    }
+
+    public void Dispose() => subscription?.Dispose();
+
+    private bool IsAlive() => Board.IsAlive && Feed.Healthy;
+
+    // One update waits at most: it shows the newest frame there is when its turn comes.
+    private void Changed()
+    {
+        if (Interlocked.Exchange(ref pending, 1) == 1)
+            return;
+        _ = InvokeAsync(() =>
+        {
+            Volatile.Write(ref pending, 0);
+            Take(Board.Current);
+            StateHasChanged();
+        });
+    }
+
+    // What the address says of a ward holds for this screen, whatever the person follows otherwise.
+    private WallFilter Effective => filter is { Region: null, Ward: null } ? filter with { Region = followed.Region, Ward = followed.Ward } : filter;
+
+    private void Follow((string? Region, string? Ward) scope)
+    {
+        followed = scope;
+        Take(frame);
+    }
+
+    private void Take(WallFrame next)
+    {
+        frame = next;
+        shown = Effective.Apply(next);
+        calls = Effective.ApplyToCalls(next);
+    }
+
+    private async Task SetFilterAsync(WallFilter next)
+    {
+        filter = next;
+        Take(frame);
+        await Js.InvokeVoidAsync("history.replaceState", null, "", Navigation.ToAbsoluteUri(new Uri(Navigation.Uri).AbsolutePath + filter.ToQuery()).ToString());
+    }
+}

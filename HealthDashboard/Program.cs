@@ -26,16 +26,16 @@ return await Starting.RunAsync(() =>
     builder.Services.AddHospitalTime();
     builder.Services.AddHosting();
     builder.Services.AddStores(builder.Configuration);
-    builder.Services.AddAlarms(builder.Configuration);
+    builder.Services.AddClinical(builder.Configuration);
     builder.Services.AddPatients();
     builder.Services.AddCareTeam();
     builder.Services.AddAccounts();
-    builder.Services.AddAlerts();
+    builder.Services.AddMonitoring();
     builder.Services.AddIngest();
     builder.Services.AddLive();
     builder.Services.AddAnalytics();
-    builder.Services.AddTelemetry();
-    builder.Services.AddSimulation(builder.Configuration, builder.Environment);
+    builder.Services.AddOperations();
+    builder.Services.AddDemo(builder.Configuration, builder.Environment);
     builder.Services.AddRazorComponents().AddInteractiveServerComponents();
     builder.Services.AddMudServices();
 
@@ -52,11 +52,11 @@ return await Starting.RunAsync(() =>
     app.MapAccounts();
     app.MapPatients();
     app.MapCareTeam();
-    app.MapAlerts();
+    app.MapMonitoring();
     app.MapIngest();
     app.MapAnalytics();
-    app.MapTelemetry();
-    app.MapSimulation();
+    app.MapOperations();
+    app.MapDemo();
     // Deflating would cost the server about 300 KiB for every open page (zlib.h, "memory requirements"), and time on every beat.
     app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.DisableWebSocketCompression = true);
     return app;

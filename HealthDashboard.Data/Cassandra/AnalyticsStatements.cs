@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Cql;
 
-
 namespace HealthDashboard.Data.Cassandra;
 
 /// <summary>

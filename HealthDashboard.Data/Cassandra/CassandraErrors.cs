@@ -1,7 +1,6 @@
 using HealthDashboard.Data.Cql;
 using HealthDashboard.Data.Stores;
 
-
 namespace HealthDashboard.Data.Cassandra;
 
 /// <summary>Says the client's errors as every store does.</summary>

@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Stores;
 
-
 namespace HealthDashboard.Data.InfluxDb;
 
 /// <summary>The database behind its policies. Makes what is missing when it first reaches the server, and looks again after each outage.</summary>

@@ -213,7 +213,7 @@ internal sealed class MongoPatientStore(PatientDatabase database) : IPatientStor
             if (await database.Patients.FindOneAsync(PatientDocument.Key(region, id), cancel) is { } document)
                 return Read(document);
         }
-        throw new StoreUnavailableException(MongoRegistration.Store, $"The record {id} is being moved.");
+        throw new StoreUnavailableException(MongoDbServices.Store, $"The record {id} is being moved.");
     }
 
     private Patient Read(BsonDocument document) => PatientDocument.Read(document, Damaged);

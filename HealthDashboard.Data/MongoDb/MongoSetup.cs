@@ -97,7 +97,7 @@ internal sealed class MongoSetup(MongoOptions options) : IDisposable
         }
         await Database.RunCommandAsync<BsonDocument>(new BsonDocument("ping", 1));
         if (client.Cluster.Description.Type == ClusterType.Standalone)
-            throw MongoErrors.NoReplicaSet(MongoRegistration.Store);
+            throw MongoErrors.NoReplicaSet(MongoDbServices.Store);
         settings.SocketTimeout = IndexWithin;
         var slow = new MongoClient(settings);
         isCreating = true;

@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Data.Stores;
 
 /// <summary>What the values of a stretch of time come to. The default is "no value".</summary>

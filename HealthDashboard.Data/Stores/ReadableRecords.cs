@@ -20,6 +20,19 @@ public static class ReadableRecords
     public static Task<AlarmLimits?> FindReadableLimitsAsync(this IPatientStore store, LimitScope scope, CancellationToken cancel) =>
         ReadableAsync(() => store.FindLimitsAsync(scope, cancel));
 
+    /// <summary>As <see cref="FindReadableLimitsAsync"/>; null also when nothing of them can be read, so that they keep nobody from being watched.</summary>
+    public static async Task<AlarmLimits?> FindUsableLimitsAsync(this IPatientStore store, LimitScope scope, CancellationToken cancel)
+    {
+        try
+        {
+            return await store.FindReadableLimitsAsync(scope, cancel);
+        }
+        catch (DamagedRecordException)
+        {
+            return null;
+        }
+    }
+
     private static async Task<T?> ReadableAsync<T>(Func<Task<T?>> find)
         where T : class
     {

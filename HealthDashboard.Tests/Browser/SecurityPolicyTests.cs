@@ -1,6 +1,5 @@
 using HealthDashboard.Tests.Support;
 
-
 namespace HealthDashboard.Tests.Browser;
 
 /// <summary>The security policy stops what is inline, and lets through what our libraries cannot do without.</summary>

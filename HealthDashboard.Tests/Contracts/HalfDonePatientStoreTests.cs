@@ -4,7 +4,6 @@ using HealthDashboard.Data.Stores;
 using HealthDashboard.Tests.Servers.MongoDb;
 using HealthDashboard.Tests.Support;
 
-
 namespace HealthDashboard.Tests.Contracts;
 
 /// <summary>The facts about what a refused change leaves behind must fail on a server that keeps each write at once and undoes nothing.</summary>

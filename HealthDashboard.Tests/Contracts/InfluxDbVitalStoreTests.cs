@@ -1,7 +1,6 @@
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Tests.Support;
 
-
 namespace HealthDashboard.Tests.Contracts;
 
 /// <summary>A real InfluxDB server, each fact in a database of its own.</summary>

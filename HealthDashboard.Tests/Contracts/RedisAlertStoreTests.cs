@@ -1,6 +1,5 @@
 using HealthDashboard.Tests.Support;
 
-
 namespace HealthDashboard.Tests.Contracts;
 
 public sealed class RedisAlertStoreTests() : AlertStoreContract(new RedisStoreFactory());

@@ -3,7 +3,6 @@ using HealthDashboard.Data.Sqlite.Analytics;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Tests.Support;
 
-
 namespace HealthDashboard.Tests.Contracts;
 
 public sealed class SqliteAnalyticsStoreTests() : AnalyticsStoreContract(Sqlite())

@@ -3,7 +3,6 @@ using HealthDashboard.Data.Sqlite.Patients;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Tests.Support;
 
-
 namespace HealthDashboard.Tests.Contracts;
 
 public sealed class SqlitePatientStoreTests() : PatientStoreContract(Sqlite())

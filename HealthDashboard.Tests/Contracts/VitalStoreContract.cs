@@ -1,7 +1,6 @@
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 
-
 namespace HealthDashboard.Tests.Contracts;
 
 /// <summary>What every vital store keeps. A subclass only says how to open one, empty at first.</summary>

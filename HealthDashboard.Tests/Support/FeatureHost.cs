@@ -179,12 +179,12 @@ internal sealed partial class FeatureHost : IAsyncDisposable
         services.AddSingleton<LiveHistory>();
         services.AddSingleton<CurrentVitals>();
         services.AddSingleton(new FindMonitorState(_ => null));
-        services.AddAlarms(builder.Configuration);
+        services.AddClinical(builder.Configuration);
         services.AddPatients();
         services.AddCareTeam();
         services.AddHosting();
         services.AddAccounts();
-        services.AddSimulation(builder.Configuration, builder.Environment);
+        services.AddDemo(builder.Configuration, builder.Environment);
         // A password's hash is slow on purpose, which tests need not wait for.
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1000);
     }

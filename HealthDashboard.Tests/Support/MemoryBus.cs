@@ -1,7 +1,6 @@
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 
-
 namespace HealthDashboard.Tests.Support;
 
 /// <summary>A live bus within a test's process, of which each node's line can be cut, or lose messages.</summary>

@@ -1,7 +1,6 @@
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 
-
 namespace HealthDashboard.Tests.Support;
 
 /// <summary>Vital signs in a list, for tests of what is built on the store.</summary>

@@ -1,7 +1,6 @@
 using HealthDashboard.Data.Model;
 using HealthDashboard.Monitoring;
 
-
 namespace HealthDashboard.Tests.Support;
 
 /// <summary>Open alerts that a test puts there, and whose were ended before a record went.</summary>

@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Neo4j;
 
-
 namespace HealthDashboard.Tests.Support;
 
 /// <summary>

@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Sqlite;
 
-
 namespace HealthDashboard.Tests.Support;
 
 /// <summary>Embedded stores over one file in a directory that lives as long as the test.</summary>

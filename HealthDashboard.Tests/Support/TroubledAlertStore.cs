@@ -1,7 +1,6 @@
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 
-
 namespace HealthDashboard.Tests.Support;
 
 /// <summary>A store of alerts that a test can take away, hold up, or cut off for good as a killed process is.</summary>

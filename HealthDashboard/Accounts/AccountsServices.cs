@@ -55,6 +55,9 @@ internal static class AccountsServices
             .SetFallbackPolicy(Viewer);
     }
 
+    /// <summary>Adds what accounts answer besides their pages.</summary>
+    public static void MapAccounts(this IEndpointRouteBuilder app) => app.MapSignOut();
+
     private static AuthorizationPolicy Viewer { get; } = Allow(Roles.All, "read");
 
     /// <summary>People with one of these roles, and keys with this scope.</summary>

@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Alerts;
 
 /// <summary>In which part of the list a card stands.</summary>

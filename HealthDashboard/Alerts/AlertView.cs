@@ -2,7 +2,6 @@ using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Monitoring;
 
-
 namespace HealthDashboard.Alerts;
 
 /// <summary>The alerts as one screen knows them: those that are open, and those that ended before anybody acknowledged them.</summary>

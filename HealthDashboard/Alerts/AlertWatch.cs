@@ -1,6 +1,5 @@
 using HealthDashboard.Monitoring;
 
-
 namespace HealthDashboard.Alerts;
 
 /// <summary>

@@ -3,7 +3,6 @@ using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Monitoring;
 
-
 namespace HealthDashboard.Analytics;
 
 /// <summary>Counts alerts and their response times by ward and the day they were raised on.</summary>

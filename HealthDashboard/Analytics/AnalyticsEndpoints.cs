@@ -3,7 +3,6 @@ using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Shared;
 
-
 namespace HealthDashboard.Analytics;
 
 /// <summary>Roll-ups over HTTP. Each answer says up to when it is true: <c>{"asOf","items"}</c>.</summary>
@@ -13,7 +12,7 @@ internal static class AnalyticsEndpoints
     private static readonly TimeSpan Month = TimeSpan.FromDays(30);
     private static readonly TimeSpan Longest = TimeSpan.FromDays(3660);
 
-    public static void MapAnalytics(this IEndpointRouteBuilder app)
+    public static void MapRollUps(this IEndpointRouteBuilder app)
     {
         var analytics = app.MapGroup("/api/analytics").RequireAuthorization(Policies.Viewer).WithTags("Analytics");
         analytics.MapGet("hourly", HourlyAsync).Produces<AnalyticsView<HourlyVital>>();

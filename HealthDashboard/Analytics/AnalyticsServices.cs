@@ -8,4 +8,7 @@ internal static class AnalyticsServices
         services.AddSingleton<AlertRollUp>();
         services.AddHostedService<AnalyticsRollUp>();
     }
+
+    /// <summary>Adds the roll-ups over HTTP.</summary>
+    public static void MapAnalytics(this IEndpointRouteBuilder app) => app.MapRollUps();
 }

@@ -17,10 +17,8 @@ internal sealed record TeamMember(Clinician Clinician, CareRole Role, DateTimeOf
 /// <summary>Who cares for a patient, over HTTP.</summary>
 internal static class CareTeamEndpoints
 {
-    public static void MapCareTeam(this IEndpointRouteBuilder app)
+    public static void MapTeams(this IEndpointRouteBuilder app)
     {
-        app.MapClinicians();
-        app.MapOnCall();
         app.MapGet("/api/clinicians/workload", WorkloadAsync).RequireAuthorization(Policies.Viewer).WithTags("Care team").Produces<IReadOnlyList<Workload>>();
         app.MapGet("/api/clinicians/{id}/shared-patients/{other}", SharedPatientsAsync)
             .RequireAuthorization(Policies.Viewer).WithTags("Care team").Produces<IReadOnlyList<ObjectId>>();

@@ -1,5 +1,5 @@
-using HealthDashboard.Data;
 using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
 using HealthDashboard.Shared;
 using Microsoft.Extensions.Options;
 
@@ -18,5 +18,13 @@ internal static class CareTeamServices
         services.AddSingleton<ClinicianAdmin>();
         services.AddSingleton<OnCallRoster>();
         services.AddSingleton<Coverage>();
+    }
+
+    /// <summary>Adds teams, clinicians and who is on call, over HTTP.</summary>
+    public static void MapCareTeam(this IEndpointRouteBuilder app)
+    {
+        app.MapClinicians();
+        app.MapOnCall();
+        app.MapTeams();
     }
 }

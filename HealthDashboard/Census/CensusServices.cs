@@ -1,5 +1,4 @@
 using System.Text.Json;
-using HealthDashboard.Data;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Hosting;
@@ -15,7 +14,7 @@ internal static partial class CensusServices
     /// <summary>Adds the directory, filled before the application answers its first request unless the store is away.</summary>
     /// <param name="services">The services.</param>
     /// <param name="defaults">Gives the limits that hold where none are set.</param>
-    public static IServiceCollection AddPatientDirectory(
+    public static IServiceCollection AddCensus(
         this IServiceCollection services, Func<IServiceProvider, IReadOnlyDictionary<VitalSign, SignLimits>> defaults)
     {
         services.TryAddSingleton(TimeProvider.System);

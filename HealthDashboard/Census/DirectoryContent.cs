@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Census;
 
 /// <summary>What a <see cref="PatientDirectory"/> has.</summary>

@@ -1,7 +1,6 @@
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Shared;
 
-
 namespace HealthDashboard.Census;
 
 /// <summary>

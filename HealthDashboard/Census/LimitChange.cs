@@ -1,7 +1,6 @@
 using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Census;
 
 /// <summary>Limits that someone wants to set, as they may be set, and what is wrong with them (docs/clinical.md, H3).</summary>

@@ -1,7 +1,6 @@
 using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Census;
 
 /// <summary>Alarm limits as they are in JSON: <c>{"version","limits":{"heartRate":{"low","high","extremeLow","extremeHigh","source"}}}</c>.</summary>

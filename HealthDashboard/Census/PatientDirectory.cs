@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
@@ -23,11 +22,11 @@ internal sealed partial class PatientDirectory(
     private readonly Dictionary<LimitScope, AlarmLimits> limits = [];
     private readonly Queue<ObjectId> others = new();
     private readonly RemovedRecords removed = new();
-    private readonly Dictionary<ObjectId, DateTimeOffset> due = [];
+    private readonly LimitsDue due = new(time);
     private readonly MissingPatients missing = new(time);
     private readonly TaskCompletionSource loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Listeners<Action<ObjectId>> listeners = new(error => LogListenerFailed(log, error));
     private readonly Lock gate = new();
-    private ImmutableArray<Action<ObjectId>> listeners = [];
     private MonitoredPatient[]? all;
     private IReadOnlySet<ObjectId> unaccounted = new HashSet<ObjectId>();
 
@@ -178,7 +177,7 @@ internal sealed partial class PatientDirectory(
             // A child whose date of birth can no longer be read keeps the limits of its age. That nobody knows it is another thing.
             Put(before is not null && patient.BirthDate == default && DamageOf(patient.Id).Count > 0 ? patient with { BirthDate = before.Patient.BirthDate } : patient);
         }
-        Tell([patient.Id]);
+        Notify([patient.Id]);
     }
 
     /// <summary>Forgets a record that the store has deleted.</summary>
@@ -191,7 +190,7 @@ internal sealed partial class PatientDirectory(
             if (!Drop(id))
                 return;
         }
-        Tell([id]);
+        Notify([id]);
     }
 
     /// <summary>Takes limits that the store has. An older version than the one here changes nothing.</summary>
@@ -211,32 +210,25 @@ internal sealed partial class PatientDirectory(
                 changed.Add(id);
             }
         }
-        Tell(changed);
+        Notify(changed);
     }
 
     /// <summary>Brings about what time alone has changed: an alarm that was off comes back, a child has a birthday. To be called every second.</summary>
     public void Pass()
     {
-        List<ObjectId> changed;
+        IReadOnlyList<ObjectId> changed;
         lock (gate)
         {
-            var now = time.GetUtcNow();
-            changed = [.. due.Where(entry => entry.Value <= now).Select(entry => entry.Key)];
+            changed = due.Now();
             foreach (var id in changed)
                 Put(byId[id].Patient);
         }
-        Tell(changed);
+        Notify(changed);
     }
 
     /// <summary>Calls back, on the thread of the change, with the id of each patient that came, changed, went, or got other limits.</summary>
     /// <returns>Ends the subscription when disposed, any number of times.</returns>
-    public IDisposable OnChanged(Action<ObjectId> callback)
-    {
-        // Wrapped, so that the same callback given twice is two subscriptions.
-        Action<ObjectId> own = id => callback(id);
-        ImmutableInterlocked.Update(ref listeners, list => list.Add(own));
-        return new Subscription(() => ImmutableInterlocked.Update(ref listeners, list => list.Remove(own)));
-    }
+    public IDisposable OnChanged(Action<ObjectId> callback) => listeners.Add(callback);
 
     private async Task<MonitoredPatient?> AdoptAsync(string key, Patient? patient, CancellationToken cancel)
     {
@@ -248,24 +240,11 @@ internal sealed partial class PatientDirectory(
         LimitScope[] scopes = [LimitScope.OfWard(patient.Region, patient.Ward), LimitScope.OfPatient(patient.Id)];
         foreach (var scope in scopes)
         {
-            if (await FindLimitsAsync(scope, cancel) is { } found)
+            if (await store.FindUsableLimitsAsync(scope, cancel) is { } found)
                 SetLimits(scope, found);
         }
         Set(patient);
         return Find(patient.Id);
-    }
-
-    // Limits of which nothing can be used must keep nobody from being known.
-    private async Task<AlarmLimits?> FindLimitsAsync(LimitScope scope, CancellationToken cancel)
-    {
-        try
-        {
-            return await store.FindReadableLimitsAsync(scope, cancel);
-        }
-        catch (DamagedRecordException)
-        {
-            return null;
-        }
     }
 
     private bool Drop(ObjectId id)
@@ -287,7 +266,7 @@ internal sealed partial class PatientDirectory(
             time.GetUtcNow());
         byId[patient.Id] = byMrn[patient.Mrn] = new MonitoredPatient(patient, effective);
         all = null;
-        NoteDue(patient, effective);
+        due.Note(patient, effective);
         if (patient.Status == PatientStatus.Admitted)
             return;
         others.Enqueue(patient.Id);
@@ -299,34 +278,10 @@ internal sealed partial class PatientDirectory(
         }
     }
 
-    /// <summary>Notes when other limits will hold without anybody changing them: an alarm that is off comes back, a child has a birthday.</summary>
-    private void NoteDue(Patient patient, EffectiveLimits effective)
+    private void Notify(IReadOnlyList<ObjectId> ids)
     {
-        DateTimeOffset? birthday = AgeLimits.NextChange(patient, time.Today()) is { } day ? new(day, TimeOnly.MinValue, TimeSpan.Zero) : null;
-        if ((birthday is null || effective.OffUntil < birthday ? effective.OffUntil ?? birthday : birthday) is { } next)
-            due[patient.Id] = next;
-        else
-            due.Remove(patient.Id);
-    }
-
-    private void Tell(IReadOnlyList<ObjectId> ids)
-    {
-        foreach (var listener in listeners)
-        {
-            foreach (var id in ids)
-            {
-                try
-                {
-                    listener(id);
-                }
-#pragma warning disable CA1031 // One listener's failure must not keep a change from the others.
-                catch (Exception error)
-#pragma warning restore CA1031
-                {
-                    LogListenerFailed(error);
-                }
-            }
-        }
+        foreach (var id in ids)
+            listeners.Call(listener => listener(id));
     }
 
     [LoggerMessage(
@@ -335,10 +290,5 @@ internal sealed partial class PatientDirectory(
     private partial void LogUnaccounted(int patients);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A listener to patient changes failed")]
-    private partial void LogListenerFailed(Exception error);
-
-    private sealed class Subscription(Action end) : IDisposable
-    {
-        public void Dispose() => end();
-    }
+    private static partial void LogListenerFailed(ILogger log, Exception error);
 }

@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Census;
 
 /// <summary>Where a patient is.</summary>

@@ -1,7 +1,6 @@
 using HealthDashboard.Data.Model;
 using HealthDashboard.Shared;
 
-
 namespace HealthDashboard.Charts;
 
 /// <summary>What goes to js/chart.js; as few characters as it takes, because it goes there every two seconds.</summary>

@@ -2,7 +2,6 @@ using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 
-
 namespace HealthDashboard.Charts;
 
 /// <summary>Asks the stores for what the charts of one patient show.</summary>

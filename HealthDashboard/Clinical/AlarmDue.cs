@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Clinical;
 
 /// <summary>When time alone changes something. What is known by a sign's own clock is put into real time by its lag.</summary>

@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Clinical;
 
 /// <summary>The alarm rules as the evaluator uses them, already checked. Values and sources: docs/clinical.md.</summary>

@@ -10,7 +10,7 @@ internal static class ClinicalServices
     /// </summary>
     /// <param name="services">Where to add them.</param>
     /// <param name="configuration">What has the section <see cref="AlarmOptions.Section"/>.</param>
-    public static IServiceCollection AddAlarms(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddClinical(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<IValidateOptions<AlarmOptions>, AlarmOptionsValidator>();
         services.AddOptions<AlarmOptions>()

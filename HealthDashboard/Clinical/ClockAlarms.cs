@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Clinical;
 
 /// <summary>A device whose clock is wrong, or may be. Times as in <see cref="SignState"/>.</summary>

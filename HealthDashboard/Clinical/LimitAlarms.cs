@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Clinical;
 
 /// <summary>Alarms on a sign's low and high limit: one alert for each, whatever the number of sources (docs/clinical.md, B1 to B5).</summary>

@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Clinical;
 
 /// <summary>What the evaluator remembers of one patient; made new by each evaluation and never changed after.</summary>

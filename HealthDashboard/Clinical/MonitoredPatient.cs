@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Clinical;
 
 /// <summary>What the evaluator needs to know of a patient besides the readings.</summary>

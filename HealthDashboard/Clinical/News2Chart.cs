@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Clinical;
 
 /// <summary>The NEWS2 chart: what each value scores [Royal College of Physicians 2017, chart 1 and chart 4].</summary>

@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Clinical;
 
 /// <summary>Why NEWS2 is not made for a patient.</summary>

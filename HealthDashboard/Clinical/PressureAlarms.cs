@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Clinical;
 
 /// <summary>A technical alarm on pressures that contradict each other: a diastolic not below the systolic of the same moment.</summary>

@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Clinical;
 
 /// <summary>What it means that a limit is off, or wider than another, and how it comes back (docs/clinical.md, H3).</summary>

@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Clinical;
 
 /// <summary>Technical alarms on sensors and silence: a sensor that is off, a sign that falls silent, a patient's whole feed that does.</summary>

@@ -25,7 +25,7 @@ internal static class DemoEndpoints
     private const int FastestSpeed = 120;
     private const string Path = "/api/demo/scenarios";
 
-    public static void MapSimulation(this IEndpointRouteBuilder app)
+    public static void MapScenarios(this IEndpointRouteBuilder app)
     {
         if (!app.ServiceProvider.GetRequiredService<IOptions<SimulationOptions>>().Value.Demo)
             return;

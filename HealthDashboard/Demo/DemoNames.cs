@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Demo;
 
 /// <summary>Names of people who do not exist.</summary>

@@ -1,13 +1,12 @@
 using HealthDashboard.Shared;
 
-
 namespace HealthDashboard.Demo;
 
 /// <summary>The demo hospital, its simulator and the scenarios of a presenter.</summary>
 internal static class DemoServices
 {
     /// <summary>Adds what the demo needs; nothing runs unless <see cref="IsOn"/>, or <c>Simulation:Enabled</c> says so.</summary>
-    public static IServiceCollection AddSimulation(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
+    public static IServiceCollection AddDemo(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
     {
         services.AddOptions<SimulationOptions>()
             .Configure(options => options.Demo = options.Enabled = IsOn(configuration, environment))
@@ -20,6 +19,9 @@ internal static class DemoServices
             services.AddHostedService<Simulator>();
         return services;
     }
+
+    /// <summary>Adds the scenarios over HTTP, where there is a demo.</summary>
+    public static void MapDemo(this IEndpointRouteBuilder app) => app.MapScenarios();
 
     /// <summary>
     /// Whether there is a demo hospital: <c>Demo:Ward</c>, by default as <c>Demo:Enabled</c>, and that by default only in Development.

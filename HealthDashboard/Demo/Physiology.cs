@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Demo;
 
 /// <summary>A patient's own values on a quiet afternoon, in each sign's unit.</summary>

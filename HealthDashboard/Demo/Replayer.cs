@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Demo;
 
 /// <summary>Sends a recording at its pace.</summary>

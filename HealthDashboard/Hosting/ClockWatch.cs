@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Stores;
 
-
 namespace HealthDashboard.Hosting;
 
 /// <summary>A jump of the server's clock.</summary>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using HealthDashboard.Data;
+using HealthDashboard.Data.Stores;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -30,7 +31,7 @@ internal static class KeyRing
         if (store.Equals("Redis", StringComparison.OrdinalIgnoreCase))
             PersistToRedis(keys, configuration, errors);
         else if (store.Equals("Files", StringComparison.OrdinalIgnoreCase))
-            keys.PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(StoreRegistration.DataDirectory(configuration), "keys")));
+            keys.PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(StoreServices.DataDirectory(configuration), "keys")));
         else
             errors.Add($"{Store} is '{store}': legal values are Files, Redis.");
 

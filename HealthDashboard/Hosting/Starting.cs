@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using HealthDashboard.Data;
 using HealthDashboard.Data.Stores;
 using Microsoft.Extensions.Options;
 

@@ -1,13 +1,9 @@
 using System.Threading.Channels;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
-using HealthDashboard.Live;
 using Microsoft.Extensions.Options;
 
 namespace HealthDashboard.Ingest;
-
-/// <summary>Where readings go to be evaluated; it waits when it is behind.</summary>
-internal delegate ValueTask EvaluateReadings(IReadOnlyList<Reading> readings, CancellationToken cancel);
 
 /// <summary>
 /// The way of a good reading: durable in the vital store, or in the spool while that is unavailable; then the caller is answered, and the
@@ -17,9 +13,7 @@ internal delegate ValueTask EvaluateReadings(IReadOnlyList<Reading> readings, Ca
 internal sealed partial class IngestQueue(
     IVitalStore store,
     Spool spool,
-    LiveVitals live,
-    LiveOutbox others,
-    EvaluateReadings evaluate,
+    IReadingSink sink,
     IngestStatistics statistics,
     IOptions<IngestOptions> options,
     TimeProvider time,
@@ -107,11 +101,9 @@ internal sealed partial class IngestQueue(
 
     private async Task SpreadAsync(IReadOnlyList<Reading> readings, CancellationToken cancel)
     {
-        live.Apply(readings);
-        others.Add(readings);
         try
         {
-            await evaluate(readings, cancel);
+            await sink.AcceptAsync(readings, cancel);
         }
 #pragma warning disable CA1031 // Readings of other patients must still be evaluated.
         catch (Exception error) when (error is not OperationCanceledException)

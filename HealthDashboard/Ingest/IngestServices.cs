@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
 using HealthDashboard.Accounts;
-using HealthDashboard.Data;
-using HealthDashboard.Live;
-using HealthDashboard.Monitoring;
+using HealthDashboard.Data.Stores;
 using HealthDashboard.Shared;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,7 +16,7 @@ internal static class IngestServices
     public const string RateLimit = "ingest";
 
     /// <summary>
-    /// Adds what <see cref="MapIngest"/> needs besides the stores, the patients, the alarms and the keys. The application also
+    /// Adds what <see cref="MapIngest"/> needs besides the stores, the patients, the keys and an <see cref="IReadingSink"/>. The application also
     /// uses authentication, authorization and, after them, the rate limiter.
     /// </summary>
     public static IServiceCollection AddIngest(this IServiceCollection services)
@@ -34,9 +32,6 @@ internal static class IngestServices
         services.AddSingleton<ReadingNames>();
         services.AddSingleton<IngestStatistics>();
         services.AddSingleton<ReadingIntake>();
-        services.AddSingleton<LiveVitals>();
-        services.AddSingleton<LiveHistory>();
-        services.AddSingleton<LiveOutbox>();
         services.TryAddSingleton<ISpoolDisk>(static provider =>
             new SpoolDisk(Path.Combine(provider.GetRequiredService<IOptions<StoreOptions>>().Value.DataDirectory, "spool")));
         services.AddSingleton(static provider => new Spool(
@@ -45,7 +40,6 @@ internal static class IngestServices
             provider.GetRequiredService<DeviceNames>(),
             provider.GetRequiredService<ILogger<Spool>>()));
         services.AddHostedService<SpoolDrain>();
-        services.AddSingleton<EvaluateReadings>(static provider => provider.GetRequiredService<AlarmEngine>().ApplyAsync);
         services.AddSingleton<IngestQueue>();
         services.AddHostedService(static provider => provider.GetRequiredService<IngestQueue>());
         services.AddRateLimiter(static limiter => limiter.AddPolicy(RateLimit, LimitOf).OnRejected = static (rejected, cancel) =>

@@ -2,7 +2,6 @@ using HealthDashboard.Census;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 
-
 namespace HealthDashboard.Ingest;
 
 /// <summary>Why one reading of a request was refused.</summary>

@@ -3,7 +3,6 @@ using HealthDashboard.Data.Model;
 using HealthDashboard.Monitoring;
 using HealthDashboard.Shared;
 
-
 namespace HealthDashboard.Live;
 
 /// <summary>Alerts as a screen says them.</summary>

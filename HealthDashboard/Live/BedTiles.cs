@@ -2,7 +2,6 @@ using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Shared;
 
-
 namespace HealthDashboard.Live;
 
 /// <summary>Makes the tile of one bed from what is known of it.</summary>

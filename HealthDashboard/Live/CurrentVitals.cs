@@ -3,7 +3,6 @@ using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 
-
 namespace HealthDashboard.Live;
 
 /// <summary>What the alarms remember of a patient; null for one who is not evaluated here.</summary>

@@ -2,7 +2,6 @@ using System.Threading.Channels;
 using HealthDashboard.Census;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
-using HealthDashboard.Ingest;
 using HealthDashboard.Monitoring;
 
 namespace HealthDashboard.Live;

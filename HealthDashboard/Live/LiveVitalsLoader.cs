@@ -3,7 +3,6 @@ using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Monitoring;
 
-
 namespace HealthDashboard.Live;
 
 /// <summary>Brings what the store has of a patient's last minutes onto the screens, while new readings already come in.</summary>

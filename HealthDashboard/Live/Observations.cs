@@ -2,7 +2,6 @@ using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Shared;
 
-
 namespace HealthDashboard.Live;
 
 /// <summary>How closely a patient is watched, and when the next set of observations is due (docs/clinical.md, S2 and S3).</summary>

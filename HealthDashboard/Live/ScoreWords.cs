@@ -1,7 +1,6 @@
 using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Live;
 
 /// <summary>A NEWS2 score in words [Royal College of Physicians 2017]. Incomplete, it reads "at least", never as the score.</summary>

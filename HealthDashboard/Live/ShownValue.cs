@@ -2,7 +2,6 @@ using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Shared;
 
-
 namespace HealthDashboard.Live;
 
 /// <summary>How far a value on a screen may be trusted.</summary>

@@ -1,7 +1,6 @@
 using HealthDashboard.Data.Model;
 using HealthDashboard.Shared;
 
-
 namespace HealthDashboard.Live;
 
 /// <summary>A bed on standby in words.</summary>

@@ -1,7 +1,7 @@
-using System.Collections.Immutable;
 using System.Threading.Channels;
 using HealthDashboard.Census;
 using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
 using HealthDashboard.Monitoring;
 
 namespace HealthDashboard.Live;
@@ -23,8 +23,8 @@ internal sealed partial class WallBoard(
     private readonly Lock gate = new();
     private readonly AcuityOrder order = new();
     private readonly EmptyBeds emptyBeds = new();
+    private readonly Listeners<Action> viewers = new(error => LogViewerFailed(log, error));
     private Dictionary<ObjectId, BedTile> known = [];
-    private ImmutableArray<Action> viewers = [];
     private WallFrame frame = WallFrame.Empty;
     private long builtAt; // 0 is long ago: nothing was built yet.
 
@@ -50,14 +50,12 @@ internal sealed partial class WallBoard(
     /// <returns>Ends the subscription when disposed, any number of times.</returns>
     public IDisposable Subscribe(Action changed)
     {
-        // Wrapped, so that the same callback given twice is two subscriptions.
-        Action own = () => changed();
-        ImmutableInterlocked.Update(ref viewers, list => list.Add(own));
         var screen = watch.Show(region: null);
+        var viewer = viewers.Add(changed);
         return new Subscription(() =>
         {
             screen.Dispose();
-            ImmutableInterlocked.Update(ref viewers, list => list.Remove(own));
+            viewer.Dispose();
         });
     }
 
@@ -96,7 +94,7 @@ internal sealed partial class WallBoard(
                 lock (gate)
                     changed = Build(time.GetUtcNow());
                 if (changed)
-                    Tell();
+                    viewers.Call(static viewer => viewer());
             }
 #pragma warning disable CA1031 // The wall must go on; while frames fail, IsAlive is false and every wall says so.
             catch (Exception error)
@@ -144,28 +142,9 @@ internal sealed partial class WallBoard(
     private static bool Same<T>(IReadOnlyList<T> a, IReadOnlyList<T> b) =>
         a.Count == b.Count && a.Zip(b).All(pair => ReferenceEquals(pair.First, pair.Second));
 
-    private void Tell()
-    {
-        foreach (var viewer in viewers)
-        {
-            try
-            {
-                viewer();
-            }
-#pragma warning disable CA1031 // One wall's failure must not keep the frame from the others.
-            catch (Exception error)
-#pragma warning restore CA1031
-            {
-                LogFailed(error);
-            }
-        }
-    }
-
     [LoggerMessage(Level = LogLevel.Error, Message = "A frame of the wall failed")]
     private partial void LogFailed(Exception error);
 
-    private sealed class Subscription(Action end) : IDisposable
-    {
-        public void Dispose() => end();
-    }
+    [LoggerMessage(Level = LogLevel.Error, Message = "A wall could not be notified of a frame")]
+    private static partial void LogViewerFailed(ILogger log, Exception error);
 }

@@ -1,7 +1,6 @@
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 
-
 namespace HealthDashboard.Monitoring;
 
 /// <summary>The open alerts as viewers see them: what the log says, and over it what the store has not taken yet. Not thread-safe.</summary>

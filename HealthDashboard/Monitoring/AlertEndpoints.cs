@@ -4,7 +4,6 @@ using HealthDashboard.Accounts;
 using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
-using HealthDashboard.Live;
 using HealthDashboard.Shared;
 
 namespace HealthDashboard.Monitoring;
@@ -15,10 +14,8 @@ internal static class AlertEndpoints
     private const int MostItems = 1_000;
     private const int LongestNote = 500;
 
-    public static void MapAlerts(this IEndpointRouteBuilder app)
+    public static void MapAlertEndpoints(this IEndpointRouteBuilder app)
     {
-        app.MapHub<AlertHub>("/hubs/alerts").RequireAuthorization(Policies.Viewer);
-        app.MapGet("/api/patients/{id}/news2", ScoreAsync).RequireAuthorization(Policies.Viewer).WithTags("Patients").Produces<NewsScore>();
         var alerts = app.MapGroup("/api/alerts").WithTags("Alerts");
         alerts.MapGet("", ListAsync).RequireAuthorization(Policies.Viewer).Produces<AlertPage>()
             .WithSummary("Alerts, the one changed last first, or with since what changed after that number")
@@ -28,9 +25,6 @@ internal static class AlertEndpoints
         alerts.MapPost("{id}/silence", SilenceAsync).RequireAuthorization(Policies.Clinician).Produces<Alert>();
         alerts.MapPost("{id}/escalate", EscalateAsync).RequireAuthorization(Policies.Clinician).Produces<Alert>();
     }
-
-    private static async Task<IResult> ScoreAsync(ObjectId id, CurrentVitals current, CancellationToken cancel) =>
-        await current.ScoreOfAsync(id, cancel) is { } score ? TypedResults.Ok(score) : Problems.NotFound("patient");
 
     private static async Task<IResult> ListAsync(QueryFields query, AlertList list, CancellationToken cancel)
     {

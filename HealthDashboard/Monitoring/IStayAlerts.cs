@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Monitoring;
 
 /// <summary>What the end of a stay needs of alerts.</summary>

@@ -1,6 +1,7 @@
+using HealthDashboard.Accounts;
 using HealthDashboard.Hosting;
-using HealthDashboard.Live;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.Options;
 
 namespace HealthDashboard.Monitoring;
 
@@ -9,21 +10,23 @@ internal static class MonitoringServices
 {
     private const int LargestClientMessage = 4 * 1024;
 
-    public static void AddAlerts(this IServiceCollection services)
+    public static void AddMonitoring(this IServiceCollection services)
     {
         services.AddMetrics();
-        services.AddNodes();
+        services.AddOptions<WatchOptions>().BindConfiguration(WatchOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<WatchOptions>, WatchOptionsValidator>();
+        services.AddSingleton<RegionWatch>();
         services.AddSingleton<AlertFeed>();
         services.AddSingleton<AlertWriter>();
         services.AddSingleton<AlertMetrics>();
         services.AddSingleton<HeldSilences>();
         services.AddSingleton<StrayDevices>();
         services.AddSingleton<MonitorSet>();
-        services.AddSingleton<FindMonitorState>(static provider => id => provider.GetRequiredService<MonitorSet>().Find(id)?.State);
         services.AddSingleton<AlarmReplay>();
         services.AddSingleton<MonitorKeeper>();
         services.AddSingleton<CareChain>();
         services.AddSingleton<AlarmEngine>();
+        services.AddSingleton<EvaluateReadings>(static provider => provider.GetRequiredService<AlarmEngine>().ApplyAsync);
         services.AddSingleton<IStayAlerts, StayAlerts>();
         services.AddSingleton<WardAlarms>();
         services.AddSingleton<AlertList>();
@@ -36,5 +39,12 @@ internal static class MonitoringServices
         services.AddHealthChecks().AddCheck<AlarmHealth>("alarms", tags: [HealthEndpoints.OfProgram]);
         services.AddSignalR();
         services.Configure<HubOptions<AlertHub>>(options => options.MaximumReceiveMessageSize = LargestClientMessage);
+    }
+
+    /// <summary>Adds alerts over HTTP and the hub.</summary>
+    public static void MapMonitoring(this IEndpointRouteBuilder app)
+    {
+        app.MapHub<AlertHub>("/hubs/alerts").RequireAuthorization(Policies.Viewer);
+        app.MapAlertEndpoints();
     }
 }

@@ -1,7 +1,6 @@
 using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Monitoring;
 
 /// <summary>What is known of the readings that came before a monitor was opened, or that did not reach it.</summary>

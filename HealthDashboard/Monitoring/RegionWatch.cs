@@ -23,9 +23,9 @@ internal sealed partial class RegionWatch(
     private readonly ImmutableHashSet<string> own = [.. options.Value.Regions];
     private readonly ConcurrentDictionary<string, (NodeBeat Beat, long HeardAt)> others = new();
     private readonly ConcurrentDictionary<object, string?> screens = new();
+    private readonly Listeners<Action> listeners = new(error => LogListenerFailed(log, error));
     private readonly long startedAt = time.GetTimestamp();
     private ImmutableHashSet<string> takenOver = [];
-    private ImmutableArray<Action> listeners = [];
     private long confirmedAt = long.MinValue;
 
     /// <summary>The name of this node for people.</summary>
@@ -88,19 +88,12 @@ internal sealed partial class RegionWatch(
             LogGivenBack(region);
         if (next.SetEquals(before))
             return;
-        foreach (var listener in listeners)
-            listener();
+        listeners.Call(static listener => listener());
     }
 
     /// <summary>Calls back when regions were taken over or given back; the callback must return at once.</summary>
     /// <returns>Ends the subscription when disposed, any number of times.</returns>
-    public IDisposable OnChanged(Action callback)
-    {
-        // Wrapped, so that the same callback given twice is two subscriptions.
-        Action listener = () => callback();
-        ImmutableInterlocked.Update(ref listeners, list => list.Add(listener));
-        return new Subscription(() => ImmutableInterlocked.Update(ref listeners, list => list.Remove(listener)));
-    }
+    public IDisposable OnChanged(Action callback) => listeners.Add(callback);
 
     private bool IsWatchedElsewhere(string region) => bus is { IsHearing: true } && others.Values.Any(node => node.Beat.Watches(region));
 
@@ -112,8 +105,6 @@ internal sealed partial class RegionWatch(
     [LoggerMessage(Level = LogLevel.Information, Message = "Region {Region} is watched by its own nodes again")]
     private partial void LogGivenBack(string region);
 
-    private sealed class Subscription(Action end) : IDisposable
-    {
-        public void Dispose() => end();
-    }
+    [LoggerMessage(Level = LogLevel.Error, Message = "A listener to the regions watched here failed")]
+    private static partial void LogListenerFailed(ILogger log, Exception error);
 }

@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Monitoring;
 
 /// <summary>The alerts that a stay leaves behind.</summary>

@@ -1,7 +1,6 @@
 using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Monitoring;
 
 /// <summary>How an alert on a ward begins and ends.</summary>

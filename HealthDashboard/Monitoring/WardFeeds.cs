@@ -1,7 +1,6 @@
 using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Monitoring;
 
 /// <summary>The feeds of each ward at one moment, as far as this node watches them.</summary>

@@ -1,7 +1,6 @@
 using HealthDashboard.Census;
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Patients;
 
 /// <summary>The limits of one sign while someone changes them.</summary>

@@ -4,7 +4,6 @@ using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Shared;
 
-
 namespace HealthDashboard.Patients;
 
 /// <summary>Limits as a caller sends them.</summary>

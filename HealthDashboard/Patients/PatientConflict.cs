@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Patients;
 
 /// <summary>Two people changed one record: what each has where they differ, and which of the two is to be saved.</summary>

@@ -11,7 +11,7 @@ internal static class PatientEndpoints
 {
     private const int MaxPages = 1_000_000;
 
-    public static void MapPatients(this IEndpointRouteBuilder app)
+    public static void MapPatientRecords(this IEndpointRouteBuilder app)
     {
         var patients = app.MapGroup("/api/patients").WithTags("Patients").AddEndpointFilter(StayEndpoints.RefuseTakenBedAsync);
         patients.MapGet("", SearchAsync).RequireAuthorization(Policies.Viewer);
@@ -21,7 +21,6 @@ internal static class PatientEndpoints
         patients.MapDelete("{id}", DeleteAsync).RequireAuthorization(Policies.Clinician);
         patients.MapStays();
         patients.MapPatientVitals();
-        app.MapLimits();
     }
 
     private static async Task<IResult> SearchAsync(QueryFields query, IPatientStore store, CancellationToken cancel)

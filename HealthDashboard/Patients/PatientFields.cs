@@ -2,7 +2,6 @@ using HealthDashboard.Census;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Shared;
 
-
 namespace HealthDashboard.Patients;
 
 /// <summary>Who sends a record, when, and what it is to replace.</summary>

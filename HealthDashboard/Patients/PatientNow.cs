@@ -2,7 +2,6 @@ using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Live;
 
-
 namespace HealthDashboard.Patients;
 
 /// <summary>A patient at one moment, as all parts of the patient's page show it.</summary>

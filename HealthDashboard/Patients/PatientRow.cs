@@ -2,7 +2,6 @@ using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Live;
 
-
 namespace HealthDashboard.Patients;
 
 /// <summary>What changes by itself in a row of the list. Equal ones look the same.</summary>

@@ -8,8 +8,15 @@ internal static class PatientsServices
 {
     public static void AddPatients(this IServiceCollection services)
     {
-        services.AddPatientDirectory(static provider => provider.GetRequiredService<IOptions<AlarmOptions>>().Value.DefaultLimits);
+        services.AddCensus(static provider => provider.GetRequiredService<IOptions<AlarmOptions>>().Value.DefaultLimits);
         services.AddSingleton<LimitBook>();
         services.AddSingleton<StayDesk>();
+    }
+
+    /// <summary>Adds records, stays, vital signs and limits, over HTTP.</summary>
+    public static void MapPatients(this IEndpointRouteBuilder app)
+    {
+        app.MapPatientRecords();
+        app.MapLimits();
     }
 }

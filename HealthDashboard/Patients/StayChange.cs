@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Patients;
 
 /// <summary>What happens to a record when its patient comes, moves or leaves.</summary>

@@ -3,7 +3,6 @@ using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Monitoring;
 
-
 namespace HealthDashboard.Patients;
 
 /// <summary>Changes of a stay, for the API and for pages. Nobody leaves open alerts behind without a reason (docs/clinical.md, S4).</summary>

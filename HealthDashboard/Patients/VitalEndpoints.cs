@@ -6,7 +6,6 @@ using HealthDashboard.Data.Stores;
 using HealthDashboard.Live;
 using HealthDashboard.Shared;
 
-
 namespace HealthDashboard.Patients;
 
 /// <summary>A stretch of one sign, as a chart shows it.</summary>
@@ -29,6 +28,7 @@ internal static class VitalEndpoints
     {
         patients.MapGet("{id}/vitals", ChartAsync).RequireAuthorization(Policies.Viewer).Produces<VitalSeries>();
         patients.MapGet("{id}/vitals/latest", LatestAsync).RequireAuthorization(Policies.Viewer).Produces<IReadOnlyList<LatestVital>>();
+        patients.MapGet("{id}/news2", ScoreAsync).RequireAuthorization(Policies.Viewer).Produces<NewsScore>();
     }
 
     private static async Task<IResult> ChartAsync(
@@ -53,6 +53,9 @@ internal static class VitalEndpoints
         var now = time.GetUtcNow();
         return TypedResults.Ok((await current.FindAsync(monitored, cancel)).Select(value => Describe(value, now)));
     }
+
+    private static async Task<IResult> ScoreAsync(ObjectId id, CurrentVitals current, CancellationToken cancel) =>
+        await current.ScoreOfAsync(id, cancel) is { } score ? TypedResults.Ok(score) : Problems.NotFound("patient");
 
     private static LatestVital Describe(StandingValue standing, DateTimeOffset now)
     {

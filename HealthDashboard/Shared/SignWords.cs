@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Shared;
 
 /// <summary>Signs and units as people write them; UCUM is for machines.</summary>

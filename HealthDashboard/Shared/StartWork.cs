@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Stores;
 
-
 namespace HealthDashboard.Shared;
 
 /// <summary>

@@ -1,6 +1,5 @@
 using HealthDashboard.Tests.Support;
 
-
 namespace HealthDashboard.Tests.Faults.Storm;
 
 /// <summary>Two nodes of the program on five servers, all of them real processes, and what can happen to them.</summary>

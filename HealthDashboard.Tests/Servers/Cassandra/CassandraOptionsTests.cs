@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Cassandra;
 
-
 namespace HealthDashboard.Tests.Servers.Cassandra;
 
 public sealed class CassandraOptionsTests

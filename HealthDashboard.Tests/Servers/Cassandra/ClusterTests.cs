@@ -1,7 +1,6 @@
 using HealthDashboard.Data.Cql;
 using HealthDashboard.Tests.Support;
 
-
 namespace HealthDashboard.Tests.Servers.Cassandra;
 
 /// <summary>A client and several nodes, some of which are slow, wrong or away.</summary>

@@ -1,7 +1,6 @@
 using HealthDashboard.Data.Cassandra;
 using HealthDashboard.Data.Cql;
 
-
 namespace HealthDashboard.Tests.Servers.Cassandra;
 
 /// <summary>Every statement of the store asks for a whole partition in its own order, and nothing is filtered.</summary>

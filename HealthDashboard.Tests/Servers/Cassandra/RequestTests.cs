@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Cql;
 
-
 namespace HealthDashboard.Tests.Servers.Cassandra;
 
 /// <summary>Requests, byte by byte as sections 2 to 4.1 of the specification say.</summary>

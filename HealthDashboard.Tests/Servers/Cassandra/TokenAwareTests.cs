@@ -1,7 +1,6 @@
 using HealthDashboard.Data.Cql;
 using HealthDashboard.Tests.Support;
 
-
 namespace HealthDashboard.Tests.Servers.Cassandra;
 
 /// <summary>Requests go first to who has the rows.</summary>

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using HealthDashboard.Data;
+using HealthDashboard.Data.Stores;
 using HealthDashboard.Tests.Support;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -7,7 +7,6 @@ using HealthDashboard.Data.InfluxDb;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Ingest;
-using HealthDashboard.Live;
 using HealthDashboard.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -131,14 +130,7 @@ public sealed class InfluxOutageTests : IAsyncLifetime
     private IngestQueue Queue(IVitalStore store, Spool spool) => new(
         store,
         spool,
-        new LiveVitals(TimeProvider.System),
-        new LiveOutbox(),
-        (readings, _) =>
-        {
-            foreach (var reading in readings)
-                evaluated.Enqueue(reading);
-            return ValueTask.CompletedTask;
-        },
+        new Sink(evaluated),
         new IngestStatistics(meters.GetRequiredService<IMeterFactory>(), TimeProvider.System),
         Options.Create(new IngestOptions()),
         TimeProvider.System,
@@ -180,6 +172,16 @@ public sealed class InfluxOutageTests : IAsyncLifetime
             await queue.AcceptAsync([reading], "test");
             acknowledged.Enqueue(reading);
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        }
+    }
+
+    private sealed class Sink(ConcurrentQueue<Reading> evaluated) : IReadingSink
+    {
+        public ValueTask AcceptAsync(IReadOnlyList<Reading> readings, CancellationToken cancel)
+        {
+            foreach (var reading in readings)
+                evaluated.Enqueue(reading);
+            return ValueTask.CompletedTask;
         }
     }
 }

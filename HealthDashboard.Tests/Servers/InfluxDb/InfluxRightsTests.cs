@@ -3,7 +3,6 @@ using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Tests.Support;
 
-
 namespace HealthDashboard.Tests.Servers.InfluxDb;
 
 /// <summary>What the program does itself on InfluxDB 2.x by the rights of its token, and what it says where one is missing.</summary>

@@ -2,7 +2,6 @@ using HealthDashboard.Data.InfluxDb;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Tests.Support;
 
-
 namespace HealthDashboard.Tests.Servers.InfluxDb;
 
 /// <summary>Roll-ups made in a real server stay true, whatever comes late, twice, or from another node.</summary>

@@ -3,7 +3,6 @@ using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Tests.Support;
 
-
 namespace HealthDashboard.Tests.Servers.InfluxDb;
 
 /// <summary>A server stores a point field by field; no chart ever shows the count of one roll-up with the sum of another.</summary>

@@ -3,7 +3,6 @@ using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Tests.Support;
 
-
 namespace HealthDashboard.Tests.Servers.InfluxDb;
 
 /// <summary>InfluxDB 3.x: what it lacks is reported, what the operator made is used.</summary>

@@ -2,7 +2,6 @@ using HealthDashboard.Data.MongoDb;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Tests.Contracts;
 
-
 namespace HealthDashboard.Tests.Servers.MongoDb;
 
 /// <summary>The contract against the servers that <c>TEST_MONGODB</c> names.</summary>

@@ -1,6 +1,5 @@
 using HealthDashboard.Tests.Support;
 
-
 namespace HealthDashboard.Tests.Servers.MongoDb;
 
 /// <summary>

@@ -95,7 +95,7 @@ public sealed class MongoFaultTests : IAsyncLifetime
     [Fact]
     public async Task A_server_that_does_not_answer_is_waited_for_no_longer_than_the_limit()
     {
-        using var impatient = Database(set.Uri, Policy(MongoRegistration.Policy with { Timeout = TimeSpan.FromMilliseconds(500) }));
+        using var impatient = Database(set.Uri, Policy(MongoDbServices.Policy with { Timeout = TimeSpan.FromMilliseconds(500) }));
         await Eventually.HoldsAsync(async () => await IsFoundAsync(impatient), "the first call");
         set.Primary.Next("find", new Fault.Late(Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, TestContext.Current.CancellationToken)));
         var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => impatient.FindAsync(0));

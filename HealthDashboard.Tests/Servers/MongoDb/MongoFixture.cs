@@ -24,7 +24,7 @@ internal static class MongoFixture
     public static PatientDatabase Database(string uri, StorePolicy? policy = null) =>
         new(Options(Impatient(uri)), policy ?? Policy(OnlyOnce), TimeProvider.System);
 
-    public static StorePolicy Policy(StorePolicyOptions options) => new(MongoRegistration.Store, options, TimeProvider.System, NullLogger.Instance);
+    public static StorePolicy Policy(StorePolicyOptions options) => new(MongoDbServices.Store, options, TimeProvider.System, NullLogger.Instance);
 
     /// <summary>The address with options by which the driver finds out soon what a server has become.</summary>
     public static string Impatient(string uri)

@@ -19,7 +19,7 @@ public sealed class MongoSetupTests : IAsyncDisposable
     {
         var gate = new TaskCompletionSource();
         set.Primary.Next("createIndexes", new Fault.Late(gate.Task));
-        using var database = Database(set.Uri, Policy(MongoRegistration.Policy with { Timeout = TimeSpan.FromSeconds(1), BreakAfter = 1000 }));
+        using var database = Database(set.Uri, Policy(MongoDbServices.Policy with { Timeout = TimeSpan.FromSeconds(1), BreakAfter = 1000 }));
         await Eventually.HoldsAsync(
             async () => await Record.ExceptionAsync(() => database.FindAsync(1)) is StoreUnavailableException { Reason: "collections and indexes are being created." },
             "what is being done");

@@ -39,7 +39,7 @@ internal sealed class MongoStoreFactory<T> : StoreFactory<T>
 
     public override T Open()
     {
-        var patient = MongoRegistration.Policy with { Timeout = Patience };
+        var patient = MongoDbServices.Policy with { Timeout = Patience };
         var database = new PatientDatabase(MongoFixture.Options(address), MongoFixture.Policy(patient), TimeProvider.System);
         databases.Add(database);
         return make(database);

@@ -14,7 +14,7 @@ namespace HealthDashboard.Tests.Servers.MongoDb;
 public sealed class MongoStoreTests : IAsyncDisposable
 {
     private readonly ScriptedSet set = new();
-    private readonly StorePolicy policy = Policy(MongoRegistration.Policy with { Timeout = TimeSpan.FromSeconds(10), FirstPause = TimeSpan.FromMilliseconds(1) });
+    private readonly StorePolicy policy = Policy(MongoDbServices.Policy with { Timeout = TimeSpan.FromSeconds(10), FirstPause = TimeSpan.FromMilliseconds(1) });
     private readonly PatientDatabase database;
     private readonly MongoPatientStore patients;
     private readonly MongoAccountStore accounts;

@@ -81,7 +81,7 @@ public sealed class MongoTransactionTests : IAsyncLifetime
     [Fact]
     public async Task A_commit_that_nobody_confirms_is_unavailable_and_not_undone()
     {
-        using var impatient = Database(set.Uri, Policy(MongoRegistration.Policy with { Timeout = TimeSpan.FromSeconds(1) }));
+        using var impatient = Database(set.Uri, Policy(MongoDbServices.Policy with { Timeout = TimeSpan.FromSeconds(1) }));
         await Eventually.HoldsAsync(async () => await Record.ExceptionAsync(() => impatient.FindAsync(0)) is null, "the first call");
         set.Primary.Next("commitTransaction", new Fault.CloseAfter(), times: 10_000);
         await Assert.ThrowsAsync<StoreUnavailableException>(() => InsertAsync(impatient, 1));
@@ -133,7 +133,7 @@ public sealed class MongoTransactionTests : IAsyncLifetime
     [Fact]
     public async Task A_conflict_without_end_is_contended_and_does_not_open_the_circuit()
     {
-        var policy = Policy(MongoRegistration.Policy with { Timeout = TimeSpan.FromSeconds(1), BreakAfter = 2 });
+        var policy = Policy(MongoDbServices.Policy with { Timeout = TimeSpan.FromSeconds(1), BreakAfter = 2 });
         using var impatient = Database(set.Uri, policy);
         await Eventually.HoldsAsync(async () => await Record.ExceptionAsync(() => impatient.FindAsync(0)) is null, "the first call");
         set.Primary.Next("insert", Fault.Error(112, "WriteConflict", Transient), times: 10_000);

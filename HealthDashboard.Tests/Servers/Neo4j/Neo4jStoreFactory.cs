@@ -2,7 +2,6 @@ using HealthDashboard.Data.Neo4j;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Tests.Support;
 
-
 namespace HealthDashboard.Tests.Servers.Neo4j;
 
 /// <summary>Stores over one graph.</summary>

@@ -4,7 +4,6 @@ using HealthDashboard.Monitoring;
 using HealthDashboard.Tests.Support;
 using HealthDashboard.Tests.Unit.Monitoring;
 
-
 namespace HealthDashboard.Tests.Servers.Redis;
 
 /// <summary>A minute without Redis while 5,000 values come in each second.</summary>

@@ -112,6 +112,7 @@ public sealed class AuthorizationTests
         ("POST", $"/api/patients/{Nobody}/discharge", Clinicians),
         ("GET", $"/api/patients/{Nobody}/vitals", Viewers),
         ("GET", $"/api/patients/{Nobody}/vitals/latest", Viewers),
+        ("GET", $"/api/patients/{Nobody}/news2", Viewers),
         ("GET", $"/api/patients/{Nobody}/limits", Viewers),
         ("PUT", $"/api/patients/{Nobody}/limits", Clinicians),
         ("GET", $"/api/patients/{Nobody}/limits/suggestion", Viewers),

@@ -1,7 +1,6 @@
 using HealthDashboard.Alerts;
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Tests.Unit.Alerts;
 
 public sealed class AlertFilterTests

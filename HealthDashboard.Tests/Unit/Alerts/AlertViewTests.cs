@@ -3,7 +3,6 @@ using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Monitoring;
 
-
 namespace HealthDashboard.Tests.Unit.Alerts;
 
 /// <summary>What the list of alerts shows, and in which order.</summary>

@@ -1,6 +1,5 @@
 using HealthDashboard.Charts;
 
-
 namespace HealthDashboard.Tests.Unit.Charts;
 
 public class ChartAxisTests

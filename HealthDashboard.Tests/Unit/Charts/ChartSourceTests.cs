@@ -3,7 +3,6 @@ using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Tests.Support;
 
-
 namespace HealthDashboard.Tests.Unit.Charts;
 
 public class ChartSourceTests

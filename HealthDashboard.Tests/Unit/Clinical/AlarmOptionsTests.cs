@@ -125,7 +125,7 @@ public class AlarmOptionsTests
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, string? (setting) => setting.Value));
-        builder.Services.AddAlarms(builder.Configuration);
+        builder.Services.AddClinical(builder.Configuration);
         return builder.Build();
     }
 

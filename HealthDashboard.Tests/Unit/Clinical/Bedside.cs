@@ -1,7 +1,6 @@
 using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Tests.Unit.Clinical;
 
 /// <summary>One patient's alarms in a test: readings go in at seconds after a fixed start, changes are kept.</summary>

@@ -1,7 +1,6 @@
 using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Tests.Unit.Clinical;
 
 /// <summary>Both sides of every boundary of the NEWS2 chart [Royal College of Physicians 2017].</summary>

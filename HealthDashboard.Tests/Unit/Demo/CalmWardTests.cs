@@ -1,7 +1,6 @@
 using HealthDashboard.Data.Model;
 using HealthDashboard.Demo;
 
-
 namespace HealthDashboard.Tests.Unit.Demo;
 
 /// <summary>A day on the demo ward: alarm load is a thing to keep low, and scores must be complete.</summary>

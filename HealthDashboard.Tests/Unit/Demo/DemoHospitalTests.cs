@@ -2,7 +2,6 @@ using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Demo;
 
-
 namespace HealthDashboard.Tests.Unit.Demo;
 
 public sealed class DemoHospitalTests

@@ -2,7 +2,6 @@ using HealthDashboard.Data.Model;
 using HealthDashboard.Demo;
 using HealthDashboard.Tests.Support;
 
-
 namespace HealthDashboard.Tests.Unit.Demo;
 
 public sealed class RecordingFileTests

@@ -1,7 +1,6 @@
 using HealthDashboard.Data.Model;
 using HealthDashboard.Demo;
 
-
 namespace HealthDashboard.Tests.Unit.Demo;
 
 /// <summary>What a presenter promises happens, under the real rules, at the speed of a presentation.</summary>

@@ -1,10 +1,11 @@
 using System.Text;
 using HealthDashboard.Accounts;
 using HealthDashboard.Census;
-using HealthDashboard.Data;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Ingest;
+using HealthDashboard.Live;
+using HealthDashboard.Monitoring;
 using HealthDashboard.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -121,10 +122,13 @@ internal sealed class IngestHost : IAsyncDisposable
             .AddSingleton<TimeProvider>(Time)
             .AddSingleton<IVitalStore>(Store)
             .AddSingleton<IPatientStore>(Patients)
-            .AddPatientDirectory(static _ => new Dictionary<VitalSign, SignLimits>())
+            .AddCensus(static _ => new Dictionary<VitalSign, SignLimits>())
             .AddApiKeys()
             .AddIngest()
-            .AddSingleton<EvaluateReadings>(EvaluateAsync);
+            .AddSingleton<LiveVitals>()
+            .AddSingleton<LiveOutbox>()
+            .AddSingleton<EvaluateReadings>(EvaluateAsync)
+            .AddSingleton<IReadingSink, LiveSink>();
         app = builder.Build();
         app.UseAuthentication();
         app.UseAuthorization();

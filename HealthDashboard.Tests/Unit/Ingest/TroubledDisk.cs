@@ -1,6 +1,5 @@
 using HealthDashboard.Ingest;
 
-
 namespace HealthDashboard.Tests.Unit.Ingest;
 
 /// <summary>The spool's directory in memory: it fails at the calls that a test chooses, and a power cut takes what was not flushed.</summary>

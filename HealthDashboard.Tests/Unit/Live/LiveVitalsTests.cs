@@ -2,7 +2,6 @@ using HealthDashboard.Data.Model;
 using HealthDashboard.Live;
 using HealthDashboard.Tests.Support;
 
-
 namespace HealthDashboard.Tests.Unit.Live;
 
 public class LiveVitalsTests

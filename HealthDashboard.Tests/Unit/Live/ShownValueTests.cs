@@ -2,7 +2,6 @@ using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Live;
 
-
 namespace HealthDashboard.Tests.Unit.Live;
 
 public class ShownValueTests

@@ -1,7 +1,6 @@
 using HealthDashboard.Data.Model;
 using HealthDashboard.Live;
 
-
 namespace HealthDashboard.Tests.Unit.Live;
 
 public class SparklineTests

@@ -154,15 +154,6 @@ public sealed class AlertEndpointTests : IAsyncLifetime
         Assert.Equal(($"{alert.Id}", 0), ((string?)item!["id"], (long)item["sequence"]!));
     }
 
-    [Fact]
-    public async Task A_score_with_parts_missing_says_so()
-    {
-        await host.RaiseAsync();
-        var score = await ReadAsync($"/api/patients/{world.Patient.Id}/news2");
-        Assert.Equal((2, false), ((int)score["score"]!, (bool)score["complete"]!));
-        Assert.Contains("heartRate", score["missing"]!.AsArray().Select(part => (string)part!));
-    }
-
     private async Task<JsonObject> PostAsync(string address, string? body)
     {
         var answer = await client.PostAsync(address, body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"));

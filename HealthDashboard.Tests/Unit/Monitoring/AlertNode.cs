@@ -2,7 +2,6 @@ using HealthDashboard.Census;
 using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
-using HealthDashboard.Ingest;
 using HealthDashboard.Live;
 using HealthDashboard.Monitoring;
 using HealthDashboard.Tests.Support;
@@ -38,12 +37,11 @@ internal sealed class AlertNode : IAsyncDisposable
         collection.AddSingleton<IConfiguration>(configuration);
         if (bus is not null)
             collection.AddSingleton(bus);
-        collection.AddAlarms(configuration);
-        collection.AddPatientDirectory(provider => provider.GetRequiredService<IOptions<AlarmOptions>>().Value.DefaultLimits);
-        collection.AddAlerts();
+        collection.AddClinical(configuration);
+        collection.AddCensus(provider => provider.GetRequiredService<IOptions<AlarmOptions>>().Value.DefaultLimits);
+        collection.AddMonitoring();
         collection.AddSingleton<LiveVitals>();
         collection.AddSingleton<LiveOutbox>();
-        collection.AddSingleton<EvaluateReadings>(provider => provider.GetRequiredService<AlarmEngine>().ApplyAsync);
         collection.AddHostedService<LiveRelay>();
         services = collection.BuildServiceProvider();
     }

@@ -1,7 +1,6 @@
 using HealthDashboard.Data.Model;
 using HealthDashboard.Monitoring;
 
-
 namespace HealthDashboard.Tests.Unit.Monitoring;
 
 public class CommonCauseTests

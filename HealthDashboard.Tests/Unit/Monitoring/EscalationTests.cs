@@ -1,7 +1,6 @@
 using HealthDashboard.Data.Model;
 using HealthDashboard.Tests.Support;
 
-
 namespace HealthDashboard.Tests.Unit.Monitoring;
 
 public sealed class EscalationTests : IAsyncLifetime

@@ -1,7 +1,6 @@
 using HealthDashboard.Data.Model;
 using HealthDashboard.Tests.Support;
 
-
 namespace HealthDashboard.Tests.Unit.Monitoring;
 
 /// <summary>The alarms of one patient cannot be evaluated: nobody may believe that they are, and the others' go on.</summary>

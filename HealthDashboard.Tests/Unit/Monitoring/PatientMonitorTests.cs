@@ -3,7 +3,6 @@ using HealthDashboard.Data.Model;
 using HealthDashboard.Monitoring;
 using HealthDashboard.Tests.Unit.Clinical;
 
-
 namespace HealthDashboard.Tests.Unit.Monitoring;
 
 public sealed class PatientMonitorTests

@@ -1,7 +1,6 @@
 using HealthDashboard.Data.Model;
 using HealthDashboard.Tests.Support;
 
-
 namespace HealthDashboard.Tests.Unit.Monitoring;
 
 /// <summary>Nodes that each watch a region: what arrives anywhere is evaluated where it belongs, and no region stays without a watcher.</summary>

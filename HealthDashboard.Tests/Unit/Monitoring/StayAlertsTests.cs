@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Tests.Unit.Monitoring;
 
 /// <summary>What the end of a stay does to alerts, with a real engine.</summary>

@@ -1,7 +1,6 @@
 using HealthDashboard.Data.Model;
 using HealthDashboard.Tests.Support;
 
-
 namespace HealthDashboard.Tests.Unit.Monitoring;
 
 /// <summary>Patients who come, leave and come back: what stands is alarmed, and what has gone is forgotten (S1, faults 2, 23 and 72).</summary>

@@ -2,7 +2,6 @@ using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Tests.Support;
 
-
 namespace HealthDashboard.Tests.Unit.Monitoring;
 
 public sealed class TwoNodesTests() : TwoNodesContract(null);

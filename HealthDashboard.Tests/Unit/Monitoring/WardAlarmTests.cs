@@ -1,7 +1,6 @@
 using HealthDashboard.Data.Model;
 using HealthDashboard.Tests.Support;
 
-
 namespace HealthDashboard.Tests.Unit.Monitoring;
 
 /// <summary>Alerts on a ward, with real monitors, engine and store.</summary>

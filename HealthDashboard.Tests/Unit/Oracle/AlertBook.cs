@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Tests.Unit.Oracle;
 
 /// <summary>All alerts of a patient, and what becomes of them: docs/clinical.md, "Priorities, and the life of an alert".</summary>

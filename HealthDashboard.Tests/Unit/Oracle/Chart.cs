@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Tests.Unit.Oracle;
 
 /// <summary>The chart of NEWS2, read from the table of docs/clinical.md, column by column.</summary>

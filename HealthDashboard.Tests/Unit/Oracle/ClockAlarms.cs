@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Tests.Unit.Oracle;
 
 /// <summary>Devices whose clock is wrong: docs/clinical.md, T2.</summary>

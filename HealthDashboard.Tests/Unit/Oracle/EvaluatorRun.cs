@@ -2,7 +2,6 @@ using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Tests.Unit.Clinical;
 
-
 namespace HealthDashboard.Tests.Unit.Oracle;
 
 /// <summary>The evaluator driven by the same events, its log put into the oracle's words.</summary>

@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Tests.Unit.Oracle;
 
 /// <summary>One alert as the rules call for it, with all that is compared. Times are milliseconds since 1970-01-01 UTC.</summary>

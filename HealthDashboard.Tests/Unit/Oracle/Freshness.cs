@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Tests.Unit.Oracle;
 
 /// <summary>How long a reading is current: docs/clinical.md, "What is current". Which way of monitoring held when is kept, all of it.</summary>

@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Tests.Unit.Oracle;
 
 /// <summary>One limit of one sign: docs/clinical.md, "When a limit alarm begins and ends".</summary>

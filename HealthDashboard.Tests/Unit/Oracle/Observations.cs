@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Tests.Unit.Oracle;
 
 /// <summary>How a patient is monitored, and when the next set of observations is due: docs/clinical.md, S2 and S3.</summary>

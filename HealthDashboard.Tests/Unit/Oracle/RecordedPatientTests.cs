@@ -3,7 +3,6 @@ using HealthDashboard.Demo;
 using HealthDashboard.Tests.Support;
 using HealthDashboard.Tests.Unit.Clinical;
 
-
 namespace HealthDashboard.Tests.Unit.Oracle;
 
 /// <summary>32 hours of one real patient (PhysioNet MIMIC-II, record s00001), as the replay command would send them at several speeds.</summary>

@@ -1,7 +1,6 @@
 using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Tests.Unit.Oracle;
 
 /// <summary>What the score is at each moment of its clock: docs/clinical.md, "NEWS2", N3 to N5.</summary>

@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Tests.Unit.Oracle;
 
 /// <summary>Sensors that are off, sources and pressures that contradict each other: docs/clinical.md, "Technical alarms" and B4.</summary>

@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Tests.Unit.Oracle;
 
 /// <summary>A shift of 8 hours: each alert that the oracle expects, and none that it does not.</summary>

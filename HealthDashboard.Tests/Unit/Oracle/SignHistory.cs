@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Tests.Unit.Oracle;
 
 /// <summary>A reading as it was applied.</summary>

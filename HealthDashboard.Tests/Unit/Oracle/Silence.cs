@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Tests.Unit.Oracle;
 
 /// <summary>What has fallen silent, by arrival: docs/clinical.md, "No data" and "Feed lost".</summary>

@@ -2,7 +2,6 @@ using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Tests.Unit.Clinical;
 
-
 namespace HealthDashboard.Tests.Unit.Oracle;
 
 /// <summary>What happens at one bed, told in seconds after the start, so that a test reads like a story.</summary>

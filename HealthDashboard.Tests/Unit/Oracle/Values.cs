@@ -1,6 +1,5 @@
 using HealthDashboard.Data.Model;
 
-
 namespace HealthDashboard.Tests.Unit.Oracle;
 
 /// <summary>The numbers of docs/clinical.md, written down a second time. Times are milliseconds.</summary>

@@ -50,6 +50,20 @@ public sealed class VitalEndpointTests
     }
 
     [Fact]
+    public async Task A_score_with_parts_missing_says_so()
+    {
+        await using var host = await FeatureHost.StartAsync();
+        var nurse = await host.SignedInAsync("nurse");
+        var patient = await FeatureHost.AddPatientAsync(nurse);
+        await host.Vitals.AppendAsync([new Reading(patient.Id, VitalSign.Temperature, host.Time.GetUtcNow().AddSeconds(-1).ToUnixTimeMilliseconds(), 40)]);
+
+        var score = await nurse.GetFromJsonAsync<JsonElement>($"/api/patients/{patient.Id}/news2");
+        // 39.1 and above scores 2 [RCP 2017, chart 1].
+        Assert.Equal((2, false), (score.GetProperty("score").GetInt32(), score.GetProperty("complete").GetBoolean()));
+        Assert.Contains("heartRate", score.GetProperty("missing").EnumerateArray().Select(part => part.GetString()));
+    }
+
+    [Fact]
     public async Task The_latest_values_say_their_age_and_whether_they_are_current()
     {
         await using var host = await FeatureHost.StartAsync();

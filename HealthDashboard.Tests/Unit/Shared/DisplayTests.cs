@@ -1,7 +1,6 @@
 using HealthDashboard.Shared;
 using HealthDashboard.Tests.Support;
 
-
 namespace HealthDashboard.Tests.Unit.Shared;
 
 public sealed class DisplayTests

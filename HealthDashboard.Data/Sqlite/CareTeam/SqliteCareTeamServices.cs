@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace HealthDashboard.Data.Sqlite.CareTeam;
 
 /// <summary>Adds the embedded store of the care team.</summary>
-internal static class CareTeamRegistration
+internal static class SqliteCareTeamServices
 {
     private const string Role = "careTeam";
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace HealthDashboard.Data.Sqlite.Analytics;
 
 /// <summary>Adds the embedded store of analytics.</summary>
-internal static class AnalyticsRegistration
+internal static class SqliteAnalyticsServices
 {
     private const string Role = "analytics";
 

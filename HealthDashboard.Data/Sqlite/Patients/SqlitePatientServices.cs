@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace HealthDashboard.Data.Sqlite.Patients;
 
 /// <summary>Adds the embedded stores of records and accounts.</summary>
-internal static class PatientRegistration
+internal static class SqlitePatientServices
 {
     private const string Role = "patients";
 

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace HealthDashboard.Data.Redis;
 
 /// <summary>Adds what Redis does: the store of alerts, and readings from node to node.</summary>
-internal static class RedisRegistration
+internal static class RedisServices
 {
     private const string Role = "alerts";
 

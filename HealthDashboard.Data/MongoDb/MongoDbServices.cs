@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace HealthDashboard.Data.MongoDb;
 
 /// <summary>Adds the stores of records and accounts on MongoDB.</summary>
-internal static class MongoRegistration
+internal static class MongoDbServices
 {
     /// <summary>The store's name for people.</summary>
     public const string Store = "MongoDB patients";

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace HealthDashboard.Data.Sqlite.Vitals;
 
 /// <summary>Registers the embedded vital store.</summary>
-public static class SqliteVitalRegistration
+public static class SqliteVitalServices
 {
     /// <summary>
     /// Adds <see cref="IVitalStore"/> (and <see cref="SqliteVitalStore"/>, for its statistics) on <c>vitals.db</c>, and the health check

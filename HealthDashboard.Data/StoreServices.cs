@@ -9,6 +9,7 @@ using HealthDashboard.Data.Sqlite.Analytics;
 using HealthDashboard.Data.Sqlite.CareTeam;
 using HealthDashboard.Data.Sqlite.Patients;
 using HealthDashboard.Data.Sqlite.Vitals;
+using HealthDashboard.Data.Stores;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -16,7 +17,7 @@ using Microsoft.Extensions.Options;
 namespace HealthDashboard.Data;
 
 /// <summary>Chooses the store of each role by configuration.</summary>
-public static class StoreRegistration
+public static class StoreServices
 {
     private const string Section = "Stores";
     private const string Default = "Sqlite";
@@ -123,20 +124,4 @@ public static class StoreRegistration
         public ValidateOptionsResult Validate(string? name, StoreOptions options) =>
             errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
-}
-
-/// <summary>What the stores were configured with.</summary>
-public sealed class StoreOptions
-{
-    /// <summary>The full path of the directory where embedded stores keep their files: <c>Data:Directory</c>, by default <c>./data</c>.</summary>
-    public string DataDirectory { get; set; } = "";
-
-    /// <summary>
-    /// <c>Stores:AnswerWithin</c>, in seconds, 0.1 to 60: how long a page or an endpoint waits for a server before it says that the store is
-    /// unavailable. By default 2.
-    /// </summary>
-    public TimeSpan AnswerWithin { get; set; } = TimeSpan.FromSeconds(2);
-
-    /// <summary>The roles, for example <c>Patients</c>, whose store is not embedded, so that it can be unavailable while this program runs.</summary>
-    public ISet<string> OnServers { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace HealthDashboard.Data.InfluxDb;
 
 /// <summary>Registers InfluxDB behind the vitals role.</summary>
-internal static class InfluxDbRegistration
+internal static class InfluxDbServices
 {
     private const string Role = "vitals";
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace HealthDashboard.Data.Sqlite.Alerts;
 
 /// <summary>Adds the embedded store of alerts.</summary>
-internal static class AlertRegistration
+internal static class SqliteAlertServices
 {
     private const string Role = "alerts";
 

@@ -1,18 +1,17 @@
 using HealthDashboard.Accounts;
 using HealthDashboard.Hosting;
 
-
 namespace HealthDashboard.Operations;
 
 /// <summary>
 /// Metrics for whoever watches the program: <c>/metrics</c> for Prometheus, and where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, metrics and
 /// traces by OTLP, as the variables of OpenTelemetry say. docs/operations.md lists them.
 /// </summary>
-internal static class TelemetryServices
+internal static class OperationsServices
 {
     private const string Anonymous = "Metrics:Anonymous";
 
-    public static void AddTelemetry(this IServiceCollection services)
+    public static void AddOperations(this IServiceCollection services)
     {
         services.AddSingleton<ProgramMetrics>();
         services.AddSingleton<Exporters>();
@@ -20,7 +19,7 @@ internal static class TelemetryServices
     }
 
     /// <summary>Adds <c>/metrics</c>, for keys with the scope <c>metrics</c>, or with <c>Metrics:Anonymous</c> for everybody.</summary>
-    public static void MapTelemetry(this IEndpointRouteBuilder app)
+    public static void MapOperations(this IEndpointRouteBuilder app)
     {
         var endpoint = app.Map("/metrics", ScrapeAsync).DisableHttpMetrics();
         if (app.ServiceProvider.GetRequiredService<IConfiguration>().GetValue<bool>(Anonymous))

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace HealthDashboard.Data.Neo4j;
 
 /// <summary>Registers Neo4j behind the care team's role.</summary>
-internal static class Neo4jRegistration
+internal static class Neo4jServices
 {
     private const string Role = "careTeam";
 

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace HealthDashboard.Data.Cassandra;
 
 /// <summary>Adds Cassandra as the store of analytics.</summary>
-internal static class CassandraRegistration
+internal static class CassandraServices
 {
     private const string Role = "analytics";
 

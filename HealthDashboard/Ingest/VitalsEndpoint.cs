@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
 namespace HealthDashboard.Ingest;
@@ -18,25 +19,34 @@ internal static class VitalsEndpoint
         .ProducesProblem(StatusCodes.Status429TooManyRequests)
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
-    private static async Task<IResult> PostAsync(HttpContext context, ReadingIntake intake, DeviceNames devices, IOptions<IngestOptions> options)
+    /// <summary>The answer to a request whose readings were looked at.</summary>
+    public static Results<Ok<IntakeResult>, ProblemHttpResult> Answer(IntakeResult result) =>
+        result is { Accepted: 0, Rejected.Count: > 0 } ? NothingAccepted(result) : TypedResults.Ok(result);
+
+    /// <summary>The answer to a request that is refused as a whole.</summary>
+    public static ProblemHttpResult Refuse(HttpContext context, RequestRefusedException refused)
+    {
+        IngestFeature.SetRetryAfter(context, refused.Status);
+        return TypedResults.Problem(refused.Message, statusCode: refused.Status);
+    }
+
+    private static async Task<Results<Ok<IntakeResult>, ProblemHttpResult>> PostAsync(HttpContext context, ReadingIntake intake, DeviceNames devices, IOptions<IngestOptions> options)
     {
         try
         {
             if (!context.Request.HasJsonContentType())
                 throw new RequestRefusedException(StatusCodes.Status415UnsupportedMediaType, "Content-Type must be application/json.");
-            var result = await intake.TakeAsync(
-                context, (body, batch, _) => JsonReadings.Parse(body, options.Value.MaxReadings, batch, devices));
-            return result is { Accepted: 0, Rejected.Count: > 0 } ? NothingAccepted(result) : TypedResults.Ok(result);
+            return Answer(await intake.TakeAsync(
+                context, (body, batch, _) => JsonReadings.Parse(body, options.Value.MaxReadings, batch, devices)));
         }
         catch (RequestRefusedException refused)
         {
-            IngestFeature.SetRetryAfter(context, refused.Status);
-            return TypedResults.Problem(refused.Message, statusCode: refused.Status);
+            return Refuse(context, refused);
         }
     }
 
     // Nothing was kept, so it is no success; the members are those of the success, so that a sender reads both the same way.
-    private static IResult NothingAccepted(IntakeResult result) => TypedResults.Problem(
+    private static ProblemHttpResult NothingAccepted(IntakeResult result) => TypedResults.Problem(
         "None of the readings was accepted.",
         statusCode: StatusCodes.Status422UnprocessableEntity,
         extensions: new Dictionary<string, object?> { ["accepted"] = result.Accepted, ["rejected"] = result.Rejected });

@@ -20,6 +20,16 @@ internal static class WriteEndpoints
         return group;
     }
 
+    /// <summary>The unit of the lines' timestamps.</summary>
+    /// <exception cref="RequestRefusedException">400: there is no such unit.</exception>
+    public static TimestampPrecision PrecisionOf(HttpRequest request, bool version2)
+    {
+        var unit = request.Query["precision"].ToString();
+        return TimestampPrecision.Find(unit, version2) ?? throw new RequestRefusedException(
+            StatusCodes.Status400BadRequest,
+            $"precision '{Excerpt.Of(unit)}' is not known, allowed are {(version2 ? "ns, us, ms, s" : "ns, u, ms, s, m, h")}");
+    }
+
     private static void Describe(RouteHandlerBuilder endpoint, string summary) => endpoint
         .WithSummary(summary)
         .WithDescription("The header X-Warnings has what the sender should know of readings that were accepted.")
@@ -39,10 +49,7 @@ internal static class WriteEndpoints
     {
         try
         {
-            var unit = context.Request.Query["precision"].ToString();
-            var precision = TimestampPrecision.Find(unit, version2) ?? throw new RequestRefusedException(
-                StatusCodes.Status400BadRequest,
-                $"precision '{Excerpt.Of(unit)}' is not known, allowed are {(version2 ? "ns, us, ms, s" : "ns, u, ms, s, m, h")}");
+            var precision = PrecisionOf(context.Request, version2);
             var result = await intake.TakeAsync(
                 context,
                 (body, batch, now) => new LineReadings(batch, devices, names, precision, now, options.MaxLineReadings).Parse(body));

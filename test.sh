@@ -56,7 +56,7 @@ if [ "${1:-}" = --fast ]; then
   shift
   unset "${!TEST_@}"
   filter="FullyQualifiedName!~HealthDashboard.Tests.Browser"
-  for folder in Startup Storm Cassandra MongoDb Neo4j InfluxDb Redis TimeLimits Telemetry; do filter+="&FullyQualifiedName!~HealthDashboard.Tests.$folder."; done
+  for folder in Clients Startup Storm Cassandra MongoDb Neo4j InfluxDb Redis TimeLimits Telemetry; do filter+="&FullyQualifiedName!~HealthDashboard.Tests.$folder."; done
   set -- --filter "$filter" "$@"
 fi
 

@@ -1,4 +1,5 @@
 using HealthDashboard.Accounts;
+using HealthDashboard.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
@@ -15,11 +16,16 @@ internal static class ImportEndpoint
         .MapPost("/api/import/vitals", PostAsync)
         .RequireAuthorization(Policies.Import)
         .WithTags("Ingest")
-        .WithSummary("Bring in readings of the past; no alarm sees them")
+        .Describe("importVitals", "Bring in readings of the past; no alarm sees them")
         .WithDescription(
             "Takes readings that are older than a day, or than the raw retention where that is shorter. What is older than the raw retention "
             + "is kept as roll-ups of a minute and wider: send such a minute whole in one request, for it replaces what is there. Send a "
-            + "request again when its answer is lost or 503: it changes nothing that is in already.");
+            + "request again when its answer is lost or 503: it changes nothing that is in already.")
+        .WithQuery<string>("precision", "The unit of line protocol's timestamps: ns, us, ms or s; else ns.")
+        .Accepts<ReadingsRequest>("application/json", "text/plain")
+        .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+        .WithLines()
+        .AnswersIntake();
 
     private static async Task<Results<Ok<IntakeResult>, ProblemHttpResult>> PostAsync(
         HttpContext context, ReadingIntake intake, DeviceNames devices, ReadingNames names, IOptions<IngestOptions> options)

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using HealthDashboard.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace HealthDashboard.Ingest;
@@ -9,17 +10,24 @@ internal static partial class InfluxEndpoints
     private const string Version = "1.8-compatible";
     private const string NoId = "0000000000000001";
 
+    // A route each, because each has a name of its own in the OpenAPI document.
+    private static readonly string[] Asking = ["GET", "HEAD"];
+    private static readonly string[] Querying = ["GET", "POST"];
+
     /// <summary>Adds the calls that anyone may make.</summary>
     public static void MapPing(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("").WithTags("Ingest").AllowAnonymous();
-        group.MapMethods("/ping", ["GET", "HEAD"], static (HttpContext context) =>
+        foreach (var method in Asking)
         {
-            context.Response.Headers["X-Influxdb-Version"] = Version;
-            return TypedResults.NoContent();
-        }).WithSummary("Whether the server is there");
-        group.MapMethods("/health", ["GET", "HEAD"], static () => TypedResults.Ok(new ServerHealth("influxdb", "ready for queries and writes", "pass", [], Version)))
-            .WithSummary("Whether the server is there, as InfluxDB's clients ask");
+            group.MapMethods("/ping", [method], static (HttpContext context) =>
+            {
+                context.Response.Headers["X-Influxdb-Version"] = Version;
+                return TypedResults.NoContent();
+            }).Describe($"{method.ToLowerInvariant()}Ping", "Whether the server is there");
+            group.MapMethods("/health", [method], static () => TypedResults.Ok(new ServerHealth("influxdb", "ready for queries and writes", "pass", [], Version)))
+                .Describe($"{method.ToLowerInvariant()}Health", "Whether the server is there, as InfluxDB's clients ask");
+        }
     }
 
     /// <summary>Adds the calls that need a key.</summary>
@@ -27,10 +35,15 @@ internal static partial class InfluxEndpoints
     {
         var group = routes.MapGroup("").WithTags("Ingest");
         // As a delegate, else its result would be dropped as that of a RequestDelegate.
-        group.MapMethods("/query", ["GET", "POST"], (Delegate)QueryAsync)
-            .WithSummary("Answer CREATE DATABASE and SHOW DATABASES, with which InfluxDB 1.x clients begin")
-            .DisableAntiforgery();
-        group.MapGet("/api/v2/buckets", Buckets).WithSummary("The bucket that an InfluxDB 2.x client names");
+        foreach (var method in Querying)
+        {
+            group.MapMethods("/query", [method], (Delegate)QueryAsync)
+                .Describe($"{method.ToLowerInvariant()}Query", "Answer CREATE DATABASE and SHOW DATABASES, with which InfluxDB 1.x clients begin")
+                .WithQuery<string>("q", "The statement.")
+                .WithQuery<string>("db", "A database's name, which SHOW DATABASES gives back.")
+                .DisableAntiforgery();
+        }
+        group.MapGet("/api/v2/buckets", Buckets).Describe("listBuckets", "The bucket that an InfluxDB 2.x client names").WithQuery<string>("name", "The bucket's name.");
     }
 
     private static async Task<JsonHttpResult<object>> QueryAsync(HttpContext context)

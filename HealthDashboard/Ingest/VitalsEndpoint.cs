@@ -1,3 +1,4 @@
+using HealthDashboard.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
@@ -9,15 +10,16 @@ internal static class VitalsEndpoint
     /// <summary>Adds the endpoint.</summary>
     public static RouteHandlerBuilder MapVitals(this IEndpointRouteBuilder routes) => routes
         .MapPost("/api/vitals", PostAsync)
-        .WithSummary("Send readings; the answer comes when they are durable")
         .WithTags("Ingest")
-        .Produces<IntakeResult>()
+        .Describe("sendVitals", "Send readings; the answer comes when they are durable")
+        .WithBody<ReadingsRequest>()
+        .AnswersIntake();
+
+    /// <summary>The answers of <see cref="Answer"/> and <see cref="Refuse"/>.</summary>
+    public static RouteHandlerBuilder AnswersIntake(this RouteHandlerBuilder route) => route
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-        .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-        .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-        .ProducesProblem(StatusCodes.Status429TooManyRequests)
-        .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     /// <summary>The answer to a request whose readings were looked at.</summary>
     public static Results<Ok<IntakeResult>, ProblemHttpResult> Answer(IntakeResult result) =>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using HealthDashboard.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -46,14 +47,17 @@ internal static partial class InfluxEndpoints
         group.MapGet("/api/v2/buckets", Buckets).Describe("listBuckets", "The bucket that an InfluxDB 2.x client names").WithQuery<string>("name", "The bucket's name.");
     }
 
-    private static async Task<JsonHttpResult<object>> QueryAsync(HttpContext context)
+    private static async Task<JsonHttpResult<object>> QueryAsync(HttpContext context, InfluxDatabases databases)
     {
         var text = context.Request.Query["q"].ToString();
         if (text.Length == 0 && context.Request.HasFormContentType)
             text = (await context.Request.ReadFormAsync(context.RequestAborted))["q"].ToString();
-        var database = context.Request.Query["db"].ToString() is { Length: > 0 } name ? name : "health";
+        if (Create().Match(text) is { Success: true } create)
+            databases.Add(create.Groups["name"].Value);
+        if (context.Request.Query["db"].ToString() is { Length: > 0 } database)
+            databases.Add(database);
         object result = Create().IsMatch(text) ? new { statement_id = 0 }
-            : Show().IsMatch(text) ? new { statement_id = 0, series = new[] { new { name = "databases", columns = new[] { "name" }, values = new[] { new[] { database } } } } }
+            : Show().IsMatch(text) ? new { statement_id = 0, series = new[] { new { name = "databases", columns = new[] { "name" }, values = databases.Names.Select(name => new[] { name }) } } }
             : new { statement_id = 0, error = "only CREATE DATABASE and SHOW DATABASES are answered here; /api/patients/{id}/vitals has readings" };
         context.Response.Headers["X-Influxdb-Version"] = Version;
         return TypedResults.Json<object>(new { results = new[] { result } });
@@ -76,11 +80,27 @@ internal static partial class InfluxEndpoints
         },
     });
 
-    [GeneratedRegex(@"^\s*CREATE\s+DATABASE\s", RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex("""^\s*CREATE\s+DATABASE\s+("(?<name>[^"]{1,64})"|(?<name>[^\s";]{1,64}))""", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Create();
 
     [GeneratedRegex(@"^\s*SHOW\s+DATABASES\s*;?\s*$", RegexOptions.IgnoreCase, 1000)]
     private static partial Regex Show();
+}
+
+/// <summary>The names by which clients call what they write to: all mean the same, and a client that made one wants to find it again.</summary>
+internal sealed class InfluxDatabases
+{
+    private const int MostNames = 100;
+    private readonly ConcurrentDictionary<string, bool> names = new(StringComparer.Ordinal) { ["health"] = true };
+
+    /// <summary>All that were named since the start.</summary>
+    public IEnumerable<string> Names => names.Keys.Order(StringComparer.Ordinal);
+
+    public void Add(string name)
+    {
+        if (names.Count < MostNames)
+            names.TryAdd(name, true);
+    }
 }
 
 /// <summary>InfluxDB's answer to <c>/health</c>.</summary>

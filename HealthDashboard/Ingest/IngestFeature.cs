@@ -33,6 +33,7 @@ internal static class IngestFeature
         services.AddSingleton<DeviceNames>();
         services.AddSingleton<ReadingNames>();
         services.AddSingleton<IngestStatistics>();
+        services.AddSingleton<InfluxDatabases>();
         services.AddSingleton<ReadingIntake>();
         services.AddSingleton<LiveVitals>();
         services.AddSingleton<LiveHistory>();

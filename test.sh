@@ -30,6 +30,7 @@ install_missing() {
   local missing=()
   command -v redis-server >/dev/null || missing+=(redis-server)
   command -v influxd >/dev/null || missing+=(influxdb)
+  command -v influx >/dev/null || missing+=(influxdb-client)
   command -v chromium >/dev/null || missing+=(chromium)
   command -v prometheus >/dev/null || missing+=(prometheus)
   command -v npm >/dev/null || missing+=(nodejs npm)

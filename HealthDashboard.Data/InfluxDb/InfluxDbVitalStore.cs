@@ -46,7 +46,6 @@ internal sealed class InfluxDbVitalStore : IVitalStore, IAsyncDisposable
     public Task AppendAsync(IReadOnlyList<Reading> readings, CancellationToken cancel = default) => StoreAsync(readings, writer, cancel);
 
     /// <inheritdoc/>
-    /// <remarks>Samples beyond the raw retention leave only their roll-ups.</remarks>
     /// <exception cref="ArgumentException">A value is not finite, or a time is before 1970 or after 2261; nothing is stored.</exception>
     public async Task ImportAsync(ObjectId patientId, VitalSign sign, IReadOnlyList<Sample> samples, CancellationToken cancel = default)
     {

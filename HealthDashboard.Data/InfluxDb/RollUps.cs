@@ -69,7 +69,7 @@ internal sealed class RollUps(InfluxDatabase database, TimeProvider time)
     public async Task PastAsync(IEnumerable<Reading> readings, CancellationToken cancel)
     {
         var past = MinuteCounter.Count(readings);
-        await tables.WriteAsync(RollUpLevel.Minute, past.Select(minute => KeyValuePair.Create(minute.Key, minute.Value.Valid)), cancel);
+        await tables.WriteAsync(RollUpLevel.Minute, past.Where(minute => minute.Value.Valid.Count > 0).Select(minute => KeyValuePair.Create(minute.Key, minute.Value.Valid)), cancel);
         await WidenAsync(past.Keys, cancel);
     }
 

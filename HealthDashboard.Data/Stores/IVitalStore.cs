@@ -13,7 +13,11 @@ public interface IVitalStore
     /// <exception cref="StoreUnavailableException">The store is unavailable; nothing is known to be written.</exception>
     Task AppendAsync(IReadOnlyList<Reading> readings, CancellationToken cancel = default);
 
-    /// <summary>Stores a long stretch of one sign's past, in time order, faster than <see cref="AppendAsync"/>; durable when it returns.</summary>
+    /// <summary>
+    /// Stores a long stretch of one sign's past, faster than <see cref="AppendAsync"/>; durable when it returns, and the same again changes
+    /// nothing. What is older than the raw retention leaves only its roll-ups: its values replace those of each minute that they are in, so
+    /// such a minute must be in one call whole.
+    /// </summary>
     Task ImportAsync(ObjectId patientId, VitalSign sign, IReadOnlyList<Sample> samples, CancellationToken cancel = default);
 
     /// <summary>

@@ -16,6 +16,7 @@ public class BrokenVitalStoreTests
     [InlineData(nameof(VitalStoreContract.A_repeat_replaces_the_value_and_counts_once), Fault.CountsRepeatsTwice)]
     [InlineData(nameof(VitalStoreContract.Sensor_off_is_kept_as_received_and_never_drawn), Fault.DropsSensorOff)]
     [InlineData(nameof(VitalStoreContract.What_was_appended_is_there_after_closing), Fault.ForgetsOnClosing)]
+    [InlineData(nameof(VitalStoreContract.History_beyond_the_raw_retention_is_in_charts_alone), Fault.ImportsAnHourOnce)]
     [InlineData(nameof(VitalStoreContract.Appends_at_the_same_time_are_all_kept_and_seen_at_once), Fault.AnswersBeforeStoring)]
     public async Task A_broken_store_fails(string fact, Fault fault)
     {
@@ -39,6 +40,7 @@ public class BrokenVitalStoreTests
         DropsSensorOff,
         ForgetsOnClosing,
         AnswersBeforeStoring,
+        ImportsAnHourOnce,
     }
 
     private sealed class BrokenContract(Fault fault) : VitalStoreContract
@@ -65,6 +67,7 @@ public class BrokenVitalStoreTests
     {
         private readonly ConcurrentDictionary<(ObjectId, VitalSign), long> latest = new();
         private readonly ConcurrentBag<Task> unfinished = [];
+        private readonly ConcurrentDictionary<long, long> importedHours = new();
 
         public Task AppendAsync(IReadOnlyList<Reading> readings, CancellationToken cancel = default)
         {
@@ -85,7 +88,7 @@ public class BrokenVitalStoreTests
         }
 
         public Task ImportAsync(ObjectId patientId, VitalSign sign, IReadOnlyList<Sample> samples, CancellationToken cancel = default) =>
-            inner.ImportAsync(patientId, sign, samples, cancel);
+            inner.ImportAsync(patientId, sign, fault == Fault.ImportsAnHourOnce ? [.. samples.Where(sample => ImportHour(sample.Time, samples[0].Time))] : samples, cancel);
 
         public Task<IReadOnlyList<VitalPoint>> ChartAsync(
             ObjectId patientId, VitalSign sign, DateTimeOffset from, DateTimeOffset to, int points, CancellationToken cancel = default) =>
@@ -104,6 +107,9 @@ public class BrokenVitalStoreTests
             await Task.WhenAll(unfinished).ContinueWith(_ => { }, TaskScheduler.Default);
             await inner.DisposeAsync();
         }
+
+        // Whether no import before the one that begins with this sample had the hour.
+        private bool ImportHour(long time, long first) => importedHours.GetOrAdd(time / 3_600_000, first) == first;
 
         // The latest time before this reading.
         private long Advance(Reading reading)

@@ -211,6 +211,31 @@ public abstract class VitalStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task History_beyond_the_raw_retention_is_in_charts_alone()
+    {
+        // Before what any store keeps raw, and on a full hour. A value every ten seconds.
+        var past = Now.AddDays(-4000);
+        Sample[] Minutes(int from, int until, double value) =>
+            [.. Enumerable.Range(6 * from, 6 * (until - from)).Select(i => new Sample(past.AddSeconds(10 * i).ToUnixTimeMilliseconds(), value))];
+
+        // As a long file comes in several requests, one of them twice.
+        await Store.ImportAsync(Patient, VitalSign.HeartRate, Minutes(0, 25, 60));
+        await Store.ImportAsync(Patient, VitalSign.HeartRate, Minutes(25, 90, 70));
+        await Store.ImportAsync(Patient, VitalSign.HeartRate, Minutes(0, 25, 60));
+        await Store.ImportAsync(Patient, VitalSign.HeartRate, Minutes(30, 32, 80));
+        await Store.ImportAsync(Patient, VitalSign.HeartRate, Minutes(40, 41, 0));
+        await ReopenAsync();
+
+        foreach (var days in new[] { 0.125, 1, 10, 300 })
+        {
+            var chart = await Store.ChartAsync(Patient, VitalSign.HeartRate, past.AddHours(-1), past.AddDays(days), 300);
+            Assert.Equal((540L, 60.0, 80.0), (chart.Sum(point => point.Count), chart.Min(point => point.Min), chart.Max(point => point.Max)));
+            Assert.Equal((150 * 60.0) + (378 * 70.0) + (12 * 80.0), chart.Sum(point => point.Mean * point.Count), 1e-6);
+        }
+        Assert.Empty(await Store.ReadAsync(Patient, VitalSign.HeartRate, past.AddDays(-1), past.AddDays(1)));
+    }
+
+    [Fact]
     public async Task Appends_at_the_same_time_are_all_kept_and_seen_at_once()
     {
         await Task.WhenAll(Enumerable.Range(0, 8).Select(caller => Task.Run(async () =>

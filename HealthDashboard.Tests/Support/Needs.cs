@@ -25,6 +25,9 @@ internal static class Needs
         ? "/usr/bin/influxd"
         : throw Absent("influxd is not installed (Debian: apt-get install influxdb).");
 
+    /// <summary>The shell of InfluxDB 1.x.</summary>
+    public static string InfluxShell() => Program("influx") ?? throw Absent("The influx shell is not installed (Debian: apt-get install influxdb-client).");
+
     /// <summary>The program of Prometheus.</summary>
     public static string Prometheus() => Program("prometheus") ?? throw Absent("Prometheus is not installed (Debian: apt-get install prometheus).");
 

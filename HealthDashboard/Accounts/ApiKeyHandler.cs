@@ -108,6 +108,7 @@ internal static partial class ApiKeyRegistration
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
         services.AddAuthorizationBuilder()
             .AddPolicy(Policies.Ingest, policy => OnlyKeys(policy, "ingest"))
+            .AddPolicy(Policies.Import, policy => OnlyKeys(policy, "import"))
             .AddPolicy(Policies.Metrics, policy => OnlyKeys(policy, "metrics"));
         return services;
     }

@@ -8,8 +8,8 @@ internal sealed class ApiKeySettings
     /// <summary>The key that exists in Development when no other is configured; it has every scope.</summary>
     public const string DemoKey = "demo-key";
 
-    /// <summary>What a key may be for: sending readings, reading over the API, changing over the API, reading metrics.</summary>
-    public static readonly IReadOnlyList<string> Scopes = ["ingest", "read", "write", "metrics"];
+    /// <summary>What a key may be for: sending readings, reading over the API, changing over the API, reading metrics, bringing in history.</summary>
+    public static readonly IReadOnlyList<string> Scopes = ["ingest", "read", "write", "metrics", "import"];
 
     /// <summary>The keys; empty when there is none, and then no program gets in.</summary>
     public List<ApiKeyEntry> Keys { get; } = [];

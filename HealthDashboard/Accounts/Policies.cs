@@ -21,6 +21,9 @@ internal static class Policies
     /// <summary>Keys with the scope <c>ingest</c>.</summary>
     public const string Ingest = "Ingest";
 
+    /// <summary>Keys with the scope <c>import</c>.</summary>
+    public const string Import = "Import";
+
     /// <summary>Keys with the scope <c>metrics</c>.</summary>
     public const string Metrics = "Metrics";
 

@@ -2,6 +2,7 @@ using HealthDashboard.Accounts;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Shared;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace HealthDashboard.Analytics;
 
@@ -15,12 +16,20 @@ internal static class AnalyticsEndpoints
     public static void MapRollUps(this IEndpointRouteBuilder app)
     {
         var analytics = app.MapGroup("/api/analytics").RequireAuthorization(Policies.Viewer).WithTags("Analytics");
-        analytics.MapGet("hourly", HourlyAsync).Produces<AnalyticsView<HourlyVital>>();
-        analytics.MapGet("daily", DailyAsync).Produces<AnalyticsView<DailyWardVital>>();
-        analytics.MapGet("alerts", AlertsAsync).Produces<AnalyticsView<DailyAlerts>>();
+        analytics.MapGet("hourly", HourlyAsync).Describe("getHourlyVitals", "One sign of a patient, hour by hour")
+            .WithQuery<ObjectId>("patientId", "Whose.", isRequired: true)
+            .WithQuery<VitalSign>("sign", "Which sign.", isRequired: true)
+            .WithSpan("a week");
+        WithWard(analytics.MapGet("daily", DailyAsync).Describe("getDailyWardVitals", "One sign of a ward, day by day"))
+            .WithQuery<VitalSign>("sign", "Which sign.", isRequired: true)
+            .WithSpan("30 days");
+        WithWard(analytics.MapGet("alerts", AlertsAsync).Describe("getDailyAlerts", "A ward's alerts, day by day")).WithSpan("30 days");
     }
 
-    private static async Task<IResult> HourlyAsync(QueryFields query, IAnalyticsStore store, TimeProvider time, CancellationToken cancel)
+    private static RouteHandlerBuilder WithWard(RouteHandlerBuilder route) =>
+        route.WithQuery<string>("region", "The region.", isRequired: true).WithQuery<string>("ward", "The ward.", isRequired: true);
+
+    private static async Task<Results<Ok<AnalyticsView<HourlyVital>>, ValidationProblem>> HourlyAsync(QueryFields query, IAnalyticsStore store, TimeProvider time, CancellationToken cancel)
     {
         var patient = query.Id("patientId");
         var sign = query.Choice<VitalSign>("sign");
@@ -30,7 +39,7 @@ internal static class AnalyticsEndpoints
             : TypedResults.Ok(await store.HourlyAsync(patient, sign, from, to, cancel));
     }
 
-    private static async Task<IResult> DailyAsync(QueryFields query, IAnalyticsStore store, TimeProvider time, CancellationToken cancel)
+    private static async Task<Results<Ok<AnalyticsView<DailyWardVital>>, ValidationProblem>> DailyAsync(QueryFields query, IAnalyticsStore store, TimeProvider time, CancellationToken cancel)
     {
         var (region, ward) = ReadWard(query);
         var sign = query.Choice<VitalSign>("sign");
@@ -40,7 +49,7 @@ internal static class AnalyticsEndpoints
             : TypedResults.Ok(await store.DailyAsync(region, ward, sign, Day(from), Day(to), cancel));
     }
 
-    private static async Task<IResult> AlertsAsync(QueryFields query, IAnalyticsStore store, TimeProvider time, CancellationToken cancel)
+    private static async Task<Results<Ok<AnalyticsView<DailyAlerts>>, ValidationProblem>> AlertsAsync(QueryFields query, IAnalyticsStore store, TimeProvider time, CancellationToken cancel)
     {
         var (region, ward) = ReadWard(query);
         var (from, to) = ReadSpan(query, time, Month);

@@ -4,6 +4,7 @@ using HealthDashboard.Census;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Shared;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace HealthDashboard.CareTeam;
 
@@ -19,22 +20,25 @@ internal static class CareTeamEndpoints
 {
     public static void MapTeams(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/api/clinicians/workload", WorkloadAsync).RequireAuthorization(Policies.Viewer).WithTags("Care team").Produces<IReadOnlyList<Workload>>();
-        app.MapGet("/api/clinicians/{id}/shared-patients/{other}", SharedPatientsAsync)
-            .RequireAuthorization(Policies.Viewer).WithTags("Care team").Produces<IReadOnlyList<ObjectId>>();
+        app.MapGet("/api/clinicians/workload", WorkloadAsync).RequireAuthorization(Policies.Viewer).WithTags("Care team")
+            .Describe("getWorkload", "How many patients each clinician has").WithQuery<DateTimeOffset>("at", "When; else now.");
+        app.MapGet("/api/clinicians/{id}/shared-patients/{other}", SharedPatientsAsync).RequireAuthorization(Policies.Viewer).WithTags("Care team")
+            .Describe("getSharedPatients", "The patients whom two clinicians both care for").WithQuery<DateTimeOffset>("at", "When; else now.");
         app.MapGet(
             "/api/clinicians/{id}/referral-path/{to}",
             (ObjectId id, ObjectId to, ICareTeamStore store, CancellationToken cancel) => store.ReferralPathAsync(id, to, cancel))
-            .RequireAuthorization(Policies.Viewer).WithTags("Care team");
-        app.MapGet("/api/patients/{id}/contacts", ContactsAsync)
-            .RequireAuthorization(Policies.Clinician).WithTags("Care team").Produces<IReadOnlyList<Contact>>();
+            .RequireAuthorization(Policies.Viewer).WithTags("Care team").Describe("getReferralPath", "The shortest way of referrals from one clinician to another");
+        app.MapGet("/api/patients/{id}/contacts", ContactsAsync).RequireAuthorization(Policies.Clinician).WithTags("Care team")
+            .Describe("getContacts", "Who shared a nurse or a room with a patient, for infection control").WithQuery<DateTimeOffset>("since", "From when on; else since a day ago.");
         var team = app.MapGroup("/api/patients/{id}/care-team").WithTags("Care team");
-        team.MapGet("", TeamAsync).RequireAuthorization(Policies.Viewer).Produces<IReadOnlyList<TeamMember>>();
-        team.MapPost("", AssignAsync).RequireAuthorization(Policies.Clinician).Produces<TeamMember>(StatusCodes.Status201Created);
-        team.MapDelete("", UnassignAsync).RequireAuthorization(Policies.Clinician).Produces(StatusCodes.Status204NoContent);
+        team.MapGet("", TeamAsync).RequireAuthorization(Policies.Viewer).Describe("getCareTeam", "Who cares for a patient").WithQuery<DateTimeOffset>("at", "When; else now.");
+        team.MapPost("", AssignAsync).RequireAuthorization(Policies.Clinician).Describe("assignClinician", "Assign a clinician to a patient. Idempotent.").WithBody<AssignRequest>();
+        team.MapDelete("", UnassignAsync).RequireAuthorization(Policies.Clinician).Describe("unassignClinician", "End a clinician's assignment to a patient")
+            .WithQuery<ObjectId>("clinicianId", "Whose assignment.", isRequired: true)
+            .WithQuery<CareRole>("role", "Which one.", isRequired: true);
     }
 
-    private static async Task<IResult> TeamAsync(
+    private static async Task<Results<Ok<IEnumerable<TeamMember>>, ValidationProblem, NotFoundProblem>> TeamAsync(
         ObjectId id, QueryFields query, PatientDirectory directory, ICareTeamStore store, TimeProvider time, CancellationToken cancel)
     {
         var at = query.Time("at", time.GetUtcNow());
@@ -42,23 +46,23 @@ internal static class CareTeamEndpoints
             return Problems.Invalid(errors);
         if (await directory.FindAsync(id, cancel) is null)
             return Problems.NotFound("patient");
-        return TypedResults.Ok((await store.TeamAsync(id, at, cancel)).Select(Describe));
+        return TypedResults.Ok((await store.TeamAsync(id, at, cancel)).Select(MemberOf));
     }
 
-    private static async Task<IResult> WorkloadAsync(QueryFields query, ICareTeamStore store, TimeProvider time, CancellationToken cancel)
+    private static async Task<Results<Ok<IReadOnlyList<Workload>>, ValidationProblem>> WorkloadAsync(QueryFields query, ICareTeamStore store, TimeProvider time, CancellationToken cancel)
     {
         var at = query.Time("at", time.GetUtcNow());
         return query.Errors is { Count: > 0 } errors ? Problems.Invalid(errors) : TypedResults.Ok(await store.WorkloadAsync(at, cancel));
     }
 
-    private static async Task<IResult> SharedPatientsAsync(
+    private static async Task<Results<Ok<IReadOnlyList<ObjectId>>, ValidationProblem>> SharedPatientsAsync(
         ObjectId id, ObjectId other, QueryFields query, ICareTeamStore store, TimeProvider time, CancellationToken cancel)
     {
         var at = query.Time("at", time.GetUtcNow());
         return query.Errors is { Count: > 0 } errors ? Problems.Invalid(errors) : TypedResults.Ok(await store.SharedPatientsAsync(id, other, at, cancel));
     }
 
-    private static async Task<IResult> ContactsAsync(
+    private static async Task<Results<Ok<IEnumerable<Contact>>, ValidationProblem, NotFoundProblem>> ContactsAsync(
         ObjectId id, QueryFields query, PatientDirectory directory, ICareTeamStore store, Audit audit, TimeProvider time, ClaimsPrincipal user, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
@@ -73,7 +77,7 @@ internal static class CareTeamEndpoints
         return TypedResults.Ok(contacts.Where(contact => contact.From <= now));
     }
 
-    private static async Task<IResult> AssignAsync(
+    private static async Task<Results<Created<TeamMember>, ValidationProblem, NotFoundProblem>> AssignAsync(
         ObjectId id, JsonBody body, PatientDirectory directory, ICareTeamStore store, Audit audit, TimeProvider time, ClaimsPrincipal user, CancellationToken cancel)
     {
         var fields = body.Fields;
@@ -96,15 +100,15 @@ internal static class CareTeamEndpoints
         // Whoever got no answer assigns once more: one that stands already is the answer.
         var team = await store.TeamAsync(id, from, cancel);
         if (team.FirstOrDefault(member => member.Clinician.Id == clinician!.Id && member.Role == role && member.To == to) is { } standing)
-            return TypedResults.Created($"/api/patients/{id}/care-team", Describe(standing));
+            return TypedResults.Created($"/api/patients/{id}/care-team", MemberOf(standing));
 
         var assignment = new CareAssignment(id, clinician!, role, from, to);
         await store.AssignAsync([assignment], cancel);
         await audit.WriteAsync(user, "careTeam.assign", id, $"{clinicianId} as {role}");
-        return TypedResults.Created($"/api/patients/{id}/care-team", Describe(assignment));
+        return TypedResults.Created($"/api/patients/{id}/care-team", MemberOf(assignment));
     }
 
-    private static async Task<IResult> UnassignAsync(
+    private static async Task<Results<NoContent, ValidationProblem, NotFoundProblem>> UnassignAsync(
         ObjectId id, QueryFields query, ICareTeamStore store, Audit audit, TimeProvider time, ClaimsPrincipal user, CancellationToken cancel)
     {
         var clinicianId = query.Id("clinicianId");
@@ -117,7 +121,7 @@ internal static class CareTeamEndpoints
         return TypedResults.NoContent();
     }
 
-    private static TeamMember Describe(CareAssignment assignment) => new(assignment.Clinician, assignment.Role, assignment.From, assignment.To);
+    private static TeamMember MemberOf(CareAssignment assignment) => new(assignment.Clinician, assignment.Role, assignment.From, assignment.To);
 
     private static Profession ProfessionFor(CareRole role) =>
         role is CareRole.AssignedNurse or CareRole.ChargeNurse ? Profession.Nurse : Profession.Doctor;

@@ -4,6 +4,7 @@ using HealthDashboard.Census;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Shared;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace HealthDashboard.CareTeam;
 
@@ -14,21 +15,22 @@ internal static class ClinicianEndpoints
     {
         var clinicians = app.MapGroup("/api/clinicians").WithTags("Care team");
         clinicians.MapGet("", (ICareTeamStore store, CancellationToken cancel) => store.CliniciansAsync(cancel))
-            .RequireAuthorization(Policies.Viewer).WithSummary("Every clinician who has not left, by name.");
-        clinicians.MapPost("", AddAsync).RequireAuthorization(Policies.Staff).Produces<Clinician>(StatusCodes.Status201Created)
-            .WithSummary("Adds a clinician: name, profession (nurse or doctor), region, ward (none for one who works across wards), account (a user name).");
-        clinicians.MapGet("{id}", FindAsync).RequireAuthorization(Policies.Viewer).Produces<Clinician>().WithSummary("One clinician.");
-        clinicians.MapPut("{id}", ReplaceAsync).RequireAuthorization(Policies.Staff).Produces<Clinician>()
-            .WithSummary("Replaces a clinician. The profession stays while assigned or on call.");
-        clinicians.MapDelete("{id}", RemoveAsync).RequireAuthorization(Policies.Staff).Produces(StatusCodes.Status204NoContent)
-            .ProducesProblem(StatusCodes.Status409Conflict)
-            .WithSummary("Removes a clinician. One who is assigned or on call is refused with 409, unless the query gives a reason: then these duties end.");
+            .RequireAuthorization(Policies.Viewer).Describe("listClinicians", "Every clinician who has not left, by name.");
+        clinicians.MapPost("", AddAsync).RequireAuthorization(Policies.Staff)
+            .Describe("addClinician", "Adds a clinician: name, profession (nurse or doctor), region, ward (none for one who works across wards), account (a user name).")
+            .WithBody<ClinicianRequest>().MayConflict();
+        clinicians.MapGet("{id}", FindAsync).RequireAuthorization(Policies.Viewer).Describe("getClinician", "One clinician.");
+        clinicians.MapPut("{id}", ReplaceAsync).RequireAuthorization(Policies.Staff)
+            .Describe("replaceClinician", "Replaces a clinician. The profession stays while assigned or on call.").WithBody<ClinicianReplacement>().MayConflict();
+        clinicians.MapDelete("{id}", RemoveAsync).RequireAuthorization(Policies.Staff).MayConflict()
+            .Describe("removeClinician", "Removes a clinician. One who is assigned or on call is refused with 409, unless the query gives a reason: then these duties end.")
+            .WithQuery<string>("reason", "Why, where duties end.");
     }
 
-    private static async Task<IResult> FindAsync(ObjectId id, ClinicianAdmin admin, CancellationToken cancel) =>
+    private static async Task<Results<Ok<Clinician>, NotFoundProblem>> FindAsync(ObjectId id, ClinicianAdmin admin, CancellationToken cancel) =>
         await admin.FindAsync(id, cancel) is { } clinician ? TypedResults.Ok(clinician) : Problems.NotFound("clinician");
 
-    private static async Task<IResult> AddAsync(JsonBody body, ClinicianAdmin admin, ClaimsPrincipal user, CancellationToken cancel)
+    private static async Task<Results<Created<Clinician>, ValidationProblem>> AddAsync(JsonBody body, ClinicianAdmin admin, ClaimsPrincipal user, CancellationToken cancel)
     {
         var fields = body.Fields;
         return await admin.SaveAsync(user, fields, before: null, cancel) is { } clinician
@@ -36,7 +38,8 @@ internal static class ClinicianEndpoints
             : Problems.Invalid(fields.Errors);
     }
 
-    private static async Task<IResult> ReplaceAsync(ObjectId id, JsonBody body, ClinicianAdmin admin, ClaimsPrincipal user, CancellationToken cancel)
+    private static async Task<Results<Ok<Clinician>, ValidationProblem, NotFoundProblem>> ReplaceAsync(
+        ObjectId id, JsonBody body, ClinicianAdmin admin, ClaimsPrincipal user, CancellationToken cancel)
     {
         if (await admin.FindAsync(id, cancel) is not { } before)
             return Problems.NotFound("clinician");
@@ -44,7 +47,7 @@ internal static class ClinicianEndpoints
         return await admin.SaveAsync(user, fields, before, cancel) is { } clinician ? TypedResults.Ok(clinician) : Problems.Invalid(fields.Errors);
     }
 
-    private static async Task<IResult> RemoveAsync(
+    private static async Task<Results<NoContent, ValidationProblem, NotFoundProblem, ProblemHttpResult>> RemoveAsync(
         ObjectId id, QueryFields query, ClinicianAdmin admin, PatientDirectory directory, ClaimsPrincipal user, CancellationToken cancel)
     {
         var reason = query.Text("reason", ClinicianAdmin.LongestReason);

@@ -1,7 +1,9 @@
 using System.Security.Claims;
 using HealthDashboard.Accounts;
+using HealthDashboard.Census;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Shared;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace HealthDashboard.CareTeam;
 
@@ -19,36 +21,33 @@ internal static class OnCallEndpoints
     {
         var hospital = app.MapGroup("/api/on-call").WithTags("Care team");
         hospital.MapGet("", (OnCallRoster roster, CancellationToken cancel) => FindAsync(null, roster, cancel))
-            .RequireAuthorization(Policies.Viewer).Produces<OnCallPeople>().WithSummary("Who is on call for the hospital.");
+            .RequireAuthorization(Policies.Viewer).Describe("getHospitalOnCall", "Who is on call for the hospital.");
         hospital.MapPut("", (JsonBody body, OnCallRoster roster, ClaimsPrincipal user, CancellationToken cancel) => SetAsync(null, body, roster, user, cancel))
-            .RequireAuthorization(Policies.OnCall).Produces<OnCallPeople>()
-            .WithSummary("Replaces who is on call for the hospital: chargeNurseId and doctorId, null for nobody.");
+            .RequireAuthorization(Policies.OnCall)
+            .Describe("setHospitalOnCall", "Replaces who is on call for the hospital: chargeNurseId and doctorId, null for nobody.").WithBody<OnCallRequest>().MayConflict();
 
         var ward = app.MapGroup("/api/wards/{region}/{ward}/on-call").WithTags("Care team");
-        ward.MapGet("", (string region, string ward, OnCallRoster roster, CancellationToken cancel) => FindAsync(KeyOf(region, ward), roster, cancel))
-            .RequireAuthorization(Policies.Viewer).Produces<OnCallPeople>().WithSummary("Who is on call for a ward.");
+        ward.MapGet("", (string region, string ward, OnCallRoster roster, CancellationToken cancel) => FindAsync(WardAddress.Of(region, ward), roster, cancel))
+            .RequireAuthorization(Policies.Viewer).Describe("getWardOnCall", "Who is on call for a ward.");
         ward.MapPut(
             "",
             (string region, string ward, JsonBody body, OnCallRoster roster, ClaimsPrincipal user, CancellationToken cancel) =>
-                SetAsync(KeyOf(region, ward), body, roster, user, cancel))
-            .RequireAuthorization(Policies.OnCall).Produces<OnCallPeople>()
-            .WithSummary("Replaces who is on call for a ward: chargeNurseId and doctorId, null for nobody.");
+                SetAsync(WardAddress.Of(region, ward), body, roster, user, cancel))
+            .RequireAuthorization(Policies.OnCall)
+            .Describe("setWardOnCall", "Replaces who is on call for a ward: chargeNurseId and doctorId, null for nobody.").WithBody<OnCallRequest>().MayConflict();
     }
 
-    private static async Task<IResult> FindAsync(WardKey? ward, OnCallRoster roster, CancellationToken cancel) =>
-        await roster.FindAsync(ward, cancel) is { } onCall ? TypedResults.Ok(Describe(onCall)) : Problems.NotFound("ward");
+    private static async Task<Results<Ok<OnCallPeople>, NotFoundProblem>> FindAsync(WardKey? ward, OnCallRoster roster, CancellationToken cancel) =>
+        await roster.FindAsync(ward, cancel) is { } onCall ? TypedResults.Ok(PeopleOf(onCall)) : Problems.NotFound("ward");
 
-    private static async Task<IResult> SetAsync(WardKey? ward, JsonBody body, OnCallRoster roster, ClaimsPrincipal user, CancellationToken cancel)
+    private static async Task<Results<Ok<OnCallPeople>, ValidationProblem, NotFoundProblem>> SetAsync(
+        WardKey? ward, JsonBody body, OnCallRoster roster, ClaimsPrincipal user, CancellationToken cancel)
     {
         if (await roster.FindAsync(ward, cancel) is null)
             return Problems.NotFound("ward");
         var fields = body.Fields;
-        return await roster.SetAsync(user, ward, fields, cancel) is { } onCall ? TypedResults.Ok(Describe(onCall)) : Problems.Invalid(fields.Errors);
+        return await roster.SetAsync(user, ward, fields, cancel) is { } onCall ? TypedResults.Ok(PeopleOf(onCall)) : Problems.Invalid(fields.Errors);
     }
 
-    // A slash within a name stays encoded on its way here, so that it does not end the name.
-    private static WardKey KeyOf(string region, string ward) => new(
-        region.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase), ward.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase));
-
-    private static OnCallPeople Describe(OnCall onCall) => new(onCall.Ward?.Region, onCall.Ward?.Ward, onCall.ChargeNurse, onCall.Doctor);
+    private static OnCallPeople PeopleOf(OnCall onCall) => new(onCall.Ward?.Region, onCall.Ward?.Ward, onCall.ChargeNurse, onCall.Doctor);
 }

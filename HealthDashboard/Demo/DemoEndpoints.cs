@@ -3,6 +3,7 @@ using HealthDashboard.Accounts;
 using HealthDashboard.Census;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Shared;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
 namespace HealthDashboard.Demo;
@@ -19,6 +20,9 @@ internal sealed record ScenarioView(ObjectId PatientId, Scenario Scenario, DateT
         new(running.PatientId, running.Scenario, running.StartedAt, running.Speed, running.EndedAt <= now);
 }
 
+/// <summary>A scenario to start, at the usual speed where none is given.</summary>
+internal sealed record ScenarioRequest(ObjectId PatientId, Scenario Scenario, double? Speed = null) : IRequestBody;
+
 /// <summary>The presenter's scenarios over HTTP; there only in a demo.</summary>
 internal static class DemoEndpoints
 {
@@ -30,15 +34,15 @@ internal static class DemoEndpoints
         if (!app.ServiceProvider.GetRequiredService<IOptions<SimulationOptions>>().Value.Demo)
             return;
         var group = app.MapGroup(Path).RequireAuthorization(Policies.Clinician).WithTags("Demo");
-        group.MapGet("", List);
-        group.MapPost("", StartAsync).Produces<ScenarioView>(StatusCodes.Status201Created);
-        group.MapDelete("", EndAsync).Produces(StatusCodes.Status204NoContent);
+        group.MapGet("", List).Describe("listScenarios", "The scenarios that run");
+        group.MapPost("", StartAsync).Describe("startScenario", "Start a scenario with a patient of the demo hospital").WithBody<ScenarioRequest>();
+        group.MapDelete("", EndAsync).Describe("endScenarios", "End a patient's scenario, or all").WithQuery<ObjectId>("patientId", "Whose; else everybody's.");
     }
 
     private static IEnumerable<ScenarioView> List(ScenarioBoard board, TimeProvider time) =>
         board.Running.Select(running => ScenarioView.Of(running, time.GetUtcNow()));
 
-    private static async Task<IResult> StartAsync(
+    private static async Task<Results<Created<ScenarioView>, ValidationProblem>> StartAsync(
         JsonBody body, ScenarioBoard board, DemoRecords records, PatientDirectory directory, Audit audit, TimeProvider time, ClaimsPrincipal user)
     {
         var fields = body.Fields;
@@ -60,7 +64,7 @@ internal static class DemoEndpoints
     }
 
     // Without a patient every scenario ends.
-    private static async Task<IResult> EndAsync(QueryFields query, ScenarioBoard board, Audit audit, ClaimsPrincipal user)
+    private static async Task<Results<NoContent, ValidationProblem, NotFoundProblem>> EndAsync(QueryFields query, ScenarioBoard board, Audit audit, ClaimsPrincipal user)
     {
         ObjectId? patientId = query.Text("patientId", 2 * ObjectId.Size) is null ? null : query.Id("patientId");
         if (query.Errors is { Count: > 0 } errors)

@@ -1,4 +1,6 @@
 using HealthDashboard.Data.Stores;
+using HealthDashboard.Shared;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HealthDashboard.Hosting;
@@ -30,11 +32,12 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         var health = app.MapGroup("/health").AllowAnonymous().WithTags("Health").DisableHttpMetrics();
-        health.MapGet("/live", () => TypedResults.Ok(new Liveness("live")));
-        health.MapGet("/ready", ReadyAsync);
+        health.MapGet("/live", () => TypedResults.Ok(new Liveness("live"))).Describe("getLiveness", "Whether the process answers");
+        health.MapGet("/ready", ReadyAsync).Describe("getReadiness", "Whether it is of use, with the state of each store")
+            .Produces<Readiness>().Produces<Readiness>(StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static async Task<IResult> ReadyAsync(HealthCheckService checks, CancellationToken cancel)
+    private static async Task<JsonHttpResult<Readiness>> ReadyAsync(HealthCheckService checks, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(Patience);

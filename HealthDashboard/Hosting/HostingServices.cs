@@ -21,7 +21,7 @@ internal static class HostingServices
         services.AddSingleton<ClockWatch>();
         services.AddSingleton<IClockTrust>(static provider => provider.GetRequiredService<ClockWatch>());
         services.AddHostedService(static provider => provider.GetRequiredService<ClockWatch>());
-        services.AddOpenApi();
+        services.AddApiDocument();
         // So that bad input reaches Problems in every environment, and not an empty answer in some.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options => SetJson(options.SerializerOptions));

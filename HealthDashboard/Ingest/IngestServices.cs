@@ -31,6 +31,7 @@ internal static class IngestServices
         services.AddSingleton<DeviceNames>();
         services.AddSingleton<ReadingNames>();
         services.AddSingleton<IngestStatistics>();
+        services.AddSingleton<InfluxDatabases>();
         services.AddSingleton<ReadingIntake>();
         services.TryAddSingleton<ISpoolDisk>(static provider =>
             new SpoolDisk(Path.Combine(provider.GetRequiredService<IOptions<StoreOptions>>().Value.DataDirectory, "spool")));
@@ -56,11 +57,12 @@ internal static class IngestServices
     public static void MapIngest(this IEndpointRouteBuilder routes)
     {
         var maxBytes = routes.ServiceProvider.GetRequiredService<IOptions<IngestOptions>>().Value.MaxBodyBytes;
-        var group = routes.MapGroup("")
-            .RequireAuthorization(Policies.Ingest)
+        var readings = routes.MapGroup("")
             .RequireRateLimiting(RateLimit)
             // Larger ones are refused without being kept, but read to their end: a sender that is cut off sees no answer.
             .WithMetadata(new RequestSizeLimitAttribute(8L * maxBytes));
+        readings.MapImport();
+        var group = readings.MapGroup("").RequireAuthorization(Policies.Ingest);
         group.MapVitals();
         group.MapWrite();
         group.MapInfluxQueries();

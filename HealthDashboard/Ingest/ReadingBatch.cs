@@ -154,7 +154,7 @@ internal sealed class ReadingBatch(PatientDirectory directory)
     private void Accept(Patient patient, in Reading reading)
     {
         Accepted++;
-        if (patient.Status != PatientStatus.Admitted && notAdmitted.Add(patient.Id))
+        if (patient.Status != PatientStatus.Admitted && !rules.IsHistory && notAdmitted.Add(patient.Id))
             warnings.Add($"patient '{patient.Id}' is not admitted: readings are stored, and raise no alarm");
         ref var place = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(
             places, (reading.PatientId, reading.Sign, reading.Time), out var repeated);

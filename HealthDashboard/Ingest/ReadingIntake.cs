@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Serialization;
 using HealthDashboard.Census;
+using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using Microsoft.Extensions.ObjectPool;
 using Microsoft.Extensions.Options;
@@ -22,6 +23,7 @@ internal delegate void ParseReadings(ReadOnlySpan<byte> body, ReadingBatch batch
 /// <summary>What all formats have in common: body, rules, patients, durability, counts.</summary>
 internal sealed partial class ReadingIntake(
     IngestQueue queue,
+    IVitalStore store,
     PatientDirectory directory,
     IngestStatistics statistics,
     IOptions<IngestOptions> options,
@@ -35,18 +37,27 @@ internal sealed partial class ReadingIntake(
 
     /// <summary>Takes a request's readings; the good ones are durable when the task ends.</summary>
     /// <exception cref="RequestRefusedException">The request is refused, nothing of it kept.</exception>
-    public async Task<IntakeResult> TakeAsync(HttpContext context, ParseReadings parse)
+    public Task<IntakeResult> TakeAsync(HttpContext context, ParseReadings parse) => TakeAsync(context, parse, isHistory: false);
+
+    /// <summary>As <see cref="TakeAsync(HttpContext, ParseReadings)"/> for readings of the past, which the store alone gets.</summary>
+    /// <exception cref="RequestRefusedException">The request is refused; with 503 some of it may be in the store, and is to be sent again.</exception>
+    public Task<IntakeResult> ImportAsync(HttpContext context, ParseReadings parse) => TakeAsync(context, parse, isHistory: true);
+
+    private async Task<IntakeResult> TakeAsync(HttpContext context, ParseReadings parse, bool isHistory)
     {
         var batch = batches.Get();
         try
         {
             var now = time.GetUtcNow();
-            batch.Begin(new ReadingRules(now, options.Value.RawRetention));
+            batch.Begin(new ReadingRules(now, options.Value.RawRetention, isHistory));
             using (var body = await RequestBody.ReadAsync(context.Request, options.Value.MaxBodyBytes, context.RequestAborted))
                 parse(body.Span, batch, now);
             await batch.ResolveAsync(context.RequestAborted);
             var source = context.User.Identity?.Name ?? "";
-            await queue.AcceptAsync(batch.ToArray(), source);
+            if (isHistory)
+                await ImportAsync(batch.ToArray(), source, context.RequestAborted);
+            else
+                await queue.AcceptAsync(batch.ToArray(), source);
             statistics.CountRejected(batch.Rejected.Count, source);
             if (batch.PassedOver > 0)
                 PassOver(batch);
@@ -63,6 +74,16 @@ internal sealed partial class ReadingIntake(
         }
     }
 
+    private async Task ImportAsync(Reading[] readings, string source, CancellationToken cancel)
+    {
+        foreach (var series in readings.GroupBy(reading => (reading.PatientId, reading.Sign)))
+        {
+            var (patient, sign) = series.Key;
+            await store.ImportAsync(patient, sign, [.. series.Select(reading => new Sample(reading.Time, reading.Value))], cancel);
+        }
+        LogImported(readings.Length, source);
+    }
+
     // Each name is said once, for whoever set the gateway up; after so many, none any more.
     private void PassOver(ReadingBatch batch)
     {
@@ -76,6 +97,9 @@ internal sealed partial class ReadingIntake(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "'{Name}' in line protocol is no reading and is passed over. Ingest:Names can say what it is. This is said once")]
     private partial void LogPassedOver(string name);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} readings of the past imported by {Source}")]
+    private partial void LogImported(int count, string source);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Readings could not be kept")]
     private partial void LogNotKept(Exception error);

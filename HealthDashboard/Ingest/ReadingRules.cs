@@ -6,17 +6,24 @@ namespace HealthDashboard.Ingest;
 /// <summary>What a reading may say. Each rule gives null, or why the reading is refused: the field, its value, what is allowed.</summary>
 /// <param name="now">The time it is.</param>
 /// <param name="rawRetention">How long raw readings are kept.</param>
-internal readonly struct ReadingRules(DateTimeOffset now, TimeSpan rawRetention)
+/// <param name="isHistory">Whether they are of the past: not so young that they could still count for an alarm or a score, and as old as may be.</param>
+internal readonly struct ReadingRules(DateTimeOffset now, TimeSpan rawRetention, bool isHistory = false)
 {
     /// <summary>How far a device's clock may be ahead of this server's.</summary>
     public static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
+
+    // Longer than any value counts as current.
+    private static readonly TimeSpan Past = TimeSpan.FromDays(1);
 
     /// <summary>The names of all signs, for messages.</summary>
     public static readonly string SignNames = string.Join(", ", VitalSigns.All.Select(sign => sign.Name));
 
     private readonly long now = now.ToUnixTimeMilliseconds();
-    private readonly long latest = (now + ClockTolerance).ToUnixTimeMilliseconds();
-    private readonly long earliest = (now - rawRetention).ToUnixTimeMilliseconds();
+    private readonly long latest = (isHistory ? now - (rawRetention < Past ? rawRetention : Past) : now + ClockTolerance).ToUnixTimeMilliseconds();
+    private readonly long earliest = isHistory ? 0 : (now - rawRetention).ToUnixTimeMilliseconds();
+
+    /// <summary>Whether the readings are of the past.</summary>
+    public bool IsHistory { get; } = isHistory;
 
     /// <summary>When the readings arrived: the time it is, in milliseconds since 1970-01-01 UTC.</summary>
     public long Arrival => now;
@@ -50,6 +57,8 @@ internal readonly struct ReadingRules(DateTimeOffset now, TimeSpan rawRetention)
     /// <summary>Whether a time, in milliseconds since 1970, is neither ahead nor older than what is kept.</summary>
     public string? Time(long time)
     {
+        if (time > latest && IsHistory)
+            return $"time {Shown(time)} is too recent for an import: {Shown(latest)} is the latest allowed, POST /api/vitals takes what is later";
         if (time > latest)
             return $"time {Shown(time)} is more than {ClockTolerance.TotalMinutes} minutes ahead of the server's clock, {Shown(now)}";
         if (time < earliest)

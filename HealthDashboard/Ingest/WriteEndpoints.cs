@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using HealthDashboard.Shared;
 using Microsoft.Extensions.Options;
 
 namespace HealthDashboard.Ingest;
@@ -15,18 +16,28 @@ internal static class WriteEndpoints
     public static IEndpointConventionBuilder MapWrite(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("").WithTags("Ingest");
-        Describe(group.MapPost("/write", Version1Async), "Send readings as InfluxDB 1.x line protocol");
-        Describe(group.MapPost("/api/v2/write", Version2Async), "Send readings as InfluxDB 2.x line protocol");
+        Describe(group.MapPost("/write", Version1Async), "writeLines1", "Send readings as InfluxDB 1.x line protocol", "ns, u, ms, s, m or h").Produces<WriteErrorV1>(StatusCodes.Status400BadRequest);
+        Describe(group.MapPost("/api/v2/write", Version2Async), "writeLines2", "Send readings as InfluxDB 2.x line protocol", "ns, us, ms or s").Produces<WriteErrorV2>(StatusCodes.Status400BadRequest);
         return group;
     }
 
-    private static void Describe(RouteHandlerBuilder endpoint, string summary) => endpoint
-        .WithSummary(summary)
+    /// <summary>The unit of the lines' timestamps.</summary>
+    /// <exception cref="RequestRefusedException">400: there is no such unit.</exception>
+    public static TimestampPrecision PrecisionOf(HttpRequest request, bool version2)
+    {
+        var unit = request.Query["precision"].ToString();
+        return TimestampPrecision.Find(unit, version2) ?? throw new RequestRefusedException(
+            StatusCodes.Status400BadRequest,
+            $"precision '{Excerpt.Of(unit)}' is not known, allowed are {(version2 ? "ns, us, ms, s" : "ns, u, ms, s, m, h")}");
+    }
+
+    private static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint, string name, string summary, string units) => endpoint
+        .Describe(name, summary)
         .WithDescription("The header X-Warnings has what the sender should know of readings that were accepted.")
+        .WithQuery<string>("precision", $"The unit of the timestamps: {units}; else ns.")
+        .WithLines()
         .Produces(StatusCodes.Status204NoContent)
-        .Produces(StatusCodes.Status400BadRequest)
-        .Produces(StatusCodes.Status413PayloadTooLarge)
-        .Produces(StatusCodes.Status503ServiceUnavailable);
+        .Produces(StatusCodes.Status413PayloadTooLarge);
 
     private static Task<IResult> Version1Async(HttpContext context, ReadingIntake intake, DeviceNames devices, ReadingNames names, IOptions<IngestOptions> options) =>
         TakeAsync(context, intake, devices, names, options.Value, version2: false);
@@ -39,10 +50,7 @@ internal static class WriteEndpoints
     {
         try
         {
-            var unit = context.Request.Query["precision"].ToString();
-            var precision = TimestampPrecision.Find(unit, version2) ?? throw new RequestRefusedException(
-                StatusCodes.Status400BadRequest,
-                $"precision '{Excerpt.Of(unit)}' is not known, allowed are {(version2 ? "ns, us, ms, s" : "ns, u, ms, s, m, h")}");
+            var precision = PrecisionOf(context.Request, version2);
             var result = await intake.TakeAsync(
                 context,
                 (body, batch, now) => new LineReadings(batch, devices, names, precision, now, options.MaxLineReadings).Parse(body));
@@ -60,8 +68,8 @@ internal static class WriteEndpoints
     }
 
     private static IResult Error(bool version2, int status, string message) => version2
-        ? TypedResults.Json(new { code = CodeOf(status), message }, statusCode: status)
-        : TypedResults.Json(new { error = message }, statusCode: status);
+        ? TypedResults.Json(new WriteErrorV2(CodeOf(status), message), statusCode: status)
+        : TypedResults.Json(new WriteErrorV1(message), statusCode: status);
 
     private static string CodeOf(int status) => status switch
     {
@@ -86,3 +94,9 @@ internal static class WriteEndpoints
         return text.ToString().TrimEnd();
     }
 }
+
+/// <summary>What is wrong, as InfluxDB 1.x says it.</summary>
+internal sealed record WriteErrorV1(string Error);
+
+/// <summary>What is wrong, as InfluxDB 2.x says it.</summary>
+internal sealed record WriteErrorV2(string Code, string Message);

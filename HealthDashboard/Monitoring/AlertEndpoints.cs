@@ -5,6 +5,7 @@ using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Shared;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace HealthDashboard.Monitoring;
 
@@ -17,16 +18,24 @@ internal static class AlertEndpoints
     public static void MapAlertEndpoints(this IEndpointRouteBuilder app)
     {
         var alerts = app.MapGroup("/api/alerts").WithTags("Alerts");
-        alerts.MapGet("", ListAsync).RequireAuthorization(Policies.Viewer).Produces<AlertPage>()
-            .WithSummary("Alerts, the one changed last first, or with since what changed after that number")
-            .WithDescription("With more the answer is not all there is: ask again with its next as before, or after since with its sequence as since.");
-        alerts.MapGet("{id}/history", HistoryAsync).RequireAuthorization(Policies.Viewer);
-        alerts.MapPost("{id}/acknowledge", AcknowledgeAsync).RequireAuthorization(Policies.Clinician).Produces<Alert>();
-        alerts.MapPost("{id}/silence", SilenceAsync).RequireAuthorization(Policies.Clinician).Produces<Alert>();
-        alerts.MapPost("{id}/escalate", EscalateAsync).RequireAuthorization(Policies.Clinician).Produces<Alert>();
+        alerts.MapGet("", ListAsync).RequireAuthorization(Policies.Viewer)
+            .Describe("listAlerts", "Alerts, the one changed last first, or with since what changed after that number")
+            .WithDescription("With more the answer is not all there is: ask again with its next as before, or after since with its sequence as since.")
+            .WithQuery<AlertsWanted>("state", "Open alerts, or all; else open.")
+            .WithQuery<ObjectId>("patientId", "Only this patient's.")
+            .WithQuery<long>("since", "What changed after this sequence number.")
+            .WithQuery<long>("before", "The page that begins before this number.")
+            .WithQuery<int>("limit", $"At most so many, 1 to {MostItems}; else 200.");
+        alerts.MapGet("{id}/history", HistoryAsync).RequireAuthorization(Policies.Viewer).Describe("getAlertHistory", "Each change of an alert, with who made it");
+        alerts.MapPost("{id}/acknowledge", AcknowledgeAsync).RequireAuthorization(Policies.Clinician).Describe("acknowledgeAlert", "Acknowledge an alert. Idempotent.")
+            .WithBody<AcknowledgeRequest>(isOptional: true);
+        alerts.MapPost("{id}/silence", SilenceAsync).RequireAuthorization(Policies.Clinician).Describe("silenceAlert", "Pause an alert's sound")
+            .WithBody<SilenceRequest>(isOptional: true);
+        alerts.MapPost("{id}/escalate", EscalateAsync).RequireAuthorization(Policies.Clinician).Describe("escalateAlert", "Notify the next of the care team")
+            .WithBody<EscalateRequest>(isOptional: true);
     }
 
-    private static async Task<IResult> ListAsync(QueryFields query, AlertList list, CancellationToken cancel)
+    private static async Task<Results<Ok<AlertPage>, ValidationProblem>> ListAsync(QueryFields query, AlertList list, CancellationToken cancel)
     {
         var open = query.Text("state", 8) switch
         {
@@ -60,13 +69,13 @@ internal static class AlertEndpoints
         }
     }
 
-    private static async Task<IResult> HistoryAsync(ObjectId id, IAlertStore store, CancellationToken cancel)
+    private static async Task<Results<Ok<AlertHistory>, NotFoundProblem>> HistoryAsync(ObjectId id, IAlertStore store, CancellationToken cancel)
     {
         var history = await store.HistoryAsync(id, cancel);
-        return history.Count > 0 ? TypedResults.Ok(new { items = history.Select(AlertJson.Of) }) : Problems.NotFound("alert");
+        return history.Count > 0 ? TypedResults.Ok(new AlertHistory([.. history.Select(AlertJson.Of)])) : Problems.NotFound("alert");
     }
 
-    private static async Task<IResult> AcknowledgeAsync(ObjectId id, HttpContext context, AlarmEngine engine, ClaimsPrincipal user, CancellationToken cancel)
+    private static async Task<Results<Ok<Alert>, ValidationProblem, NotFoundProblem>> AcknowledgeAsync(ObjectId id, HttpContext context, AlarmEngine engine, ClaimsPrincipal user, CancellationToken cancel)
     {
         var body = await BodyAsync(context);
         var note = body?.OptionalText("note", LongestNote);
@@ -75,7 +84,7 @@ internal static class AlertEndpoints
         return Answer(await engine.AcknowledgeAsync(id, user.Actor(), note, cancel));
     }
 
-    private static async Task<IResult> SilenceAsync(
+    private static async Task<Results<Ok<Alert>, ValidationProblem, NotFoundProblem>> SilenceAsync(
         ObjectId id, HttpContext context, AlarmEngine engine, AlarmRules rules, ClaimsPrincipal user, CancellationToken cancel)
     {
         var body = await BodyAsync(context);
@@ -85,7 +94,7 @@ internal static class AlertEndpoints
         return Answer(await engine.SilenceAsync(id, user.Actor(), seconds is { } given ? TimeSpan.FromSeconds(given) : null, cancel));
     }
 
-    private static async Task<IResult> EscalateAsync(ObjectId id, HttpContext context, AlarmEngine engine, ClaimsPrincipal user, CancellationToken cancel)
+    private static async Task<Results<Ok<Alert>, ValidationProblem, NotFoundProblem>> EscalateAsync(ObjectId id, HttpContext context, AlarmEngine engine, ClaimsPrincipal user, CancellationToken cancel)
     {
         if ((await BodyAsync(context))?.Errors is { Count: > 0 } errors)
             return Problems.Invalid(errors);
@@ -96,5 +105,5 @@ internal static class AlertEndpoints
     private static async Task<JsonFields?> BodyAsync(HttpContext context) =>
         context.Request is { ContentLength: null or 0, ContentType: null } ? null : (await JsonBody.BindAsync(context)).Fields;
 
-    private static IResult Answer(Alert? alert) => alert is null ? Problems.NotFound("alert") : TypedResults.Ok(alert);
+    private static Results<Ok<Alert>, ValidationProblem, NotFoundProblem> Answer(Alert? alert) => alert is null ? Problems.NotFound("alert") : TypedResults.Ok(alert);
 }

@@ -3,6 +3,7 @@ using HealthDashboard.Accounts;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Shared;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace HealthDashboard.Patients;
 
@@ -14,16 +15,25 @@ internal static class PatientEndpoints
     public static void MapPatientRecords(this IEndpointRouteBuilder app)
     {
         var patients = app.MapGroup("/api/patients").WithTags("Patients").AddEndpointFilter(StayEndpoints.RefuseTakenBedAsync);
-        patients.MapGet("", SearchAsync).RequireAuthorization(Policies.Viewer);
-        patients.MapPost("", AddAsync).RequireAuthorization(Policies.Clinician).Accepts<Patient>("application/json");
-        patients.MapGet("{id}", FindAsync).RequireAuthorization(Policies.Viewer);
-        patients.MapPut("{id}", ReplaceAsync).RequireAuthorization(Policies.Clinician).Accepts<Patient>("application/json");
-        patients.MapDelete("{id}", DeleteAsync).RequireAuthorization(Policies.Clinician);
+        patients.MapGet("", SearchAsync).RequireAuthorization(Policies.Viewer).Describe("searchPatients", "Records by name, MRN and place, by family name")
+            .WithQuery<string>("search", "Words of which each begins a name or the MRN; marks, case and punctuation do not count.")
+            .WithQuery<string>("region", "Only this region.")
+            .WithQuery<string>("ward", "Only this ward.")
+            .WithQuery<PatientStatus>("status", "Only who is admitted, or who has left.")
+            .WithQuery<int>("page", "Which page, from 1.")
+            .WithQuery<int>("pageSize", "Records on a page, 1 to 500; else 50.");
+        patients.MapPost("", AddAsync).RequireAuthorization(Policies.Clinician).Describe("addPatient", "Add a patient")
+            .WithBody<PatientRequest>().GivesVersion().MayConflict();
+        patients.MapGet("{id}", FindAsync).RequireAuthorization(Policies.Viewer).Describe("getPatient", "A patient's record").GivesVersion().MayConflict();
+        patients.MapPut("{id}", ReplaceAsync).RequireAuthorization(Policies.Clinician).Describe("replacePatient", "Replace a patient's record")
+            .WithBody<PatientReplacement>().NeedsVersion().GivesVersion().MayConflict();
+        patients.MapDelete("{id}", DeleteAsync).RequireAuthorization(Policies.Clinician).Describe("deletePatient", "Delete a patient's record; with open alerts only for a reason")
+            .WithQuery<string>("reason", "Why, where alerts are open.").NeedsVersion().MayConflict();
         patients.MapStays();
         patients.MapPatientVitals();
     }
 
-    private static async Task<IResult> SearchAsync(QueryFields query, IPatientStore store, CancellationToken cancel)
+    private static async Task<Results<Ok<Page<Patient>>, ValidationProblem>> SearchAsync(QueryFields query, IPatientStore store, CancellationToken cancel)
     {
         var wanted = new PatientQuery(
             query.Text("search", 128),
@@ -35,7 +45,7 @@ internal static class PatientEndpoints
         return query.Errors is { Count: > 0 } errors ? Problems.Invalid(errors) : TypedResults.Ok(await store.SearchAsync(wanted, cancel));
     }
 
-    private static async Task<IResult> FindAsync(ObjectId id, IPatientStore store, Audit audit, ClaimsPrincipal user, HttpResponse response, CancellationToken cancel)
+    private static async Task<Results<Ok<Patient>, NotFoundProblem>> FindAsync(ObjectId id, IPatientStore store, Audit audit, ClaimsPrincipal user, HttpResponse response, CancellationToken cancel)
     {
         if (await store.FindAsync(id, cancel) is not { } patient)
             return Problems.NotFound("patient");
@@ -44,7 +54,7 @@ internal static class PatientEndpoints
         return TypedResults.Ok(patient);
     }
 
-    private static async Task<IResult> AddAsync(
+    private static async Task<Results<Created<Patient>, ValidationProblem>> AddAsync(
         JsonBody body, StayDesk desk, Audit audit, TimeProvider time, ClaimsPrincipal user, HttpResponse response, CancellationToken cancel)
     {
         var fields = body.Fields;
@@ -57,7 +67,7 @@ internal static class PatientEndpoints
         return TypedResults.Created($"/api/patients/{patient.Id}", patient);
     }
 
-    private static async Task<IResult> ReplaceAsync(
+    private static async Task<Results<Ok<Patient>, ValidationProblem, NotFoundProblem, ProblemHttpResult>> ReplaceAsync(
         ObjectId id, JsonBody body, IPatientStore store, StayDesk desk, Audit audit, TimeProvider time, ClaimsPrincipal user, HttpContext context, CancellationToken cancel)
     {
         var (fields, version) = (body.Fields, context.Request.NeededVersion());
@@ -74,7 +84,7 @@ internal static class PatientEndpoints
         return TypedResults.Ok(patient);
     }
 
-    private static async Task<IResult> DeleteAsync(
+    private static async Task<Results<NoContent, ValidationProblem, NotFoundProblem, ProblemHttpResult>> DeleteAsync(
         ObjectId id, QueryFields query, StayDesk desk, Audit audit, ClaimsPrincipal user, HttpRequest request, CancellationToken cancel)
     {
         var (version, reason) = (request.NeededVersion(), query.Text("reason", PatientFields.LongestReason));

@@ -13,9 +13,11 @@ internal static class StayEndpoints
     public static void MapStays(this IEndpointRouteBuilder patients)
     {
         var stays = patients.MapGroup("{id}").RequireAuthorization(Policies.Clinician);
-        stays.MapPost("admit", AdmitAsync).WithSummary("Admits a patient who was discharged, to the place of before where the body names no other.");
-        stays.MapPost("move", MoveAsync).WithSummary("Moves an admitted patient to another ward or bed.");
-        stays.MapPost("discharge", DischargeAsync).WithSummary("Discharges a patient; with open alerts only for a reason.");
+        stays.MapPost("admit", AdmitAsync).Describe("admitPatient", "Admits a patient who was discharged, to the place of before where the body names no other.")
+            .WithBody<AdmitRequest>(isOptional: true).GivesVersion().MayConflict();
+        stays.MapPost("move", MoveAsync).Describe("movePatient", "Moves an admitted patient to another ward or bed.").WithBody<MoveRequest>().GivesVersion().MayConflict();
+        stays.MapPost("discharge", DischargeAsync).Describe("dischargePatient", "Discharges a patient; with open alerts only for a reason.")
+            .WithBody<DischargeRequest>(isOptional: true).GivesVersion().MayConflict();
     }
 
     /// <summary>409, with who is in the bed.</summary>
@@ -41,7 +43,7 @@ internal static class StayEndpoints
         statusCode: StatusCodes.Status409Conflict,
         extensions: new Dictionary<string, object?>(StringComparer.Ordinal) { ["openAlerts"] = texts });
 
-    private static async Task<Results<Ok<Patient>, ValidationProblem, ProblemHttpResult>> AdmitAsync(
+    private static async Task<Results<Ok<Patient>, ValidationProblem, NotFoundProblem, ProblemHttpResult>> AdmitAsync(
         ObjectId id, HttpContext context, PatientDirectory directory, StayDesk desk, Audit audit, ClaimsPrincipal user, CancellationToken cancel)
     {
         var body = await BodyAsync(context);
@@ -56,7 +58,7 @@ internal static class StayEndpoints
         return await AnswerAsync(patient, "patient.admit", audit, user, context);
     }
 
-    private static async Task<Results<Ok<Patient>, ValidationProblem, ProblemHttpResult>> MoveAsync(
+    private static async Task<Results<Ok<Patient>, ValidationProblem, NotFoundProblem, ProblemHttpResult>> MoveAsync(
         ObjectId id, JsonBody json, HttpContext context, PatientDirectory directory, StayDesk desk, Audit audit, ClaimsPrincipal user, CancellationToken cancel)
     {
         var body = json.Fields;
@@ -70,7 +72,7 @@ internal static class StayEndpoints
         return await AnswerAsync(patient, "patient.move", audit, user, context);
     }
 
-    private static async Task<Results<Ok<Patient>, ValidationProblem, ProblemHttpResult>> DischargeAsync(
+    private static async Task<Results<Ok<Patient>, ValidationProblem, NotFoundProblem, ProblemHttpResult>> DischargeAsync(
         ObjectId id, HttpContext context, StayDesk desk, Audit audit, ClaimsPrincipal user, CancellationToken cancel)
     {
         var body = await BodyAsync(context);
@@ -82,7 +84,7 @@ internal static class StayEndpoints
         return await AnswerAsync(await desk.DischargeAsync(id, user.Actor(), reason, cancel), "patient.discharge", audit, user, context);
     }
 
-    private static async Task<Results<Ok<Patient>, ValidationProblem, ProblemHttpResult>> AnswerAsync(Patient? patient, string action, Audit audit, ClaimsPrincipal user, HttpContext context)
+    private static async Task<Results<Ok<Patient>, ValidationProblem, NotFoundProblem, ProblemHttpResult>> AnswerAsync(Patient? patient, string action, Audit audit, ClaimsPrincipal user, HttpContext context)
     {
         if (patient is null)
             return Problems.NotFound("patient");

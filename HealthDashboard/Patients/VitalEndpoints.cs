@@ -5,6 +5,7 @@ using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Live;
 using HealthDashboard.Shared;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace HealthDashboard.Patients;
 
@@ -26,12 +27,15 @@ internal static class VitalEndpoints
 
     public static void MapPatientVitals(this IEndpointRouteBuilder patients)
     {
-        patients.MapGet("{id}/vitals", ChartAsync).RequireAuthorization(Policies.Viewer).Produces<VitalSeries>();
-        patients.MapGet("{id}/vitals/latest", LatestAsync).RequireAuthorization(Policies.Viewer).Produces<IReadOnlyList<LatestVital>>();
-        patients.MapGet("{id}/news2", ScoreAsync).RequireAuthorization(Policies.Viewer).Produces<NewsScore>();
+        patients.MapGet("{id}/vitals", ChartAsync).RequireAuthorization(Policies.Viewer).Describe("getVitals", "One sign over a stretch of time, as a chart shows it")
+            .WithQuery<VitalSign>("sign", "Which sign.", isRequired: true)
+            .WithSpan("an hour")
+            .WithQuery<int>("points", $"At most so many points, 1 to {MaxPoints}; else 300.");
+        patients.MapGet("{id}/vitals/latest", LatestAsync).RequireAuthorization(Policies.Viewer).Describe("getLatestVitals", "The latest value of each sign, with its age");
+        patients.MapGet("{id}/news2", ScoreAsync).RequireAuthorization(Policies.Viewer).Describe("getNews2", "A patient's NEWS2 score with its parts");
     }
 
-    private static async Task<IResult> ChartAsync(
+    private static async Task<Results<Ok<VitalSeries>, ValidationProblem, NotFoundProblem>> ChartAsync(
         ObjectId id, QueryFields query, PatientDirectory directory, IVitalStore vitals, TimeProvider time, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
@@ -45,7 +49,7 @@ internal static class VitalEndpoints
         return TypedResults.Ok(new VitalSeries(sign, sign.Info().Unit, await vitals.ChartAsync(id, sign, from, to, points, cancel)));
     }
 
-    private static async Task<IResult> LatestAsync(
+    private static async Task<Results<Ok<IEnumerable<LatestVital>>, NotFoundProblem>> LatestAsync(
         ObjectId id, PatientDirectory directory, CurrentVitals current, TimeProvider time, CancellationToken cancel)
     {
         if (await directory.FindAsync(id, cancel) is not { } monitored)
@@ -54,7 +58,7 @@ internal static class VitalEndpoints
         return TypedResults.Ok((await current.FindAsync(monitored, cancel)).Select(value => Describe(value, now)));
     }
 
-    private static async Task<IResult> ScoreAsync(ObjectId id, CurrentVitals current, CancellationToken cancel) =>
+    private static async Task<Results<Ok<NewsScore>, NotFoundProblem>> ScoreAsync(ObjectId id, CurrentVitals current, CancellationToken cancel) =>
         await current.ScoreOfAsync(id, cancel) is { } score ? TypedResults.Ok(score) : Problems.NotFound("patient");
 
     private static LatestVital Describe(StandingValue standing, DateTimeOffset now)

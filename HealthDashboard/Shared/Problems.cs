@@ -23,8 +23,7 @@ internal sealed class Problems : IExceptionHandler
         Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [message] });
 
     /// <summary>404 for something named in the address.</summary>
-    public static ProblemHttpResult NotFound(string what) =>
-        TypedResults.Problem($"There is no such {what}.", statusCode: StatusCodes.Status404NotFound);
+    public static NotFoundProblem NotFound(string what) => new(what);
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {

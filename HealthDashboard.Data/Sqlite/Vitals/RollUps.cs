@@ -11,7 +11,7 @@ internal sealed class RollUps(VitalSnapshot snapshot)
     private readonly Dictionary<(RollUpLevel Level, long Pack), Aggregate[]> packs = [];
     private readonly HashSet<(RollUpLevel Level, long Pack)> changed = [];
 
-    /// <summary>The packs that <see cref="Replace"/> has changed.</summary>
+    /// <summary>The packs that were changed.</summary>
     public IEnumerable<(RollUpLevel Level, long Pack, Aggregate[] Entries)> Changed =>
         changed.Select(key => (key.Level, key.Pack, packs[key]));
 
@@ -41,8 +41,27 @@ internal sealed class RollUps(VitalSnapshot snapshot)
     /// <summary>Takes an hour's raw samples as the new truth for that hour at every level.</summary>
     public void Replace(long hour, ReadOnlySpan<Sample> samples)
     {
+        Set(hour, MinutesOf(hour, samples));
+    }
+
+    /// <summary>Replaces the minutes of an hour that the samples have values of, at every level. For an hour whose raw samples are gone.</summary>
+    public void ReplaceMinutes(long hour, ReadOnlySpan<Sample> samples)
+    {
+        var minutes = packs.GetValueOrDefault((RollUpLevel.Minute, hour)) ?? snapshot.Pack(RollUpLevel.Minute, hour) ?? new Aggregate[60];
+        foreach (var (i, minute) in MinutesOf(hour, samples).Index())
+        {
+            if (minute.Count > 0)
+                minutes[i] = minute;
+        }
+        Set(hour, minutes);
+    }
+
+    private Aggregate[] MinutesOf(long hour, ReadOnlySpan<Sample> samples) =>
+        Aggregate.Minutes(samples, StoredTime.StartOf(hour), snapshot.Series.ZeroIsSensorOff);
+
+    private void Set(long hour, Aggregate[] minutes)
+    {
         var start = StoredTime.StartOf(hour);
-        var minutes = Aggregate.Minutes(samples, start, snapshot.Series.ZeroIsSensorOff);
         packs[(RollUpLevel.Minute, hour)] = minutes;
         changed.Add((RollUpLevel.Minute, hour));
 

@@ -55,10 +55,6 @@ public sealed class SqliteVitalStore : IVitalStore, IAsyncDisposable
         readings.Count == 0 ? Task.CompletedTask : journal.AppendAsync(readings, cancel);
 
     /// <inheritdoc/>
-    /// <remarks>
-    /// Hours beyond the raw retention leave only their roll-ups, and only once: what comes for such an hour later is not taken in.
-    /// So an hour that old must be in one import.
-    /// </remarks>
     /// <exception cref="ArgumentException">A value is not finite, or a time is before 1970 or after 9999; nothing is stored.</exception>
     public Task ImportAsync(ObjectId patientId, VitalSign sign, IReadOnlyList<Sample> samples, CancellationToken cancel = default) =>
         samples.Count == 0 ? Task.CompletedTask : fold.ImportAsync(patientId, sign, samples, cancel);

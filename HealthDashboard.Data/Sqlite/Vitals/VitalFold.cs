@@ -37,7 +37,7 @@ internal sealed class VitalFold(VitalFile file, Head head, TimeProvider time, Ti
         Volatile.Write(ref lastFold, time.GetUtcNow().UtcTicks);
     }, cancel);
 
-    /// <summary>Merges a stretch of one series, as if it had been appended and folded.</summary>
+    /// <summary>Merges a stretch of one series, as if it had been appended and folded. Of an hour whose raw readings are gone it replaces the minutes.</summary>
     public Task ImportAsync(ObjectId patient, VitalSign sign, IReadOnlyList<Sample> samples, CancellationToken cancel) => AloneAsync(connection =>
     {
         var series = file.Catalog.FindOrAdd(patient, sign);
@@ -55,7 +55,7 @@ internal sealed class VitalFold(VitalFile file, Head head, TimeProvider time, Ti
             StoredTime.Check(sample.Time, sample.Value);
 
         var slice = new FoldSlice(file, MostRowsPerSlice);
-        Merge(connection, series, ordered, slice, cancel);
+        Merge(connection, series, ordered, slice, isImport: true, cancel);
         var last = new Reading(patient, sign, ordered[^1].Time, ordered[^1].Value);
         slice.AddLatest(series, series.Latest is { } latest && latest.Time > last.Time ? latest : last);
         slice.Write();
@@ -91,7 +91,7 @@ internal sealed class VitalFold(VitalFile file, Head head, TimeProvider time, Ti
         var slice = new FoldSlice(file, MostRowsPerSlice);
         foreach (var (series, samples) in capture.Series)
         {
-            Merge(connection, series, Samples.InTimeOrder(samples.Span), slice, cancel);
+            Merge(connection, series, Samples.InTimeOrder(samples.Span), slice, isImport: false, cancel);
             if (series.Latest is { } latest)
                 slice.AddLatest(series, latest);
         }
@@ -100,7 +100,7 @@ internal sealed class VitalFold(VitalFile file, Head head, TimeProvider time, Ti
         head.Trim(capture);
     }
 
-    private void Merge(SqliteConnection connection, Series series, ReadOnlySpan<Sample> samples, FoldSlice slice, CancellationToken cancel)
+    private void Merge(SqliteConnection connection, Series series, ReadOnlySpan<Sample> samples, FoldSlice slice, bool isImport, CancellationToken cancel)
     {
         var snapshot = new VitalSnapshot(connection, series);
         var rollUps = new RollUps(snapshot);
@@ -111,12 +111,17 @@ internal sealed class VitalFold(VitalFile file, Head head, TimeProvider time, Ti
             var newer = Samples.FirstHour(samples);
             samples = samples[newer.Length..];
             var hour = StoredTime.HourOf(newer[0].Time);
-            if (snapshot.Merge(hour, newer) is not { } merged)
-                continue;
-            var all = CollectionsMarshal.AsSpan(merged.All);
-            if (hour >= firstRawHour || merged.Before > 0)
-                slice.Add(series, hour, BlockCodec.Encode(all, StoredTime.StartOf(hour)), all.Length, merged.Before);
-            rollUps.Replace(hour, all);
+            if (snapshot.Merge(hour, newer) is { } merged)
+            {
+                var all = CollectionsMarshal.AsSpan(merged.All);
+                if (hour >= firstRawHour || merged.Before > 0)
+                    slice.Add(series, hour, BlockCodec.Encode(all, StoredTime.StartOf(hour)), all.Length, merged.Before);
+                rollUps.Replace(hour, all);
+            }
+            else if (isImport)
+            {
+                rollUps.ReplaceMinutes(hour, newer);
+            }
 
             if (slice.IsFull)
             {

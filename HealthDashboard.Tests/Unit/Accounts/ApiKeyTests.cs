@@ -94,7 +94,7 @@ public class ApiKeyTests
 
         string[] expected =
         [
-            "ApiKeys:0:Name", "ApiKeys:0:Key", "ApiKeys:0:Scopes", "ApiKeys:1:KeyHash", "ApiKeys:1:Scopes has 'everything', allowed are ingest, read, write, metrics.",
+            "ApiKeys:0:Name", "ApiKeys:0:Key", "ApiKeys:0:Scopes", "ApiKeys:1:KeyHash", "ApiKeys:1:Scopes has 'everything', allowed are ingest, read, write, metrics, import.",
             "ApiKeys:2:Key: give either Key or KeyHash.", "the Name 'b' is there 2 times",
         ];
         Assert.All(expected, text => Assert.Contains(text, error.Message));

@@ -32,6 +32,24 @@ public sealed class LimitEndpointTests
     }
 
     [Fact]
+    public async Task A_ward_with_a_slash_in_its_name_has_limits_and_one_that_nobody_is_in_has_not()
+    {
+        await using var host = await FeatureHost.StartAsync();
+        var doctor = await host.SignedInAsync("doctor");
+        var patient = FeatureHost.NewPatient();
+        patient["ward"] = "ICU/HDU";
+        Assert.Equal(HttpStatusCode.Created, (await doctor.PostAsJsonAsync("/api/patients", patient)).StatusCode);
+
+        var set = await SetAsync(doctor, "/api/wards/North/ICU%2FHDU/limits", "\"0\"", new { limits = new { heartRate = new { low = 45, high = 130 } } });
+        Assert.Equal("45 130 ward", Line(await JsonAsync(set), "heartRate"));
+        Assert.Equal("45 130 ward", Line(await JsonAsync(await doctor.GetAsync("/api/wards/North/ICU%2fHDU/limits")), "heartRate"));
+        Assert.Equal(1, (await JsonAsync(await doctor.GetAsync("/api/wards/North/ICU%2FHDU/limits/history"))).GetProperty("items").GetArrayLength());
+
+        foreach (var path in new[] { "/api/wards/North/Attic/limits", "/api/wards/North/Attic/limits/history", "/api/wards/South/ICU%2FHDU/limits" })
+            Assert.Equal(HttpStatusCode.NotFound, (await doctor.GetAsync(path)).StatusCode);
+    }
+
+    [Fact]
     public async Task What_was_read_can_be_sent_back_and_changes_no_source()
     {
         await using var host = await FeatureHost.StartAsync();

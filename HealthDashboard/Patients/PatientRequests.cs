@@ -1,0 +1,95 @@
+using HealthDashboard.Data.Model;
+using HealthDashboard.Shared;
+
+namespace HealthDashboard.Patients;
+
+/// <summary>A patient's record as a caller sends it; <see cref="PatientFields"/> reads it. What is left out is as <see cref="Patient"/> has it.</summary>
+internal record PatientRequest : IRequestBody
+{
+    public required string Mrn { get; init; }
+
+    public required string Region { get; init; }
+
+    public required string Ward { get; init; }
+
+    public string? Room { get; init; }
+
+    public string? Bed { get; init; }
+
+    public required string GivenName { get; init; }
+
+    public required string FamilyName { get; init; }
+
+    /// <summary>The day, or null where nobody knows it.</summary>
+    public required DateOnly? BirthDate { get; init; }
+
+    public Sex? Sex { get; init; }
+
+    public PatientStatus? Status { get; init; }
+
+    public MonitoringMode? Monitoring { get; init; }
+
+    public StandbyRequest? Standby { get; init; }
+
+    /// <summary>As it was read; nothing that is said here changes it.</summary>
+    public Discharge? Discharge { get; init; }
+
+    /// <summary>1 or 2.</summary>
+    public int? Spo2Scale { get; init; }
+
+    public IReadOnlyList<ConditionRequest>? MedicalHistory { get; init; }
+
+    public IReadOnlyList<string>? Allergies { get; init; }
+
+    public IReadOnlyList<string>? Medications { get; init; }
+}
+
+/// <summary>A whole record that replaces another. It may be the one that was read, changed.</summary>
+internal sealed record PatientReplacement : PatientRequest
+{
+    /// <summary>As in the address.</summary>
+    public ObjectId? Id { get; init; }
+
+    /// <summary>As in If-Match.</summary>
+    public long? Version { get; init; }
+
+    /// <summary>Why the patient is discharged, where the status becomes that.</summary>
+    public string? DischargeReason { get; init; }
+}
+
+/// <summary>A bed whose silence is meant.</summary>
+internal sealed record StandbyRequest(DateTimeOffset Until, string Reason, string? SetBy = null) : IRequestBody;
+
+/// <summary>An entry of the medical history.</summary>
+internal sealed record ConditionRequest(
+    string Condition, DateOnly? Diagnosed = null, string? Code = null, DateOnly? Abatement = null, ClinicalStatus? ClinicalStatus = null) : IRequestBody;
+
+/// <summary>Where an admitted patient comes to; what is left out is as before.</summary>
+internal sealed record AdmitRequest(string? Region = null, string? Ward = null, string? Room = null, string? Bed = null) : IRequestBody;
+
+/// <summary>Where a patient moves to; without a region within the same one.</summary>
+internal sealed record MoveRequest(string Ward, string? Region = null, string? Room = null, string? Bed = null) : IRequestBody;
+
+/// <summary>Why a patient is discharged; needed where alerts are open.</summary>
+internal sealed record DischargeRequest(string? Reason = null) : IRequestBody;
+
+/// <summary>Alarm limits; a sign that is left out takes those of the next wider scope. The sheet that was read may be sent back changed.</summary>
+internal sealed record LimitsRequest(
+    IReadOnlyDictionary<string, LimitRequest> Limits,
+    string? Reason = null,
+    int? ScoreThreshold = null,
+    long? Version = null,
+    string? AgeBand = null,
+    string? SetBy = null,
+    DateTimeOffset? SetAt = null) : IRequestBody;
+
+/// <summary>The limits of one sign; null is no alarm on that side.</summary>
+internal sealed record LimitRequest(
+    double? Low = null,
+    double? High = null,
+    double? ExtremeLow = null,
+    double? ExtremeHigh = null,
+    DateTimeOffset? OffUntil = null,
+    string? Source = null,
+    IReadOnlyList<AlertDirection>? Off = null,
+    IReadOnlyList<AlertDirection>? WiderThanWard = null) : IRequestBody;

@@ -37,6 +37,9 @@ internal sealed class AlertHost : IAsyncDisposable
 
     public AlertFeed Feed => app.Services.GetRequiredService<AlertFeed>();
 
+    public T Service<T>()
+        where T : notnull => app.Services.GetRequiredService<T>();
+
     public static async Task<AlertHost> StartAsync(AlertWorld world)
     {
         var store = new TroubledAlertStore(world.Alerts);

@@ -14,6 +14,7 @@ internal static class AlertEndpoints
 {
     private const int MostItems = 1_000;
     private const int LongestNote = 500;
+    private const string Csv = "text/csv";
 
     public static void MapAlerts(this IEndpointRouteBuilder app)
     {
@@ -24,6 +25,10 @@ internal static class AlertEndpoints
             .WithSummary("Alerts, the one changed last first, or with since what changed after that number")
             .WithDescription("With more the answer is not all there is: ask again with its next as before, or after since with its sequence as since.");
         alerts.MapGet("{id}/history", HistoryAsync).RequireAuthorization(Policies.Viewer);
+        alerts.MapGet("history.csv", DownloadAsync).RequireAuthorization(Policies.Viewer)
+            .WithSummary("The history of alerts as a table, as the page with the same filters in its address lists it")
+            .WithDescription("At most the 10,000 alerts raised last in the time asked for; the header X-Cut says whether there were more.")
+            .Produces(StatusCodes.Status200OK, contentType: Csv);
         alerts.MapPost("{id}/acknowledge", AcknowledgeAsync).RequireAuthorization(Policies.Clinician).Produces<Alert>();
         alerts.MapPost("{id}/silence", SilenceAsync).RequireAuthorization(Policies.Clinician).Produces<Alert>();
         alerts.MapPost("{id}/escalate", EscalateAsync).RequireAuthorization(Policies.Clinician).Produces<Alert>();
@@ -70,6 +75,17 @@ internal static class AlertEndpoints
     {
         var history = await store.HistoryAsync(id, cancel);
         return history.Count > 0 ? TypedResults.Ok(new { items = history.Select(AlertJson.Of) }) : Problems.NotFound("alert");
+    }
+
+    private static async Task<IResult> DownloadAsync(
+        HttpContext context, HistoryReader history, Audit audit, ClaimsPrincipal user, TimeProvider clock, CancellationToken cancel)
+    {
+        var filter = HistoryFilter.Of(context.Request.Query);
+        var (from, to) = filter.Times(clock);
+        var found = await history.FindAsync(filter, cancel);
+        await audit.WriteAsync(user, "alerts.export", detail: $"{found.Entries.Count} alerts raised from {from:O} to {to ?? clock.GetUtcNow():O}");
+        context.Response.Headers["X-Cut"] = found.IsCut ? "true" : "false";
+        return TypedResults.File(HistoryCsv.Write(found.Entries, clock), $"{Csv}; charset=utf-8", $"alerts-{clock.GetLocalNow():yyyy-MM-dd-HHmm}.csv");
     }
 
     private static async Task<IResult> AcknowledgeAsync(ObjectId id, HttpContext context, AlarmEngine engine, ClaimsPrincipal user, CancellationToken cancel)

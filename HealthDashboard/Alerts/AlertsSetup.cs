@@ -29,6 +29,7 @@ internal static class AlertsSetup
         services.AddSingleton<IStayAlerts, StayAlerts>();
         services.AddSingleton<WardAlarms>();
         services.AddSingleton<AlertList>();
+        services.AddSingleton<HistoryReader>();
         services.AddSingleton<AlertPump>();
         // Stopped in the opposite order: the engine's last changes are still published.
         services.AddHostedService(provider => provider.GetRequiredService<AlertFeed>());

@@ -1,8 +1,8 @@
-using System.Globalization;
-using HealthDashboard.Components.Alerts;
+using HealthDashboard.Accounts;
+using HealthDashboard.Alarms;
+using HealthDashboard.Alerts;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
-using HealthDashboard.Hosting;
 using HealthDashboard.Patients;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.WebUtilities;
@@ -12,99 +12,80 @@ namespace HealthDashboard.Components.Pages;
 public sealed partial class AlertHistory
 {
     private const int PageSize = 50;
-    private const int MaxPatients = 500;
-    private static readonly (string, string)[] Priorities = [("", "All"), ("medium", "Medium and high"), ("high", "High")];
-    private static readonly (string, string)[] Kinds = [("", "All"), ("limit", "Limit"), ("score", "NEWS2 score"), ("technical", "Technical")];
-    private static readonly (string, string)[] Responses = [("", "All"), ("unacknowledged", "Unacknowledged"), ("acknowledged", "Acknowledged")];
 
-    private IReadOnlyList<Alert> alerts = [];
+    private static readonly (HistorySort? Sort, string Text)[] Columns =
+    [
+        (HistorySort.Raised, "Raised"), (HistorySort.Priority, "Priority"), (HistorySort.Bed, "Bed, patient"), (HistorySort.Sign, "Sign"), (null, "Worst"),
+        (HistorySort.Lasted, "Lasted"), (HistorySort.Response, "Response"), (HistorySort.Person, "Acknowledged by"), (null, "Log"),
+    ];
+
+    private static readonly (string, string)[] Priorities = [("", "All"), ("medium", "Medium and high"), ("high", "High")];
+
+    private static readonly (string, string)[] Signs =
+    [
+        ("", "All"), .. VitalSigns.All.Select(info => (info.Name, AlertText.Label(info.Sign))),
+        (Alert.ScoreSign, "NEWS2"), (HistoryFilter.Technical, "Technical"),
+    ];
+
+    private HistoryFilter filter = new();
+    private HistoryResult? result;
     private IReadOnlyList<AlertChange> log = [];
-    private bool more;
     private string? problem;
 
     [Inject] private IAlertStore Store { get; set; } = default!;
 
+    [Inject] private HistoryReader Reader { get; set; } = default!;
+
+    [Inject] private PersonNames People { get; set; } = default!;
+
     [Inject] private PatientDirectory Directory { get; set; } = default!;
 
-    [Inject] private TimeProvider Time { get; set; } = default!;
+    [Inject] private NavigationManager Navigation { get; set; } = default!;
 
     [CascadingParameter] private HttpContext? Http { get; set; }
-
-    [SupplyParameterFromQuery(Name = "patient")] private string? PatientWords { get; set; }
-
-    [SupplyParameterFromQuery(Name = "from")] private string? From { get; set; }
-
-    [SupplyParameterFromQuery(Name = "to")] private string? To { get; set; }
-
-    [SupplyParameterFromQuery(Name = "priority")] private string? Priority { get; set; }
-
-    [SupplyParameterFromQuery(Name = "kind")] private string? Kind { get; set; }
-
-    [SupplyParameterFromQuery(Name = "response")] private string? Response { get; set; }
-
-    [SupplyParameterFromQuery(Name = "before")] private long? Before { get; set; }
 
     [SupplyParameterFromQuery(Name = "log")] private string? LogId { get; set; }
 
     private ObjectId? Log => ObjectId.TryParse(LogId, out var id) ? id : null;
 
+    private int Pages => (int)Math.Ceiling((result?.Entries.Count ?? 0) / (double)PageSize);
+
+    private IEnumerable<HistoryEntry> Shown => result!.Entries.Skip((filter.Page - 1) * PageSize).Take(PageSize);
+
+    private bool Restricts => filter with { Hours = 0, Sort = default, Reversed = false, Page = 1 } != new HistoryFilter { Hours = 0 };
+
+    private string Found => result?.Entries.Count switch
+    {
+        null => "",
+        1 => "1 alert",
+        var count => $"{count:#,0} alerts",
+    };
+
+    // Names come from A first, all else from the greatest.
+    private string SortWord => filter.Sort is HistorySort.Bed or HistorySort.Sign or HistorySort.Person != filter.Reversed ? "ascending" : "descending";
+
+    private IEnumerable<(string, string)> Wards =>
+        [("", "All"), .. Directory.All.Select(known => WardGroup.Of(known.Patient)).Distinct().OrderBy(ward => ward.Name, StringComparer.Ordinal).Select(ward => (ward.Name, $"{ward.Ward}, {ward.Region}"))];
+
+    private IEnumerable<(string, string)> Persons => [("", "All"), (HistoryFilter.Nobody, "Nobody"), .. People.All];
+
     protected override async Task OnInitializedAsync()
     {
+        filter = HistoryFilter.Of(new QueryCollection(QueryHelpers.ParseQuery(new Uri(Navigation.Uri).Query)));
         var cancel = Http?.RequestAborted ?? CancellationToken.None;
         try
         {
-            var found = await Store.QueryAsync(Query(), cancel);
-            more = found.Count > PageSize;
-            alerts = [.. found.Take(PageSize)];
-            if (Log is { } id && alerts.Any(alert => alert.Id == id))
+            result = await Reader.FindAsync(filter, cancel);
+            if (Log is { } id && Shown.Any(entry => entry.Alert.Id == id))
                 log = await Store.HistoryAsync(id, cancel);
         }
         catch (StoreException)
         {
-            problem = "The store of alerts is unavailable. The history is shown once it is back.";
+            problem = $"The store of alerts{(filter.Patient.Length > 0 ? ", or that of patient records," : "")} is unavailable. The history is shown once it is back.";
         }
     }
 
-    private AlertQuery Query() => new()
-    {
-        PatientIds = FindPatients(),
-        From = LocalTime(From) is { } from ? Time.LocalTimeZone.FirstAt(from) : null,
-        To = LocalTime(To) is { } to ? Time.LocalTimeZone.LastAt(to) : null,
-        AtLeast = AlertFilter.Choice<AlertPriority>(Priority),
-        Kind = AlertFilter.Choice<AlertKind>(Kind),
-        Response = AlertFilter.Choice<AlertResponse>(Response),
-        Before = Before,
-        Limit = PageSize + 1,
-    };
+    private static string Address(HistoryFilter filter) => $"/alerts/history{filter.ToQuery()}";
 
-    // Each word begins a name or the MRN, as in the list of patients.
-    private List<ObjectId>? FindPatients()
-    {
-        var words = (PatientWords ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return words.Length == 0
-            ? null
-            : [.. Directory.All.Select(known => known.Patient).Where(patient => words.All(word => Begins(patient, word))).Take(MaxPatients).Select(patient => patient.Id)];
-    }
-
-    private static bool Begins(Patient patient, string word) =>
-        $"{patient.Mrn} {patient.GivenName} {patient.FamilyName}".Split(' ', '-')
-            .Append(patient.Mrn)
-            .Any(part => part.StartsWith(word.TrimEnd(','), StringComparison.OrdinalIgnoreCase));
-
-    private static DateTime? LocalTime(string? text) =>
-        DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) ? DateTime.SpecifyKind(local, DateTimeKind.Unspecified) : null;
-
-    private string Address(long? before, ObjectId? logOf) => QueryHelpers.AddQueryString("/alerts/history", new Dictionary<string, string?>
-    {
-        ["patient"] = NullIfEmpty(PatientWords),
-        ["from"] = NullIfEmpty(From),
-        ["to"] = NullIfEmpty(To),
-        ["priority"] = NullIfEmpty(Priority),
-        ["kind"] = NullIfEmpty(Kind),
-        ["response"] = NullIfEmpty(Response),
-        ["before"] = before?.ToString(CultureInfo.InvariantCulture),
-        ["log"] = logOf?.ToString(),
-    });
-
-    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+    private string LogAddress(ObjectId? id) => id is null ? Address(filter) : QueryHelpers.AddQueryString(Address(filter), "log", id.Value.ToString());
 }

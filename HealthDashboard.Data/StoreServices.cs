@@ -22,34 +22,35 @@ public static class StoreServices
     private const string Section = "Stores";
     private const string Default = "Sqlite";
     private const string AnswerWithin = nameof(StoreOptions.AnswerWithin);
+    private const string Flushed = "on disk before it is acknowledged";
 
     /// <summary>The stores that each role can have. A new store is one more entry here.</summary>
     private static readonly Role[] Roles =
     [
         new("Patients", new()
         {
-            ["Sqlite"] = (services, configuration) => services.AddSqlitePatients(DataDirectory(configuration)),
-            ["MongoDb"] = (services, configuration) => services.AddMongoDbPatients(configuration),
+            ["Sqlite"] = new("SQLite", Flushed, (services, configuration) => services.AddSqlitePatients(DataDirectory(configuration))),
+            ["MongoDb"] = new("MongoDB", "majority writes, linearizable reads of a record", (services, configuration) => services.AddMongoDbPatients(configuration)),
         }),
         new("Vitals", new()
         {
-            ["Sqlite"] = (services, configuration) => services.AddSqliteVitals(VitalOptions(configuration)),
-            ["InfluxDb"] = (services, configuration) => services.AddInfluxDbVitals(configuration, VitalOptions(configuration).RawRetention),
+            ["Sqlite"] = new("SQLite", Flushed, (services, configuration) => services.AddSqliteVitals(VitalOptions(configuration))),
+            ["InfluxDb"] = new("InfluxDB", "in the server's log on disk before it is acknowledged", (services, configuration) => services.AddInfluxDbVitals(configuration, VitalOptions(configuration).RawRetention)),
         }),
         new("CareTeam", new()
         {
-            ["Sqlite"] = (services, configuration) => services.AddSqliteCareTeam(DataDirectory(configuration)),
-            ["Neo4j"] = (services, configuration) => services.AddNeo4jCareTeam(configuration),
+            ["Sqlite"] = new("SQLite", Flushed, (services, configuration) => services.AddSqliteCareTeam(DataDirectory(configuration))),
+            ["Neo4j"] = new("Neo4j", "a node reads what it wrote, by bookmarks", (services, configuration) => services.AddNeo4jCareTeam(configuration)),
         }),
         new("Analytics", new()
         {
-            ["Sqlite"] = (services, configuration) => services.AddSqliteAnalytics(DataDirectory(configuration)),
-            ["Cassandra"] = (services, configuration) => services.AddCassandraAnalytics(configuration),
+            ["Sqlite"] = new("SQLite", "on disk a moment later", (services, configuration) => services.AddSqliteAnalytics(DataDirectory(configuration))),
+            ["Cassandra"] = new("Cassandra", "writes and reads at LOCAL_QUORUM", (services, configuration) => services.AddCassandraAnalytics(configuration)),
         }),
         new("Alerts", new()
         {
-            ["Sqlite"] = (services, configuration) => services.AddSqliteAlerts(DataDirectory(configuration)),
-            ["Redis"] = (services, configuration) => services.AddRedisAlerts(configuration),
+            ["Sqlite"] = new("SQLite", Flushed, (services, configuration) => services.AddSqliteAlerts(DataDirectory(configuration))),
+            ["Redis"] = new("Redis", "each change one script on the primary", (services, configuration) => services.AddRedisAlerts(configuration)),
         }),
     ];
 
@@ -62,8 +63,7 @@ public static class StoreServices
     public static IServiceCollection AddStores(this IServiceCollection services, IConfiguration configuration)
     {
         List<string> errors = [];
-        foreach (var role in Roles)
-            role.Add(services, configuration, errors);
+        var chosen = Roles.ToDictionary(role => role.Name, role => role.Add(services, configuration, errors));
         foreach (var key in configuration.GetSection(Section).GetChildren().Select(child => child.Key))
         {
             if (!Roles.Any(role => role.IsCalled(key)) && !string.Equals(key, AnswerWithin, StringComparison.OrdinalIgnoreCase))
@@ -75,6 +75,8 @@ public static class StoreServices
         {
             options.DataDirectory = DataDirectory(configuration);
             options.AnswerWithin = answerWithin ?? options.AnswerWithin;
+            foreach (var (role, store) in chosen)
+                options.Chosen[role] = store;
             options.OnServers.UnionWith(Roles.Select(role => role.Name).Where(name => !IsDefault(configuration[$"{Section}:{name}"])));
         }).ValidateOnStart();
         return services.AddSingleton<IValidateOptions<StoreOptions>>(new StoreValidation(errors));
@@ -103,11 +105,13 @@ public static class StoreServices
         return TimeSpan.TryParse(configuration["Vitals:RawRetention"], out var retention) ? options with { RawRetention = retention } : options;
     }
 
-    private sealed record Role(string Name, Dictionary<string, Func<IServiceCollection, IConfiguration, IServiceCollection>> Stores)
+    private sealed record Store(string Server, string Consistency, Func<IServiceCollection, IConfiguration, IServiceCollection> Add);
+
+    private sealed record Role(string Name, Dictionary<string, Store> Stores)
     {
         public bool IsCalled(string name) => string.Equals(Name, name, StringComparison.OrdinalIgnoreCase);
 
-        public void Add(IServiceCollection services, IConfiguration configuration, List<string> errors)
+        public ChosenStore Add(IServiceCollection services, IConfiguration configuration, List<string> errors)
         {
             var name = configuration[$"{Section}:{Name}"] ?? Default;
             var store = Stores.FirstOrDefault(store => string.Equals(store.Key, name, StringComparison.OrdinalIgnoreCase)).Value;
@@ -115,7 +119,9 @@ public static class StoreServices
                 errors.Add($"{Section}:{Name} is '{name}': legal values are {string.Join(", ", Stores.Keys)}.");
 
             // With a wrong name the default stands in, so that the services still fit together and the start can tell all errors.
-            (store ?? Stores[Default])(services, configuration);
+            store ??= Stores[Default];
+            store.Add(services, configuration);
+            return new(store.Server, store.Consistency);
         }
     }
 

@@ -1,4 +1,5 @@
 using HealthDashboard.Accounts;
+using HealthDashboard.Alerts;
 using HealthDashboard.Analytics;
 using HealthDashboard.CareTeam;
 using HealthDashboard.Clinical;
@@ -31,6 +32,7 @@ return await Starting.RunAsync(() =>
     builder.Services.AddCareTeam();
     builder.Services.AddAccounts();
     builder.Services.AddMonitoring();
+    builder.Services.AddAlerts();
     builder.Services.AddIngest();
     builder.Services.AddLive();
     builder.Services.AddAnalytics();
@@ -53,6 +55,7 @@ return await Starting.RunAsync(() =>
     app.MapPatients();
     app.MapCareTeam();
     app.MapMonitoring();
+    app.MapAlerts();
     app.MapIngest();
     app.MapAnalytics();
     app.MapOperations();

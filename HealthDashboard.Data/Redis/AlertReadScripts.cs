@@ -32,12 +32,13 @@ internal static class AlertReadScripts
 
     /// <summary>
     /// ARGV: the query as JSON; from when and before when raised, as ZRANGEBYSCORE takes it ('-inf', '+inf' for no bound); how many
-    /// alerts to look at before pausing, so that one query never holds up the server for long.
-    /// Gives {number to go on before, or '' at the end; entries, the one changed last first}.
+    /// alerts to look at before pausing, so that one query never holds up the server for long; where a query by when alerts were raised
+    /// goes on, the id of the last one looked at, else ''.
+    /// Gives {where to go on, or '' at the end; entries in the order asked for}: before which number, or after which 'ms id'.
     /// </summary>
     public const string Query = AlertWriteScript.Entry +
         """
-        local query, from, to, most = cjson.decode(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4])
+        local query, from, to, most, after = cjson.decode(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5]
         local rank = {low = 1, medium = 2, high = 3}
         local since = query.since and '(' .. string.format('%.0f', query.since) or '-inf'
         local before = query.before and '(' .. string.format('%.0f', query.before) or '+inf'
@@ -47,9 +48,9 @@ internal static class AlertReadScripts
             for _, id in ipairs(query.patientIds) do ofPatient[id] = true end
         end
 
-        -- A bound of 'raised' as a number; before when raised is always '(' and ms, or '+inf'.
+        -- A bound of 'raised' as a number; before when raised is '(' and ms, or '+inf'; ms alone includes it, to go on.
         local earliest = from == '-inf' and -math.huge or tonumber(from)
-        local latest = to == '+inf' and math.huge or tonumber(string.sub(to, 2))
+        local latest = to == '+inf' and math.huge or string.sub(to, 1, 1) == '(' and tonumber(string.sub(to, 2)) or tonumber(to) + 1
 
         local matches = {}
         local function look(id)
@@ -62,8 +63,13 @@ internal static class AlertReadScripts
                 and (not query.atLeast or rank[a[4]] >= rank[query.atLeast])
                 and (not query.kind or a[5] == query.kind)
                 and (not query.response or a[6] == query.response) then
-                matches[#matches + 1] = a[1]
+                matches[#matches + 1] = {sequence = a[1], raised = raised, id = id}
             end
+        end
+        local function comesFirst(a, b)
+            if not query.newestRaisedFirst then return tonumber(a.sequence) > tonumber(b.sequence) end
+            if a.raised ~= b.raised then return a.raised > b.raised end
+            return a.id > b.id
         end
 
         -- Few enough that all of them can be looked at: those that are open, of the patients, or raised in time.
@@ -80,13 +86,32 @@ internal static class AlertReadScripts
                     break
                 end
             end
-        elseif (from ~= '-inf' or to ~= '+inf') and redis.call('ZCOUNT', at .. 'raised', from, to) < most then
+        elseif not query.newestRaisedFirst and (from ~= '-inf' or to ~= '+inf') and redis.call('ZCOUNT', at .. 'raised', from, to) < most then
             ids = redis.call('ZRANGEBYSCORE', at .. 'raised', from, to)
         end
         local goOn = ''
         if ids then
             for _, id in ipairs(ids) do look(id) end
-            table.sort(matches, function(a, b) return tonumber(a) > tonumber(b) end)
+            table.sort(matches, comesFirst)
+        elseif query.newestRaisedFirst then
+            -- From the one raised last backwards; those raised in one millisecond come by id, the greater first.
+            local looked, passed, last = 0, 0, nil
+            while #matches < query.limit do
+                if looked >= most then
+                    goOn = last
+                    break
+                end
+                local page = redis.call('ZREVRANGEBYSCORE', at .. 'raised', to, from, 'WITHSCORES', 'LIMIT', passed, 200)
+                for i = 1, #page, 2 do
+                    if not (after ~= '' and page[i + 1] == to and page[i] >= after) then
+                        looked = looked + 1
+                        if #matches < query.limit then look(page[i]) end
+                    end
+                end
+                if #page == 0 then break end
+                passed = passed + #page / 2
+                last = page[#page] .. ' ' .. page[#page - 1]
+            end
         else
             -- Too many: from the last change backwards, until there is enough to show.
             local index = at .. 'changed'
@@ -109,7 +134,7 @@ internal static class AlertReadScripts
 
         local found = {goOn}
         for i = 1, math.min(#matches, query.limit) do
-            found[i + 1] = entry(matches[i])
+            found[i + 1] = entry(matches[i].sequence)
         end
         return found
         """;

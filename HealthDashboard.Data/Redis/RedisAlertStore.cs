@@ -78,6 +78,7 @@ internal sealed partial class RedisAlertStore : IAlertStore
     {
         CheckLimit(query.Limit);
         var found = new List<Alert>();
+        var (to, after) = (query.To is { } end ? "(" + Milliseconds(end) : "+inf", "");
         while (true)
         {
             var reply = (RedisResult[])(await redis.RunAsync(
@@ -85,14 +86,18 @@ internal sealed partial class RedisAlertStore : IAlertStore
                 [
                     JsonSerializer.Serialize(query with { From = null, To = null, Limit = query.Limit - found.Count }, RedisJson.Entries.AlertQuery),
                     query.From is { } from ? Milliseconds(from) : "-inf",
-                    query.To is { } to ? "(" + Milliseconds(to) : "+inf",
+                    to,
                     LookAt,
+                    after,
                 ],
                 cancel))!;
             found.AddRange(reply.Skip(1).Select(entry => AlertEntry.Read(entry).Alert));
-            if ((string?)reply[0] is not { Length: > 0 } before)
+            if ((string?)reply[0] is not { Length: > 0 } goOn)
                 return found;
-            query = query with { Before = long.Parse(before, CultureInfo.InvariantCulture) };
+            if (goOn.Split(' ') is [var raised, var id])
+                (to, after) = (raised, id);
+            else
+                query = query with { Before = long.Parse(goOn, CultureInfo.InvariantCulture) };
         }
     }
 

@@ -38,7 +38,7 @@ public interface IAlertStore
     /// <summary>Finds an alert; null when there is none.</summary>
     Task<Alert?> FindAsync(ObjectId id, CancellationToken cancel = default);
 
-    /// <summary>Alerts as they are now, the one changed last first.</summary>
+    /// <summary>Alerts as they are now, the one changed last first, or in the order that the query asks for.</summary>
     Task<IReadOnlyList<Alert>> QueryAsync(AlertQuery query, CancellationToken cancel = default);
 
     /// <summary>Every change of one alert, in order.</summary>
@@ -112,4 +112,7 @@ public sealed record AlertQuery
 
     /// <summary>Only those whose last change has a smaller number: the next page after the last alert seen.</summary>
     public long? Before { get; init; }
+
+    /// <summary>The one raised last first, and of those raised at one moment the greater id; the limit then keeps the newest.</summary>
+    public bool NewestRaisedFirst { get; init; }
 }

@@ -14,4 +14,12 @@ public sealed class StoreOptions
 
     /// <summary>The roles, for example <c>Patients</c>, whose store is not embedded, so that it can be unavailable while this program runs.</summary>
     public ISet<string> OnServers { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The store of each role, for example <c>Patients</c>; roles without regard to case.</summary>
+    public IDictionary<string, ChosenStore> Chosen { get; } = new Dictionary<string, ChosenStore>(StringComparer.OrdinalIgnoreCase);
 }
+
+/// <summary>The store of a role, for people.</summary>
+/// <param name="Server">Its name.</param>
+/// <param name="Consistency">What a write that was acknowledged, and a read, can be relied on for.</param>
+public sealed record ChosenStore(string Server, string Consistency);

@@ -134,6 +134,26 @@ public abstract partial class AlertStoreContract
         Assert.Equal(all, paged);
     }
 
+    [Fact]
+    public async Task A_query_by_time_raised_gives_the_newest_first_whatever_changed_since()
+    {
+        var patient = Id();
+        var oldest = Alert(patient, "heartRate") with { RaisedAt = Noon };
+        var middle = Alert() with { RaisedAt = Noon.AddMinutes(1) };
+        var (one, other) = (Alert() with { RaisedAt = Noon.AddMinutes(2) }, Alert(patient) with { RaisedAt = Noon.AddMinutes(2) });
+        await WriteAsync(Raised(one), Raised(other), Raised(oldest), Raised(middle), Change(AlertChangeKind.Ended, oldest.Ended()));
+        var newest = new[] { one, other }.OrderByDescending(alert => alert.Id).Select(alert => alert.Id).ToArray();
+
+        Assert.Equal([.. newest, middle.Id, oldest.Id], await IdsAsync(new()));
+        Assert.Equal([.. newest, middle.Id], await IdsAsync(new() { Limit = 3 }));
+        Assert.Equal([middle.Id, oldest.Id], await IdsAsync(new() { To = Noon.AddMinutes(2) }));
+        Assert.Equal([other.Id, oldest.Id], await IdsAsync(new() { PatientIds = [patient] }));
+        Assert.Equal([.. newest, middle.Id], await IdsAsync(new() { OpenOnly = true }));
+
+        async Task<IEnumerable<ObjectId>> IdsAsync(AlertQuery query) =>
+            (await store.QueryAsync(query with { NewestRaisedFirst = true })).Select(alert => alert.Id);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(10_001)]

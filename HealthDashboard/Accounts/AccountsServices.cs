@@ -31,6 +31,8 @@ internal static class AccountsServices
         services.AddSingleton<Audit>();
         services.AddScoped<AccountAdmin>();
         services.AddHostedService<FirstAccounts>();
+        services.AddSingleton<PersonNames>();
+        services.AddHostedService(static provider => provider.GetRequiredService<PersonNames>());
         services.AddScoped<AuthenticationStateProvider, CircuitSignIn>();
         services.AddCascadingAuthenticationState();
 

@@ -12,6 +12,9 @@ internal sealed class StoreHealth(HealthCheckService checks, TimeProvider time) 
     private volatile IReadOnlyList<StoreState> last = [];
     private long lookedAt;
 
+    /// <summary>What a state names that is about all of them.</summary>
+    public const string All = "stores";
+
     /// <summary>What the last look found; empty before the first.</summary>
     public IReadOnlyList<StoreState> Last => last;
 
@@ -48,7 +51,7 @@ internal sealed class StoreHealth(HealthCheckService checks, TimeProvider time) 
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return [new("stores", HealthStatus.Unhealthy, $"One of them gave no answer within {Patience.TotalSeconds:0} s.", Patience)];
+            return [new(All, HealthStatus.Unhealthy, $"One of them gave no answer within {Patience.TotalSeconds:0} s.", Patience)];
         }
     }
 }
@@ -58,4 +61,4 @@ internal sealed class StoreHealth(HealthCheckService checks, TimeProvider time) 
 /// <param name="Status">The state.</param>
 /// <param name="Detail">What the check says, without patient data; null when nothing.</param>
 /// <param name="Took">How long the check took.</param>
-internal sealed record StoreState(string Role, HealthStatus Status, string? Detail, TimeSpan Took);
+public sealed record StoreState(string Role, HealthStatus Status, string? Detail, TimeSpan Took);

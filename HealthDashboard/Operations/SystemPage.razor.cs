@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using System.Reflection;
 using HealthDashboard.CareTeam;
+using HealthDashboard.Data.Stores;
 using HealthDashboard.Hosting;
 using HealthDashboard.Ingest;
 using HealthDashboard.Monitoring;
 using HealthDashboard.Shared;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 
 namespace HealthDashboard.Operations;
 
@@ -20,6 +22,7 @@ public sealed partial class SystemPage : IAsyncDisposable
         (typeof(SystemPage).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "").Split('+')[0];
 
     private readonly CancellationTokenSource closed = new();
+    private readonly Dictionary<string, IReadOnlyList<double>> latency = new(StringComparer.Ordinal);
     private IReadOnlyList<StoreState> stores = [];
     private Task loop = Task.CompletedTask;
     private int? without;
@@ -39,6 +42,8 @@ public sealed partial class SystemPage : IAsyncDisposable
 
     [Inject] private Coverage Coverage { get; set; } = default!;
 
+    [Inject] private IOptions<StoreOptions> Configured { get; set; } = default!;
+
     [Inject] private TimeProvider Time { get; set; } = default!;
 
     private bool AllWell => Feed.Healthy && !Writer.Away && stores.All(store => store.Status == HealthStatus.Healthy);
@@ -51,7 +56,7 @@ public sealed partial class SystemPage : IAsyncDisposable
 
     private TimeSpan Uptime => Time.GetUtcNow() - StartedAt;
 
-    protected override async Task OnInitializedAsync() => stores = await Health.LookAsync(closed.Token);
+    protected override async Task OnInitializedAsync() => Take(await Health.LookAsync(closed.Token));
 
     protected override void OnAfterRender(bool firstRender)
     {
@@ -73,7 +78,7 @@ public sealed partial class SystemPage : IAsyncDisposable
         {
             do
             {
-                stores = await Health.LookAsync(closed.Token);
+                Take(await Health.LookAsync(closed.Token));
                 alive = true;
                 await InvokeAsync(StateHasChanged);
                 // Shown with the next look: a store that does not answer must not keep the page from saying so.
@@ -91,23 +96,22 @@ public sealed partial class SystemPage : IAsyncDisposable
         }
     }
 
-    private static string NameOf(string role) => role switch
+    private void Take(IReadOnlyList<StoreState> looked)
     {
-        "careTeam" => "Care team",
-        _ => char.ToUpperInvariant(role[0]) + role[1..],
-    };
+        stores = looked;
+        foreach (var store in looked)
+            latency[store.Role] = [.. latency.GetValueOrDefault(store.Role, []).TakeLast(StoreCard.Looks - 1), store.Took.TotalMilliseconds];
+    }
 
-    private static string WordOf(HealthStatus status) => status switch
-    {
-        HealthStatus.Healthy => "up",
-        HealthStatus.Degraded => "degraded",
-        _ => "away",
-    };
+    // What the whole look says when one store holds it up is about stores, and has no store of its own.
+    private bool IsStore(StoreState state) => ChosenOf(state) is not null || state.Role == StoreHealth.All;
 
-    private static string BadgeOf(HealthStatus status) => status switch
+    private ChosenStore? ChosenOf(StoreState state) => Configured.Value.Chosen.TryGetValue(state.Role, out var chosen) ? chosen : null;
+
+    private string SpoolOf(string role) => role switch
     {
-        HealthStatus.Healthy => "badge-ok",
-        HealthStatus.Degraded => "badge-warn",
-        _ => "badge-danger",
+        "vitals" => Spooled.Readings > 0 ? $"{Spooled.Readings:#,0} readings" : "empty",
+        "alerts" => Writer.Depth > 0 ? $"{Writer.Depth:#,0} changes" : "empty",
+        _ => "none",
     };
 }

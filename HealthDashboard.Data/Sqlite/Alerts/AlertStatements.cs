@@ -50,7 +50,8 @@ internal static class AlertStatements
             query.To,
             query.Limit,
         };
-        return ($"{Now} WHERE {string.Join(" AND ", conditions)} ORDER BY a.sequence DESC LIMIT @Limit", parameters);
+        var order = query.NewestRaisedFirst ? "a.raised_at DESC, a.id DESC" : "a.sequence DESC";
+        return ($"{Now} WHERE {string.Join(" AND ", conditions)} ORDER BY {order} LIMIT @Limit", parameters);
     }
 
     /// <exception cref="DamagedRecordException">The alert is damaged.</exception>

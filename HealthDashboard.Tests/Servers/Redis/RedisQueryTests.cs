@@ -88,6 +88,7 @@ public sealed class RedisQueryTests
             From = Sometimes() ? from : null,
             To = Sometimes() ? from.AddMinutes(random.Next(60)) : null,
             Limit = Sometimes() ? random.Next(1, 20) : 1_000,
+            NewestRaisedFirst = Sometimes(),
         };
         var (since, before) = (numbers[random.Next(numbers.Count)], numbers[random.Next(numbers.Count)]);
         var (useSince, useBefore) = (Sometimes(), Sometimes());

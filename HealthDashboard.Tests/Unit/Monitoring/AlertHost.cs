@@ -1,4 +1,5 @@
 using HealthDashboard.Accounts;
+using HealthDashboard.Alerts;
 using HealthDashboard.Census;
 using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
@@ -36,6 +37,9 @@ internal sealed class AlertHost : IAsyncDisposable
 
     public AlertFeed Feed => app.Services.GetRequiredService<AlertFeed>();
 
+    public T Service<T>()
+        where T : notnull => app.Services.GetRequiredService<T>();
+
     public static async Task<AlertHost> StartAsync(AlertWorld world)
     {
         var store = new TroubledAlertStore(world.Alerts);
@@ -59,11 +63,13 @@ internal sealed class AlertHost : IAsyncDisposable
         services.AddHosting();
         services.AddAccounts();
         services.AddMonitoring();
+        services.AddAlerts();
         var server = builder.Build();
         server.UseHosting();
         server.UseAuthentication();
         server.UseAuthorization();
         server.MapMonitoring();
+        server.MapAlerts();
         await server.StartAsync();
         var host = new AlertHost(world, server, store);
         await host.Engine.Ready;

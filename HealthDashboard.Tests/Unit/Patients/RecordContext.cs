@@ -1,9 +1,12 @@
 using Bunit;
 using HealthDashboard.Accounts;
+using HealthDashboard.Alerts;
 using HealthDashboard.Census;
 using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Sqlite;
+using HealthDashboard.Data.Sqlite.Alerts;
+using HealthDashboard.Data.Sqlite.CareTeam;
 using HealthDashboard.Data.Sqlite.Patients;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Live;
@@ -24,12 +27,18 @@ internal sealed class RecordContext : BunitContext
 {
     private readonly TempDirectory data = new();
     private readonly SqliteDatabase database;
+    private readonly SqliteDatabase alertFile;
+    private readonly SqliteDatabase teamFile;
 
     // A limit, not a wait: the first of them starts on a cold and busy machine.
     static RecordContext() => DefaultWaitTimeout = TimeSpan.FromSeconds(30);
 
-    public RecordContext(Func<IPatientStore, IPatientStore>? change = null, bool mayWrite = true)
+    public RecordContext(Func<IPatientStore, IPatientStore>? change = null, bool mayWrite = true, Func<IAlertStore, IAlertStore>? changeAlerts = null)
     {
+        alertFile = AlertSchema.Open(data["alerts.db"]);
+        teamFile = CareTeamSchema.Open(data["team.db"]);
+        Alerts = new SqliteAlertStore(alertFile, NullLogger<SqliteAlertStore>.Instance);
+        var alerts = changeAlerts?.Invoke(Alerts) ?? Alerts;
         database = PatientSchema.Open(data["patients.db"]);
         Store = new SqlitePatientStore(database);
         var store = change?.Invoke(Store) ?? Store;
@@ -48,6 +57,8 @@ internal sealed class RecordContext : BunitContext
             Time,
             NullLogger<WallBoard>.Instance);
         Accounts = new SqliteAccountStore(database);
+        Team = new SqliteCareTeamStore(teamFile);
+        People = new PersonNames(Accounts, Team, Time);
         Desk = new StayDesk(store, Directory, new OpenAlerts(), Time);
 
         Services.AddMudServices();
@@ -58,6 +69,9 @@ internal sealed class RecordContext : BunitContext
         Services.AddSingleton(current);
         Services.AddSingleton(Board);
         Services.AddSingleton(Desk);
+        Services.AddSingleton(alerts);
+        Services.AddSingleton(People);
+        Services.AddSingleton(new HistoryReader(alerts, store, Directory, People, Time));
         Services.AddSingleton(new Audit(Accounts, Time));
         var user = this.AddAuthorization().SetAuthorized("nina");
         if (mayWrite)
@@ -72,6 +86,13 @@ internal sealed class RecordContext : BunitContext
     public IPatientStore Store { get; }
 
     public IAccountStore Accounts { get; }
+
+    /// <summary>The store itself, whatever the pages have.</summary>
+    public IAlertStore Alerts { get; }
+
+    public ICareTeamStore Team { get; }
+
+    public PersonNames People { get; }
 
     public PatientDirectory Directory { get; }
 
@@ -96,7 +117,10 @@ internal sealed class RecordContext : BunitContext
             return;
         Board.Dispose();
         Desk.Dispose();
+        People.Dispose();
         database.Dispose();
+        alertFile.Dispose();
+        teamFile.Dispose();
         data.Dispose();
     }
 }

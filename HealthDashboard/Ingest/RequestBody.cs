@@ -58,9 +58,9 @@ internal readonly struct RequestBody : IDisposable
     {
         if (packed.Length < ShortestGzip)
             return false;
-        var length = BinaryPrimitives.ReadUInt32LittleEndian(packed[^4..]);
-        return length == body.Length
-            || (length > 0 && length < body.Length && Crc32.HashToUInt32(body[^(int)length..]) == BinaryPrimitives.ReadUInt32LittleEndian(packed[^8..]));
+        var last = BinaryPrimitives.ReadUInt32LittleEndian(packed[^4..]);
+        return last == body.Length
+            || (last > 0 && last < body.Length && Crc32.HashToUInt32(body[^(int)last..]) == BinaryPrimitives.ReadUInt32LittleEndian(packed[^8..]));
     }
 
     private static async Task<RequestBody> ReadAsync(Stream stream, int about, int maxBytes, CancellationToken cancel)

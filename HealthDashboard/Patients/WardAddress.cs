@@ -1,4 +1,5 @@
 using HealthDashboard.Data.Model;
+using HealthDashboard.Hosting;
 
 namespace HealthDashboard.Patients;
 
@@ -6,6 +7,7 @@ namespace HealthDashboard.Patients;
 internal static class WardAddress
 {
     /// <summary>The ward. A slash within a name stays encoded on its way here, so that it does not end the name.</summary>
-    public static WardKey Of(string region, string ward) => new(
-        region.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase), ward.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase));
+    public static WardKey Of(string region, string ward) => new(NameOf(region), NameOf(ward));
+
+    private static string NameOf(string part) => ComposedText.Of(part.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase));
 }

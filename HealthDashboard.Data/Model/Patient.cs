@@ -23,7 +23,7 @@ public sealed record Patient
     /// <summary>The bed within the ward, at most 16 characters; null when the patient has none.</summary>
     public string? Bed { get; init; }
 
-    /// <summary>Given names; 1 to 128 characters.</summary>
+    /// <summary>Given names, at most 128 characters; empty for somebody with one name, which is then the family name.</summary>
     public required string GivenName { get; init; }
 
     /// <summary>Family name; 1 to 128 characters.</summary>
@@ -32,6 +32,9 @@ public sealed record Patient
     /// <summary>Date of birth, not in the future; the default where nobody knows it, which JSON says as null.</summary>
     [JsonConverter(typeof(DayOrUnknown))]
     public DateOnly BirthDate { get; init; }
+
+    /// <summary>Whether the date of birth is estimated, or only its year or month is known: it is then in the middle of that.</summary>
+    public bool BirthDateEstimated { get; init; }
 
     /// <summary>Administrative gender, as FHIR names it.</summary>
     public Sex Sex { get; init; } = Sex.Unknown;
@@ -67,7 +70,7 @@ public sealed record Patient
 
     /// <summary>Family name, comma, given names, as lists show it.</summary>
     [JsonIgnore]
-    public string DisplayName => $"{FamilyName}, {GivenName}";
+    public string DisplayName => GivenName.Length == 0 ? FamilyName : $"{FamilyName}, {GivenName}";
 
     /// <summary>Full years of age on a day.</summary>
     public int AgeOn(DateOnly day)

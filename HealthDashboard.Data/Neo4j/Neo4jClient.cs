@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace HealthDashboard.Data.Neo4j;
 
 /// <summary>
-/// Neo4j's HTTP Query API (<c>POST /db/{database}/query/v2</c>, see <see cref="CareTeamSetup.OldestVersion"/>). Each call is one statement with parameters in a
+/// Neo4j's HTTP Query API (<c>POST /db/{database}/query/v2</c>, see <see cref="CareTeamServices.OldestVersion"/>). Each call is one statement with parameters in a
 /// transaction of its own. The bookmarks of what was written here go with every later call, so that a caller reads its own writes
 /// on whichever member of a cluster answers.
 /// </summary>

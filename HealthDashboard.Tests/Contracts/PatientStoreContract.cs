@@ -20,6 +20,7 @@ public abstract partial class PatientStoreContract(StoreFactory<IPatientStore> f
         {
             Room = "4 b",
             Bed = "12",
+            BirthDateEstimated = true,
             Sex = Sex.Other,
             Status = PatientStatus.Discharged,
             Spo2Scale = 2,
@@ -38,10 +39,12 @@ public abstract partial class PatientStoreContract(StoreFactory<IPatientStore> f
     [Fact]
     public async Task A_record_without_anything_optional_comes_back_too()
     {
-        var patient = (await store.AddAsync([Patient("M")]))[0];
+        var patient = (await store.AddAsync([Patient("M", given: "")]))[0];
         var found = await store.FindAsync(patient.Id);
         Assert.Equal(Json(patient), Json(found));
         Assert.Null(found!.Bed);
+        Assert.False(found.BirthDateEstimated);
+        Assert.Equal("Muster", found.DisplayName);
         Assert.Null(found.Room);
         Assert.Empty(found.MedicalHistory);
     }

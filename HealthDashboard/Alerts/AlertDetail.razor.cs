@@ -61,7 +61,7 @@ public sealed partial class AlertDetail : IDisposable
                 return "";
             List<string> facts = [];
             if (patient.BirthDate != default)
-                facts.Add($"{patient.AgeOn(DateOnly.FromDateTime(Clock.GetLocalNow().Date))} years");
+                facts.Add($"{(patient.BirthDateEstimated ? "about " : "")}{patient.AgeOn(DateOnly.FromDateTime(Clock.GetLocalNow().Date))} years");
             facts.Add(patient.Ward);
             facts.AddRange(patient.MedicalHistory.Take(2).Select(condition => condition.Condition));
             facts.Add(patient.Allergies.Count > 0 ? $"allergic to {string.Join(", ", patient.Allergies)}" : "no known allergies");

@@ -67,5 +67,5 @@ internal static class ClinicianEndpoints
 
     /// <summary>A patient's name for a list; null when the patient is not known.</summary>
     public static string? NameOf(this PatientDirectory directory, ObjectId id) =>
-        directory.Find(id)?.Patient is { } patient ? $"{patient.FamilyName}, {patient.GivenName}" : null;
+        directory.Find(id)?.Patient.DisplayName;
 }

@@ -175,7 +175,7 @@ internal sealed partial class PatientDirectory(
             if (before is not null && before.Patient.Mrn != patient.Mrn)
                 byMrn.TryRemove(new(before.Patient.Mrn, before));
             // A child whose date of birth can no longer be read keeps the limits of its age. That nobody knows it is another thing.
-            Put(before is not null && patient.BirthDate == default && DamageOf(patient.Id).Count > 0 ? patient with { BirthDate = before.Patient.BirthDate } : patient);
+            Put(before is not null && patient.BirthDate == default && DamageOf(patient.Id).Count > 0 ? patient with { BirthDate = before.Patient.BirthDate, BirthDateEstimated = before.Patient.BirthDateEstimated } : patient);
         }
         Notify([patient.Id]);
     }

@@ -1,4 +1,6 @@
 using HealthDashboard.Data.Model;
+using HealthDashboard.Hosting;
+using HealthDashboard.Shared;
 
 namespace HealthDashboard.Census;
 
@@ -6,6 +8,7 @@ namespace HealthDashboard.Census;
 internal static class WardAddress
 {
     /// <summary>The ward. A slash within a name stays encoded on its way here, so that it does not end the name.</summary>
-    public static WardKey Of(string region, string ward) => new(
-        region.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase), ward.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase));
+    public static WardKey Of(string region, string ward) => new(NameOf(region), NameOf(ward));
+
+    private static string NameOf(string part) => ComposedText.Of(part.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase));
 }

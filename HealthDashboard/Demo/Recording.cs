@@ -15,29 +15,21 @@ internal readonly record struct RecordedValue(double Minute, VitalSign Sign, dou
 internal sealed class RecordingException(string message) : Exception(message);
 
 /// <summary>
-/// Bedside numerics, one row a minute, as MIMIC-II has them (PhysioNet): the columns are found by their names, a blank is no
-/// reading, and 0 is a sensor that is off. A pressure is the arterial line's where that has one that is not 0, else the cuff's.
+/// Bedside numerics as MIMIC-II has them (PhysioNet), a row a minute, or as WFDB's rdsamp writes them in CSV: its names and units in single
+/// quotes in two lines, '-' for no value. The columns are found by their names (<see cref="RecordingColumns"/>), a blank is no reading, and 0 is a
+/// sensor that is off. A pressure is the arterial line's where that has one that is not 0, else the cuff's.
 /// </summary>
 /// <param name="Values">In the order of time.</param>
 /// <param name="Rows">How many rows there are.</param>
 /// <param name="Blank">How many values the rows do not have.</param>
-internal sealed record Recording(IReadOnlyList<RecordedValue> Values, int Rows, int Blank)
+/// <param name="Columns">What of the file is used and what not, for people.</param>
+internal sealed record Recording(IReadOnlyList<RecordedValue> Values, int Rows, int Blank, string Columns)
 {
-    private static readonly (VitalSign Sign, string[] Columns)[] Mapping =
-    [
-        (VitalSign.HeartRate, ["HR"]),
-        (VitalSign.RespiratoryRate, ["RESP"]),
-        (VitalSign.Spo2, ["SpO2"]),
-        (VitalSign.Systolic, ["ABPSys", "NBPSys"]),
-        (VitalSign.Diastolic, ["ABPDias", "NBPDias"]),
-        (VitalSign.MeanPressure, ["ABPMean", "NBPMean"]),
-    ];
+    private const char WfdbQuote = '\'';
+    private const string WfdbBlank = "-";
 
-    private static readonly CsvConfiguration Format = new(CultureInfo.InvariantCulture)
-    {
-        TrimOptions = TrimOptions.Trim,
-        MissingFieldFound = null,
-    };
+    // How many minutes one is, by the name in WFDB's line 2.
+    private static readonly Dictionary<string, double> Units = new(StringComparer.OrdinalIgnoreCase) { ["seconds"] = 1.0 / 60, ["minutes"] = 1, ["hours"] = 60 };
 
     /// <summary>How many values say that a sensor is off.</summary>
     public int SensorOff => Values.Count(value => value.Value == 0);
@@ -61,27 +53,27 @@ internal sealed record Recording(IReadOnlyList<RecordedValue> Values, int Rows, 
 
     private static Recording ReadRows(TextReader text)
     {
-        using var csv = new CsvReader(text, Format);
+        var isWfdb = text.Peek() == WfdbQuote;
+        using var csv = new CsvReader(text, new CsvConfiguration(CultureInfo.InvariantCulture)
+        {
+            TrimOptions = TrimOptions.Trim,
+            MissingFieldFound = null,
+            Quote = isWfdb ? WfdbQuote : '"',
+        });
         if (!csv.Read() || !csv.ReadHeader() || csv.HeaderRecord is not { Length: > 0 } header)
             throw new RecordingException("The file is empty: line 1 must name the columns.");
-        var columns = header.Select((name, index) => (name, index)).DistinctBy(column => column.name).ToDictionary(column => column.name, column => column.index);
-        if (!columns.ContainsKey("minute"))
-            throw new RecordingException($"Line 1 names no column 'minute', but '{string.Join(',', header)}'.");
-        var present = Mapping
-            .Select(entry => (entry.Sign, Columns: entry.Columns.Where(columns.ContainsKey).ToArray()))
-            .Where(entry => entry.Columns.Length > 0).ToArray();
-        if (present.Length == 0)
-            throw new RecordingException($"Line 1 names none of the columns {string.Join(", ", Mapping.SelectMany(entry => entry.Columns))}.");
+        var columns = RecordingColumns.Of(header);
+        var unit = isWfdb ? ReadUnit(csv, columns.Time) : 1;
 
         List<RecordedValue> values = [];
         var (rows, blank) = (0, 0);
         while (csv.Read())
         {
             rows++;
-            var minute = Number("minute") ?? throw Wrong(csv, "minute", "", "a number of minutes");
-            foreach (var (sign, names) in present)
+            var minute = unit * (Number(columns.Time) ?? throw Wrong(csv, header[columns.Time], "", "a number"));
+            foreach (var (sign, places) in columns.Signs)
             {
-                if (Choose([.. names.Select(Number)]) is { } value)
+                if (Choose([.. places.Select(Number)]) is { } value)
                     values.Add(new RecordedValue(minute, sign, value));
                 else
                     blank++;
@@ -89,17 +81,25 @@ internal sealed record Recording(IReadOnlyList<RecordedValue> Values, int Rows, 
         }
         if (values.Count == 0)
             throw new RecordingException("The file has no values after line 1.");
-        return new Recording([.. values.OrderBy(value => value.Minute)], rows, blank);
+        return new Recording([.. values.OrderBy(value => value.Minute)], rows, blank, columns.Describe(header));
 
-        double? Number(string column)
+        double? Number(int column)
         {
-            var text = csv.GetField(columns[column]);
-            if (string.IsNullOrEmpty(text))
+            var text = csv.GetField(column);
+            if (string.IsNullOrEmpty(text) || (isWfdb && text == WfdbBlank))
                 return null;
             return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) && number >= 0
                 ? number
-                : throw Wrong(csv, column, text, "a number that is not negative, or nothing");
+                : throw Wrong(csv, header[column], text, "a number that is not negative, or nothing");
         }
+    }
+
+    private static double ReadUnit(CsvReader csv, int column)
+    {
+        var unit = csv.Read() ? csv.GetField(column) ?? "" : "";
+        return Units.TryGetValue(unit, out var minutes)
+            ? minutes
+            : throw Wrong(csv, csv.HeaderRecord![column], unit, $"{string.Join(", ", Units.Keys)} (rdsamp's option -ps, -pm or -ph)");
     }
 
     // Where no arterial line is in, its columns are 0 all the time: that is no sensor that has come off.

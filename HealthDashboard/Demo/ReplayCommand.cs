@@ -22,7 +22,7 @@ internal static class ReplayCommand
     /// <summary>The command; what it says goes to the writers.</summary>
     internal static RootCommand Build(TimeProvider time, TextWriter output, TextWriter errors)
     {
-        var file = new Argument<FileInfo>("FILE") { Description = "The recording: CSV with the columns minute, HR, RESP, SpO2, ABPSys, NBPSys, ..." };
+        var file = new Argument<FileInfo>("FILE") { Description = "The recording: CSV with the columns minute, HR, RESP, SpO2, ABPSys, NBPSys, ..., or as WFDB's rdsamp -c -v -ps writes it." };
         var mrn = new Option<string>("--mrn") { Description = "The patient's medical record number; a patient is made when nobody has it.", Required = true };
         var speed = new Option<double>("--speed") { Description = "How much faster than life; 60 is a minute a second, 0 as fast as possible.", DefaultValueFactory = _ => 60, CustomParser = ReadSpeed };
         var server = new Option<Uri>("--server") { Description = "The server.", DefaultValueFactory = _ => new Uri("http://localhost:5080"), CustomParser = ReadServer };
@@ -57,6 +57,7 @@ internal static class ReplayCommand
             using var text = file.OpenText();
             var recording = Recording.Read(text);
             output.WriteLine($"{recording.Rows} rows over {recording.Length:d\\.hh\\:mm}: {recording.Values.Count} readings, {recording.SensorOff} of them sensor off, {recording.Blank} blank.");
+            output.WriteLine(recording.Columns);
             if (dry)
                 return 0;
             using var http = new HttpClient { BaseAddress = new Uri(server, server.AbsolutePath.TrimEnd('/') + "/") };

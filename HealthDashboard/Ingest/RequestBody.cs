@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 
 namespace HealthDashboard.Ingest;
 
@@ -8,6 +9,9 @@ namespace HealthDashboard.Ingest;
 internal readonly struct RequestBody : IDisposable
 {
     private const int FirstBytes = 64 * 1024;
+
+    // Header and trailer.
+    private const int ShortestGzip = 18;
     private readonly byte[] buffer;
     private readonly int length;
 
@@ -42,11 +46,21 @@ internal readonly struct RequestBody : IDisposable
     {
         await using var unpacked = new GZipStream(new MemoryStream(packed.buffer, 0, packed.length), CompressionMode.Decompress);
         var body = await ReadAsync(unpacked, 4 * packed.length, maxBytes, cancel);
-        // GZipStream takes a stream that breaks off for one that ends: the last four bytes say how long it should be [RFC 1952, 2.3.1].
-        if (packed.length >= 4 && BinaryPrimitives.ReadUInt32LittleEndian(packed.Span[^4..]) == (uint)body.length)
+        if (EndsWell(packed.Span, body.Span))
             return body;
         body.Dispose();
         throw BrokenGzip();
+    }
+
+    // GZipStream takes a stream that breaks off for one that ends. A member ends with its checksum and its length [RFC 1952, 2.3.1]; there
+    // may be several, of which the ones before the last are whole when the last one began.
+    private static bool EndsWell(ReadOnlySpan<byte> packed, ReadOnlySpan<byte> body)
+    {
+        if (packed.Length < ShortestGzip)
+            return false;
+        var last = BinaryPrimitives.ReadUInt32LittleEndian(packed[^4..]);
+        return last == body.Length
+            || (last > 0 && last < body.Length && Crc32.HashToUInt32(body[^(int)last..]) == BinaryPrimitives.ReadUInt32LittleEndian(packed[^8..]));
     }
 
     private static async Task<RequestBody> ReadAsync(Stream stream, int about, int maxBytes, CancellationToken cancel)
@@ -85,7 +99,7 @@ internal readonly struct RequestBody : IDisposable
     }
 
     private static RequestRefusedException BrokenGzip() =>
-        new(StatusCodes.Status400BadRequest, "The body is no gzip of one part, or is cut short.");
+        new(StatusCodes.Status400BadRequest, "The body is not gzip, or is cut short.");
 
     private static RequestRefusedException TooLarge(int maxBytes) =>
         new(StatusCodes.Status413PayloadTooLarge, $"The body has more than {maxBytes} bytes.");

@@ -10,7 +10,7 @@ public sealed class PatientConflict
         ("MRN", draft => draft.Mrn, (from, to) => to.Mrn = from.Mrn),
         ("Family name", draft => draft.FamilyName, (from, to) => to.FamilyName = from.FamilyName),
         ("Given name", draft => draft.GivenName, (from, to) => to.GivenName = from.GivenName),
-        ("Date of birth", draft => draft.BirthDateUnknown ? "unknown" : draft.BirthDate, (from, to) => (to.BirthDate, to.BirthDateUnknown) = (from.BirthDate, from.BirthDateUnknown)),
+        ("Date of birth", BirthDateOf, (from, to) => (to.BirthDate, to.BirthDateUnknown, to.BirthDateEstimated) = (from.BirthDate, from.BirthDateUnknown, from.BirthDateEstimated)),
         ("Sex", draft => draft.Sex.ToString().ToLowerInvariant(), (from, to) => to.Sex = from.Sex),
         ("Region", draft => draft.Region, (from, to) => to.Region = from.Region),
         ("Ward", draft => draft.Ward, (from, to) => to.Ward = from.Ward),
@@ -58,6 +58,9 @@ public sealed class PatientConflict
             one.Copy(mine, merged);
         return merged;
     }
+
+    private static string BirthDateOf(PatientDraft draft) =>
+        draft.BirthDateUnknown ? "unknown" : draft.BirthDateEstimated ? $"{draft.BirthDate}, estimated" : draft.BirthDate;
 
     /// <summary>A field that the two have differently.</summary>
     /// <param name="Label">Its name.</param>

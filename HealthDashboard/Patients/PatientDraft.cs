@@ -22,6 +22,7 @@ public sealed class PatientDraft
         (Mrn, FamilyName, GivenName, Sex) = (patient.Mrn, patient.FamilyName, patient.GivenName, patient.Sex);
         (Region, Ward, Room, Bed) = (patient.Region, patient.Ward, patient.Room ?? "", patient.Bed ?? "");
         (BirthDate, BirthDateUnknown) = patient.BirthDate == default ? ("", true) : (patient.BirthDate.ToString("yyyy-MM-dd"), false);
+        BirthDateEstimated = patient.BirthDateEstimated;
         Spo2Scale = patient.Spo2Scale;
         MedicalHistory = [.. patient.MedicalHistory.Select(condition => new ConditionDraft(condition))];
         Allergies = string.Join('\n', patient.Allergies);
@@ -41,6 +42,8 @@ public sealed class PatientDraft
     public string BirthDate { get; set; } = "";
 
     public bool BirthDateUnknown { get; set; }
+
+    public bool BirthDateEstimated { get; set; }
 
     public Sex Sex { get; set; } = Sex.Unknown;
 
@@ -87,6 +90,7 @@ public sealed class PatientDraft
         body["medicalHistory"] = new JsonArray([.. MedicalHistory.Select(condition => condition.Body())]);
         body["allergies"] = Lines(Allergies);
         body["medications"] = Lines(Medications);
+        body["birthDateEstimated"] = BirthDateEstimated;
         if (BirthDateUnknown)
             body["birthDate"] = null;
         else if (FormText.OrNull(BirthDate) is { } day)

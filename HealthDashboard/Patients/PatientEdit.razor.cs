@@ -66,7 +66,7 @@ public sealed partial class PatientEdit
 
     private Func<string, IEnumerable<string>> Rule(string path) => _ => PatientMessages.Of(draft!.Read("", Time.GetUtcNow()).Errors, path);
 
-    private void SetBirthDateUnknown(bool unknown) => (draft!.BirthDateUnknown, draft.BirthDate) = (unknown, "");
+    private void SetBirthDateUnknown(bool unknown) => (draft!.BirthDateUnknown, draft.BirthDate, draft.BirthDateEstimated) = (unknown, "", false);
 
     private async Task SaveAsync()
     {

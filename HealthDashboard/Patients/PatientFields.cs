@@ -29,16 +29,19 @@ internal static class PatientFields
         // Ours to say, and may be sent back as it was read.
         fields.Has("discharge");
         var place = fields.ReadPlace();
+        var (mrn, given, family) = (fields.Text("mrn", 64), fields.ReadGivenName(), fields.Text("familyName", 128));
+        var (birthDate, isEstimated) = fields.ReadBirthDate(write.Today);
         return new()
         {
-            Mrn = fields.Text("mrn", 64),
+            Mrn = mrn,
             Region = place.Region,
             Ward = place.Ward,
             Room = place.Room,
             Bed = place.Bed,
-            GivenName = fields.Text("givenName", 128),
-            FamilyName = fields.Text("familyName", 128),
-            BirthDate = fields.ReadBirthDate(write.Today),
+            GivenName = given,
+            FamilyName = family,
+            BirthDate = birthDate,
+            BirthDateEstimated = isEstimated,
             Sex = fields.Choice<Sex>("sex", Sex.Unknown),
             Status = fields.Choice<PatientStatus>("status", PatientStatus.Admitted),
             Monitoring = fields.OptionalChoice<MonitoringMode>("monitoring"),
@@ -71,15 +74,20 @@ internal static class PatientFields
         return given with { Discharge = StayChange.DischargeOf(given.Status, write.Current, new Discharge(write.Actor, reason, write.Now)) };
     }
 
-    // Null says that nobody knows it; to leave it out is a mistake.
-    private static DateOnly ReadBirthDate(this JsonFields fields, DateOnly today)
+    // Somebody with one name has none.
+    private static string ReadGivenName(this JsonFields fields) =>
+        fields.IsEmpty("givenName") ? "" : fields.OptionalText("givenName", 128) ?? "";
+
+    // Null says that nobody knows it; to leave it out is a mistake. Of a year or a month the middle is the least wrong for an age.
+    private static (DateOnly Date, bool IsEstimated) ReadBirthDate(this JsonFields fields, DateOnly today)
     {
+        var isEstimated = fields.Flag("birthDateEstimated");
         if (fields.IsNull("birthDate"))
             return default;
-        if (fields.Day("birthDate", EarliestBirth, today) is { } day)
-            return day;
+        if (fields.DayOrMiddle("birthDate", EarliestBirth, today) is { } given)
+            return (given.Day, given.IsPart || isEstimated);
         if (!fields.HasError("birthDate"))
-            fields.Add("birthDate", "is missing; needed is a day as yyyy-MM-dd, or that it is unknown (null).");
+            fields.Add("birthDate", "is missing; needed is a day as yyyy-MM-dd (yyyy-MM or yyyy where no more is known), or that it is unknown (null).");
         return default;
     }
 

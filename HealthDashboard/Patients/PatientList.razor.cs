@@ -160,7 +160,7 @@ public sealed partial class PatientList : IAsyncDisposable
 
     private string AgeAndSex(Patient patient) => patient.BirthDate == default
         ? $"age unknown, {patient.Sex.ToString().ToLowerInvariant()}"
-        : $"{patient.AgeOn(DateOnly.FromDateTime(Clock.GetLocalNow().Date))} y, {patient.Sex.ToString().ToLowerInvariant()}";
+        : $"{(patient.BirthDateEstimated ? "about " : "")}{patient.AgeOn(DateOnly.FromDateTime(Clock.GetLocalNow().Date))} y, {patient.Sex.ToString().ToLowerInvariant()}";
 
     private static string StatusWords(PatientStatus? status) => status switch
     {

@@ -16,12 +16,15 @@ internal record PatientRequest : IRequestBody
 
     public string? Bed { get; init; }
 
-    public required string GivenName { get; init; }
+    /// <summary>None for somebody with one name.</summary>
+    public string? GivenName { get; init; }
 
     public required string FamilyName { get; init; }
 
-    /// <summary>The day, or null where nobody knows it.</summary>
-    public required DateOnly? BirthDate { get; init; }
+    /// <summary>The day as yyyy-MM-dd; only yyyy-MM or yyyy where no more is known, which counts as estimated; null where nobody knows it.</summary>
+    public required string? BirthDate { get; init; }
+
+    public bool? BirthDateEstimated { get; init; }
 
     public Sex? Sex { get; init; }
 

@@ -60,7 +60,7 @@ internal static class Display
         clock.GetUtcNow() - since is var age && age < -ClocksDiffer ? "time unknown" : Span(age);
 
     /// <summary>What stands for a name where visitors can read along: N. F.</summary>
-    public static string Initials(Patient patient) => $"{patient.FamilyName[..1]}. {patient.GivenName[..1]}.";
+    public static string Initials(Patient patient) => patient.GivenName.Length == 0 ? $"{patient.FamilyName[..1]}." : $"{patient.FamilyName[..1]}. {patient.GivenName[..1]}.";
 
     /// <summary>An alert's text without its mark, which is shown as a shape beside it.</summary>
     public static string Words(Alert alert) => alert.Text.TrimStart('*', ' ');

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace HealthDashboard.Shared;
 
@@ -21,10 +22,17 @@ internal sealed record JsonBody(JsonElement Root)
         if (!request.HasJsonContentType())
             throw new BadHttpRequestException("The body must be JSON, with Content-Type application/json.", StatusCodes.Status415UnsupportedMediaType);
         var bytes = await ReadAsync(request, context.RequestAborted);
+        if (!Utf8.IsValid(bytes.Span))
+            throw new BadHttpRequestException("The body is not UTF-8.");
         try
         {
             using var document = JsonDocument.Parse(bytes, Strict);
             return new JsonBody(document.RootElement.Clone());
+        }
+        // Names are compared with each other, which half of a surrogate pair does not survive.
+        catch (InvalidOperationException error)
+        {
+            throw new BadHttpRequestException("The body has a name that is not Unicode.", error);
         }
         catch (JsonException error)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace HealthDashboard.Shared;
@@ -135,6 +136,30 @@ internal sealed class JsonFields
         return null;
     }
 
+    /// <summary>As <see cref="Day"/>, or the middle of what is given as yyyy-MM or yyyy, and not after <paramref name="max"/>.</summary>
+    public (DateOnly Day, bool IsPart)? DayOrMiddle(string name, DateOnly min, DateOnly max)
+    {
+        if (Find(name) is not { ValueKind: JsonValueKind.String } value || StringOf(value) is not { Length: 4 or 7 } text)
+            return Day(name, min, max) is { } day ? (day, false) : null;
+        var isYear = text.Length == 4;
+        if (DateOnly.TryParseExact(text, isYear ? "yyyy" : "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first) && first >= min && first <= max)
+            return (first.AddMonths(isYear ? 6 : 0).AddDays(isYear ? 0 : 14) is var middle && middle > max ? max : middle, true);
+        Add(name, $"is {Show(value)}; allowed are {(isYear ? "years" : "months")} from {min:yyyy-MM-dd} to {max:yyyy-MM-dd}.");
+        return null;
+    }
+
+    /// <summary>True or false; false when missing or null.</summary>
+    public bool Flag(string name)
+    {
+        var value = Find(name);
+        if (value is { ValueKind: not (JsonValueKind.True or JsonValueKind.False) })
+            Add(name, $"is {Show(value)}; allowed are true and false.");
+        return value is { ValueKind: JsonValueKind.True };
+    }
+
+    /// <summary>Whether the field is an empty text.</summary>
+    public bool IsEmpty(string name) => Find(name) is { ValueKind: JsonValueKind.String } value && StringOf(value) is { } text && text.Trim().Length == 0;
+
     /// <summary>A point in time; null when missing or null.</summary>
     public DateTimeOffset? Time(string name)
     {
@@ -171,16 +196,16 @@ internal sealed class JsonFields
 
     private string? TextOf(JsonElement value, string name, int maxLength)
     {
-        var text = value.ValueKind == JsonValueKind.String ? StringOf(value)?.Trim() : null;
-        if (text is { Length: > 0 } && text.Length <= maxLength && !text.Any(IsInvisible))
+        var text = value.ValueKind == JsonValueKind.String && StringOf(value) is { } given ? ComposedText.Of(given.Trim()) : null;
+        if (text is { Length: > 0 } && text.Length <= maxLength && !text.EnumerateRunes().Any(IsInvisible))
             return text;
         Add(name, $"is {Show(value)}; allowed is text of 1 to {maxLength} characters without control and invisible characters.");
         return null;
     }
 
     // Two names that look alike must not differ, nor read backwards. The two joiners belong to the spelling of some languages.
-    private static bool IsInvisible(char letter) =>
-        char.IsControl(letter) || (char.GetUnicodeCategory(letter) == UnicodeCategory.Format && letter is not ('\u200c' or '\u200d'));
+    private static bool IsInvisible(Rune letter) =>
+        Rune.IsControl(letter) || (Rune.GetUnicodeCategory(letter) == UnicodeCategory.Format && letter.Value is not (0x200c or 0x200d));
 
     private void Finish()
     {

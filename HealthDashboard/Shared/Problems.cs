@@ -37,6 +37,8 @@ internal sealed class Problems : IExceptionHandler
             ConflictException { Reason: ConflictReason.Stale } stale => (StatusCodes.Status412PreconditionFailed, stale.Message),
             ConflictException duplicate => (StatusCodes.Status409Conflict, duplicate.Message),
             BadHttpRequestException bad => (bad.StatusCode, Explain(bad)),
+            // The server reads it so, from a chunk size that no number holds.
+            IOException { InnerException: OverflowException } => (StatusCodes.Status400BadRequest, "The body has a chunk size that is too large."),
             _ => (0, ""),
         };
         if (status == 0)

@@ -111,7 +111,7 @@ internal sealed class QueryFields(IQueryCollection query)
     private string? Find(string name)
     {
         asked.Add(name);
-        return query.TryGetValue(name, out var value) ? value.ToString() : null;
+        return query.TryGetValue(name, out var value) ? ComposedText.Of(value.ToString()) : null;
     }
 
     private static string Show(string? text) => text is null ? "missing" : $"'{text}'";

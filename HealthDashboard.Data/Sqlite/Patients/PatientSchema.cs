@@ -145,5 +145,9 @@ internal static class PatientSchema
         INSERT OR IGNORE INTO patient_word (word, patient_id)
         SELECT word.value, patient.id FROM patient, json_each(search_words(mrn || ' ' || given_name || ' ' || family_name || ' ' || ifnull(bed, ''))) AS word;
         """,
+        """
+        ALTER TABLE patient ADD COLUMN birth_date_estimated INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE deleted_patient ADD COLUMN birth_date_estimated INTEGER NOT NULL DEFAULT 0;
+        """,
     ];
 }

@@ -11,7 +11,7 @@ internal static class PatientStatements
 {
     private const string Columns =
         "id, mrn, region, ward, bed, given_name, family_name, birth_date, sex, status, spo2_scale, medical_history, allergies, medications, version, room, " +
-        "monitoring, standby, discharge";
+        "monitoring, standby, discharge, birth_date_estimated";
 
     public const string Find = $"SELECT {Columns} FROM patient WHERE id = @id";
     public const string FindByMrn = $"SELECT {Columns} FROM patient WHERE mrn = @mrn";
@@ -23,7 +23,7 @@ internal static class PatientStatements
     public const string Insert = $"""
         INSERT INTO patient ({Columns}, family_key, given_key)
         VALUES (@Id, @Mrn, @Region, @Ward, @Bed, @GivenName, @FamilyName, @BirthDate, @Sex, @Status, @Spo2Scale,
-            @MedicalHistory, @Allergies, @Medications, @Version, @Room, @Monitoring, @Standby, @Discharge, @FamilyKey, @GivenKey)
+            @MedicalHistory, @Allergies, @Medications, @Version, @Room, @Monitoring, @Standby, @Discharge, @BirthDateEstimated, @FamilyKey, @GivenKey)
         """;
 
     public const string Update = """
@@ -31,7 +31,7 @@ internal static class PatientStatements
         SET mrn = @Mrn, region = @Region, ward = @Ward, room = @Room, bed = @Bed, given_name = @GivenName, family_name = @FamilyName,
             birth_date = @BirthDate, sex = @Sex, status = @Status, spo2_scale = @Spo2Scale, medical_history = @MedicalHistory,
             allergies = @Allergies, medications = @Medications, version = @Version, family_key = @FamilyKey, given_key = @GivenKey,
-            monitoring = @Monitoring, standby = @Standby, discharge = @Discharge
+            monitoring = @Monitoring, standby = @Standby, discharge = @Discharge, birth_date_estimated = @BirthDateEstimated
         WHERE id = @Id AND version = @Version - 1
         """;
 
@@ -75,6 +75,7 @@ internal static class PatientStatements
         patient.GivenName,
         patient.FamilyName,
         patient.BirthDate,
+        patient.BirthDateEstimated,
         Sex = patient.Sex.ToString(),
         Status = patient.Status.ToString(),
         Monitoring = patient.Monitoring?.ToString(),
@@ -104,6 +105,7 @@ internal static class PatientStatements
             GivenName = fields.Text("given_name", static from => from.GetString(5)),
             FamilyName = fields.Text("family_name", static from => from.GetString(6)),
             BirthDate = fields.Read("birth_date", static from => from.GetDay(7), default),
+            BirthDateEstimated = fields.Read("birth_date_estimated", static from => from.GetInt32(19) != 0, true),
             Sex = fields.Read("sex", static from => from.GetName<Sex>(8), Sex.Unknown),
             Status = fields.Read("status", static from => from.GetName<PatientStatus>(9), PatientStatus.Admitted),
             Spo2Scale = fields.Read("spo2_scale", static from => from.GetInt32(10) is var scale and (1 or 2) ? scale : throw new FormatException(), 1),

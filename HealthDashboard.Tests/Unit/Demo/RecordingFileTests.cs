@@ -17,6 +17,33 @@ public sealed class RecordingFileTests
         Assert.Equal(TimeSpan.FromMinutes(1), recording.Length);
     }
 
+    [Fact]
+    public void Names_are_known_in_any_case_and_what_is_not_used_is_said()
+    {
+        var recording = Read("Minute,Hr,SPO2,ABP Sys,CVP\n0,60,97,120,5\n");
+        Assert.Equal([60.0, 97, 120], recording.Values.Select(value => value.Value));
+        Assert.Equal("Used: Hr is heartRate, SPO2 is spo2, ABP Sys is systolic. Not used: CVP.", recording.Columns);
+    }
+
+    [Fact]
+    public void Of_two_columns_of_one_sign_the_first_with_a_value_counts()
+    {
+        var recording = Read("minute,HR,HR\n0,60,61\n1,,62\n2,0,63\n3,0,0\n");
+        Assert.Equal([60.0, 62, 63, 0], recording.Values.Select(value => value.Value));
+        Assert.Equal("Used: HR, then HR is heartRate. Not used: nothing.", recording.Columns);
+    }
+
+    [Theory]
+    [InlineData("seconds", 1.0 / 60)]
+    [InlineData("minutes", 1.0)]
+    [InlineData("hours", 60.0)]
+    public void WFDB_s_CSV_is_read(string unit, double minutes)
+    {
+        var recording = Read($"'Elapsed time','HR','%SpO2','PULSE'\n'{unit}','bpm','%','bpm'\n0.0,101.3,-,99\n1.0,-,96.0,-\n");
+        Assert.Equal([new RecordedValue(0, VitalSign.HeartRate, 101.3), new RecordedValue(minutes, VitalSign.Spo2, 96)], recording.Values);
+        Assert.Equal((2, 2, "Used: HR is heartRate, %SpO2 is spo2. Not used: PULSE."), (recording.Rows, recording.Blank, recording.Columns));
+    }
+
     [Theory]
     [InlineData("118,120", 118.0)]
     [InlineData("0,120", 120.0)]
@@ -40,6 +67,8 @@ public sealed class RecordingFileTests
     [InlineData("minute,HR\n0,-1\n", "Line 2, column HR: '-1'")]
     [InlineData("minute,HR\n,60\n", "Line 2, column minute: ''")]
     [InlineData("minute,HR\n", "no values")]
+    [InlineData("minute,HR\n0,-\n", "Line 2, column HR: '-'")]
+    [InlineData("'Elapsed time','HR'\n'hh:mm:ss.mmm','bpm'\n'0:00.000',60\n", "'hh:mm:ss.mmm' is not allowed; allowed is seconds, minutes, hours")]
     public void What_is_wrong_is_told_with_its_place(string text, string expected) =>
         Assert.Contains(expected, Assert.Throws<RecordingException>(() => Read(text)).Message, StringComparison.OrdinalIgnoreCase);
 

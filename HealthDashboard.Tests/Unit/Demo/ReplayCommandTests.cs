@@ -39,6 +39,7 @@ public sealed class ReplayCommandTests : IDisposable
         await File.WriteAllTextAsync(data["good.csv"], "minute,HR\n0,60\n90,0\n");
         Assert.Equal(0, await RunAsync(data["good.csv"], "--mrn", "X", "--dry-run"));
         Assert.Contains("2 rows over 0.01:30: 2 readings, 1 of them sensor off, 0 blank.", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Used: HR is heartRate. Not used: nothing.", output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -157,6 +157,18 @@ public sealed class VitalsEndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Gzip_of_several_members_is_taken_and_refused_where_it_breaks_off()
+    {
+        byte[] whole = [.. Gzip("{\"readings\":["), .. Gzip(host.Json()), .. Gzip(","), .. Gzip(host.Json("spo2", "97")), .. Gzip("]}" + new string(' ', 1000))];
+
+        for (var cut = 1; cut < whole.Length; cut++)
+            Assert.Equal(HttpStatusCode.BadRequest, (await PostPackedAsync(whole[..^cut], "gzip")).StatusCode);
+        Assert.Empty(host.Store.All);
+        Assert.Equal(HttpStatusCode.OK, (await PostPackedAsync(whole, "gzip")).StatusCode);
+        Assert.Equal(2, host.Store.All.Count);
+    }
+
+    [Fact]
     public async Task A_small_body_that_unpacks_to_a_huge_one_is_refused()
     {
         var bomb = Gzip(new string(' ', 16 * 1024 * 1024));

@@ -22,7 +22,7 @@ public sealed class PatientEditTests
         var messages = form.FindAll(".mud-input-helper-text").Select(message => message.TextContent.Trim()).ToList();
         Assert.Contains(messages, message => message.StartsWith("MRN is \"xxx", StringComparison.Ordinal) && message.Contains("allowed is text of 1 to 64 characters", StringComparison.Ordinal));
         Assert.Contains("Given name is \"Ada\\u200B\"; allowed is text of 1 to 128 characters without control and invisible characters.", messages);
-        Assert.Contains("Date of birth is missing; needed is a day as yyyy-MM-dd, or that it is unknown (null).", messages);
+        Assert.Contains("Date of birth is missing; needed is a day as yyyy-MM-dd (yyyy-MM or yyyy where no more is known), or that it is unknown (null).", messages);
         Assert.Equal(0, (await page.Store.SearchAsync(new PatientQuery())).Total);
     }
 
@@ -41,6 +41,26 @@ public sealed class PatientEditTests
         Assert.Equal(["penicillin", "latex"], stored.Allergies);
         Assert.NotNull(page.Directory.Find(stored.Id));
         Assert.Equal(("patient.create", "nina"), (await page.Accounts.ReadAuditAsync(stored.Id, 1)).Select(entry => (entry.Action, entry.Actor)).Single());
+    }
+
+    [Fact]
+    public async Task A_person_with_one_name_and_an_estimated_date_of_birth_is_stored_and_shown_so()
+    {
+        await using var page = new RecordContext();
+        var form = page.Render<PatientEdit>();
+        await FillNewAsync(form, "M-9");
+        await FillAsync(form, "Given name", "");
+        await FillAsync(form, "Date of birth", "1950-07-01");
+        await form.FindAll("input[type=checkbox]")[1].ChangeAsync(true);
+        await SaveAsync(form, "Admit patient");
+        form.WaitForAssertion(() => Assert.NotNull(page.Store.FindByMrnAsync("M-9").Result));
+        var stored = (await page.Store.FindByMrnAsync("M-9"))!;
+        Assert.Equal((new DateOnly(1950, 7, 1), true, ""), (stored.BirthDate, stored.BirthDateEstimated, stored.GivenName));
+        Assert.Equal(stored.FamilyName, stored.DisplayName);
+        Assert.Equal($"{stored.FamilyName[..1]}.", HealthDashboard.Components.Display.Initials(stored));
+
+        var again = new PatientDraft(stored);
+        Assert.Equal(("1950-07-01", true), (again.BirthDate, again.BirthDateEstimated));
     }
 
     [Fact]

@@ -33,6 +33,13 @@ public sealed class PatientValidationTests(FeatureHostFixture fixture) : IClassF
         { "birthDate", "\"1960-02-30\"", "1960-02-30" },
         { "birthDate", "\"29.02.1960\"", "29.02.1960" },
         { "birthDate", "\"unknown\"", "unknown" },
+        { "birthDate", "\"1879\"", "years from 1880" },
+        { "birthDate", "\"2027\"", "to 2026-01-05" },
+        { "birthDate", "\"2026-02\"", "months from" },
+        { "birthDate", "\"1960-13\"", "1960-13" },
+        { "birthDateEstimated", "\"yes\"", "true and false" },
+        { "familyName", "\"tag\\udb40\\udc41\"", "invisible" },
+        { "givenName", "\"A\\u200b\"", "invisible" },
         { "familyName", "\"gnat\\u202eS\"", "invisible" },
         { "familyName", "\"Quist\\u200b\"", "invisible" },
         { "sex", "\"Female\"", "unknown, male, female, other" },
@@ -71,7 +78,7 @@ public sealed class PatientValidationTests(FeatureHostFixture fixture) : IClassF
             """);
         Assert.Equal(
             [
-                "allergies[1]", "birthDate", "colour", "familyName", "givenName", "medicalHistory[1].condition", "medicalHistory[1].diagnosed",
+                "allergies[1]", "birthDate", "colour", "familyName", "medicalHistory[1].condition", "medicalHistory[1].diagnosed",
                 "medicalHistory[1].grade", "medicalHistory[2]", "medicalHistory[2].condition", "mrn", "region", "sex", "ward",
             ],
             await PatientEndpointTests.ErrorsAsync(answer));

@@ -88,7 +88,7 @@ public sealed class KeptForEverTests : IDisposable
         using (var old = new SqliteDatabase("first", directory["patients.db"], [PatientSchema.Migrations[0]]))
         {
             var statement = PatientStatements.Insert
-                .Replace(", room, monitoring, standby, discharge", "").Replace(" @Room, @Monitoring, @Standby, @Discharge,", "");
+                .Replace(", room, monitoring, standby, discharge, birth_date_estimated", "").Replace(" @Room, @Monitoring, @Standby, @Discharge, @BirthDateEstimated,", "");
             await old.WriteAsync(
                 (c, t) => c.Execute(
                     "INSERT INTO alarm_limits VALUES ('north', 'ICU', x'', '{\"heartRate\":{\"low\":45,\"high\":130}}', 'dora', 0, 3)", transaction: t), default);

@@ -1,3 +1,4 @@
+using HealthDashboard.Accounts;
 using HealthDashboard.Alarms;
 using HealthDashboard.Components;
 using HealthDashboard.Components.Patients;
@@ -6,7 +7,7 @@ using HealthDashboard.Data.Model;
 namespace HealthDashboard.Live;
 
 /// <summary>Makes the tile of one bed from what is known of it.</summary>
-internal sealed class BedTiles(CurrentVitals current, LiveVitals live, AlarmRules rules, WallTrends trends, TimeProvider clock)
+internal sealed class BedTiles(CurrentVitals current, LiveVitals live, AlarmRules rules, WallTrends trends, PersonNames people, TimeProvider clock)
 {
     private const int SparklineEverySeconds = 20;
 
@@ -86,7 +87,7 @@ internal sealed class BedTiles(CurrentVitals current, LiveVitals live, AlarmRule
             first.OverSince is { } over ? $"over {Display.Minute(over, clock)}" : "", first.Reminder, open.Count - 1)
         {
             RaisedAt = first.RaisedAt,
-            By = first.AcknowledgedBy,
+            By = first.AcknowledgedBy is { } by ? people.Of(by) : null,
         };
     }
 

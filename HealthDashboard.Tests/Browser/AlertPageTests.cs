@@ -28,7 +28,7 @@ public sealed partial class AlertPageTests(BrowserFixture browser, DemoWard.Shar
         await one.Page.Keyboard.PressAsync("Enter");
 
         await Expect(Line(two, "Breach")).ToHaveAttributeAsync("data-response", "acknowledged");
-        await Expect(Line(two, "Breach")).ToContainTextAsync("nurse: cuff moved");
+        await Expect(Line(two, "Breach")).ToContainTextAsync("Nina Novak: cuff moved");
         Assert.Empty(one.Errors);
         Assert.Empty(two.Errors);
     }

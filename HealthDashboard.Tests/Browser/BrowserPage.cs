@@ -40,6 +40,16 @@ internal sealed class BrowserPage : IAsyncDisposable
         return [.. found.EnumerateArray().Select(line => line.GetString()!)];
     }
 
+    /// <summary>Text below 7 to 1 [WCAG 1.4.6], as axe-core finds it.</summary>
+    public async Task<IReadOnlyList<string>> FindTooLittleContrastAsync()
+    {
+        var found = await Page.EvaluateAsync<JsonElement>("""
+            async () => (await axe.run(document, { runOnly: ["color-contrast-enhanced"] })).violations
+                .flatMap(v => v.nodes.map(n => `${n.target.join(" ")}: ${n.any[0].message}`))
+            """);
+        return [.. found.EnumerateArray().Select(line => line.GetString()!)];
+    }
+
     public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();
 
     private void Add(string error)

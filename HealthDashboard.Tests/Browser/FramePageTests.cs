@@ -55,12 +55,59 @@ public sealed class FramePageTests(BrowserFixture browser, DemoWard.Shared app) 
         await page.Page.GotoAsync("patients");
         await Expect(page.Page.Locator("html[data-theme=light]")).ToBeAttachedAsync();
 
-        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Switch between light and dark" }).ClickAsync();
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Theme", Exact = true }).ClickAsync();
+        var dark = page.Page.Locator("#theme-menu").GetByRole(AriaRole.Button, new() { Name = "Dark", Exact = true });
+        await dark.ClickAsync();
+        await Expect(dark).ToHaveAttributeAsync("aria-pressed", "true");
         await page.Page.GetByRole(AriaRole.Link, new() { Name = "System", Exact = true }).ClickAsync();
         await Expect(page.Page.GetByRole(AriaRole.Heading, new() { Name = "System", Exact = true })).ToBeVisibleAsync();
         await Expect(page.Page.Locator("html[data-theme=dark]")).ToBeAttachedAsync();
         await page.Page.ReloadAsync();
         await Expect(page.Page.Locator("html[data-theme=dark]")).ToBeAttachedAsync();
+    }
+
+    [Theory]
+    [InlineData(Contrast.NoPreference, true, ColorScheme.Light, "dark")]
+    [InlineData(Contrast.More, false, ColorScheme.Light, "light")]
+    public async Task High_contrast_is_chosen_or_what_the_system_prefers_and_passes_axe_at_seven_to_one(
+        Contrast system, bool chosen, ColorScheme scheme, string theme)
+    {
+        var ward = new DemoWard(app.Server);
+        var patient = await ward.AdmitAsync($"Contrast-{theme}");
+        await ward.MeasureAsync(patient, 80);
+        await using var page = await browser.NewPageAsync(app.Server, new() { ColorScheme = scheme, Contrast = system, ViewportSize = new() { Width = 1440, Height = 900 } });
+        await page.Page.GotoAsync("system");
+        if (chosen)
+        {
+            await page.Page.GetByRole(AriaRole.Button, new() { Name = "Theme", Exact = true }).ClickAsync();
+            await page.Page.Locator("#theme-menu").GetByRole(AriaRole.Button, new() { Name = "High contrast" }).ClickAsync();
+        }
+
+        foreach (var path in (string[])[.. Paths, "", $"patients/{patient}"])
+        {
+            await page.Page.GotoAsync(path);
+            await Expect(page.Page.Locator($"html[data-contrast][data-theme={theme}]")).ToBeAttachedAsync();
+            await Expect(page.Page.Locator("[data-bell-count=medium]")).ToBeVisibleAsync();
+            Assert.Empty(await page.FindAccessibilityViolationsAsync());
+            Assert.Empty(await page.FindTooLittleContrastAsync());
+        }
+        // What calls on the wall has no room for everybody of this class at once.
+        await ward.DischargeAsync(patient);
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
+    public async Task With_the_systems_own_colours_an_alarm_keeps_its_fill()
+    {
+        var ward = new DemoWard(app.Server);
+        var patient = await ward.AdmitAsync("Forced");
+        await ward.MeasureAsync(patient, 80);
+        await using var page = await browser.NewPageAsync(app.Server, new() { ForcedColors = ForcedColors.Active });
+        await page.Page.GotoAsync("alerts");
+        var mark = page.Page.Locator("[data-alert-card] .alarm-mark").First;
+        await Expect(mark).ToBeVisibleAsync();
+        Assert.True(await mark.EvaluateAsync<bool>("mark => getComputedStyle(mark).backgroundColor !== getComputedStyle(document.body).backgroundColor"));
+        await ward.DischargeAsync(patient);
     }
 
     [Fact]

@@ -8,6 +8,7 @@ public sealed partial class AccountEdit
 {
     private Account? account;
     private string[] errors = [];
+    private bool unavailable;
 
     [Parameter]
     public string Id { get; set; } = "";
@@ -32,8 +33,15 @@ public sealed partial class AccountEdit
 
     protected override async Task OnInitializedAsync()
     {
-        account = ObjectId.TryParse(Id, out var id) ? await Store.FindAsync(id, Context.RequestAborted) : null;
-        if (account is null)
+        try
+        {
+            account = ObjectId.TryParse(Id, out var id) ? await Store.FindAsync(id, Context.RequestAborted) : null;
+        }
+        catch (StoreUnavailableException)
+        {
+            unavailable = true;
+        }
+        if (account is null && !unavailable)
             Context.Response.StatusCode = StatusCodes.Status404NotFound;
         Input ??= new Change { DisplayName = account?.DisplayName, Role = account?.Role };
     }

@@ -8,6 +8,7 @@ public sealed partial class AccountList
 {
     private IReadOnlyList<Account> all = [];
     private string[] errors = [];
+    private bool unavailable;
 
     [CascadingParameter]
     private HttpContext Context { get; set; } = null!;
@@ -30,8 +31,17 @@ public sealed partial class AccountList
     protected override async Task OnInitializedAsync()
     {
         Input ??= new NewAccount();
-        all = await Store.AllAsync(Context.RequestAborted);
+        try
+        {
+            all = await Store.AllAsync(Context.RequestAborted);
+        }
+        catch (StoreUnavailableException)
+        {
+            unavailable = true;
+        }
     }
+
+    private string StateOf(Account account) => account.IsLocked() ? "locked" : account.LockedUntil > Time.GetUtcNow() ? "locked for minutes" : "open";
 
     private async Task AddAsync()
     {

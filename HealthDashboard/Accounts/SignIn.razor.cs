@@ -1,3 +1,4 @@
+using HealthDashboard.Data.Stores;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -47,16 +48,28 @@ public sealed partial class SignIn
 
     private async Task SignInAsync(string? userName, string? password)
     {
-        var outcome = await Accounts.SignInAsync(userName ?? "", password ?? "", Context.Connection.RemoteIpAddress, Context.RequestAborted);
         Input.Password = null;
-        error = outcome switch
+        error = await TryAsync(userName ?? "", password ?? "") switch
         {
+            null => "The store of accounts is unavailable. Nobody can sign in until it is back; try again.",
             SignInOutcome.Locked => "This account is locked after too many wrong passwords. Wait five minutes, or ask an administrator.",
             SignInOutcome.Refused => "The user name or the password is not right.",
             _ => null,
         };
         if (error is null)
             GoOn();
+    }
+
+    private async Task<SignInOutcome?> TryAsync(string userName, string password)
+    {
+        try
+        {
+            return await Accounts.SignInAsync(userName, password, Context.Connection.RemoteIpAddress, Context.RequestAborted);
+        }
+        catch (StoreUnavailableException)
+        {
+            return null;
+        }
     }
 
     // Only to a page of our own: a link from elsewhere must not choose where a fresh sign-in leads.

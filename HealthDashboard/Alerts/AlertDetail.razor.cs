@@ -1,3 +1,4 @@
+using HealthDashboard.Accounts;
 using HealthDashboard.Census;
 using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
@@ -38,6 +39,8 @@ public sealed partial class AlertDetail : IDisposable
     [Inject] private IVitalStore Vitals { get; set; } = default!;
 
     [Inject] private IAlertStore Store { get; set; } = default!;
+
+    [Inject] private PersonNames People { get; set; } = default!;
 
     [Inject] private CareChain Chain { get; set; } = default!;
 
@@ -144,14 +147,14 @@ public sealed partial class AlertDetail : IDisposable
         return (gone == 0 ? worst.RecordedAt : NotifiedAt(gone) ?? worst.RecordedAt) + ((step - gone) * wait);
     }
 
-    private static string Detail(AlertChange change)
+    private string Detail(AlertChange change)
     {
         var words = Display.Words(change.Alert);
         return change.Kind switch
         {
-            AlertChangeKind.Acknowledged => change.Alert.Note is { } note ? $"by {change.Actor}: {note}" : $"by {change.Actor}",
+            AlertChangeKind.Acknowledged => change.Alert.Note is { } note ? $"by {People.Of(change.Actor)}: {note}" : $"by {People.Of(change.Actor)}",
             AlertChangeKind.Escalated => AlertView.Escalated(change.Alert),
-            _ => change.Actor == AlertChange.SystemActor ? words : $"{words}, {change.Actor}",
+            _ => change.Actor == AlertChange.SystemActor ? words : $"{words}, {People.Of(change.Actor)}",
         };
     }
 }

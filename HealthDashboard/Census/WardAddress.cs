@@ -1,5 +1,4 @@
 using HealthDashboard.Data.Model;
-using HealthDashboard.Hosting;
 using HealthDashboard.Shared;
 
 namespace HealthDashboard.Census;

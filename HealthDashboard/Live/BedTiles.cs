@@ -1,3 +1,4 @@
+using HealthDashboard.Accounts;
 using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Shared;
@@ -5,7 +6,7 @@ using HealthDashboard.Shared;
 namespace HealthDashboard.Live;
 
 /// <summary>Makes the tile of one bed from what is known of it.</summary>
-internal sealed class BedTiles(CurrentVitals current, LiveVitals live, AlarmRules rules, WallTrends trends, TimeProvider clock)
+internal sealed class BedTiles(CurrentVitals current, LiveVitals live, AlarmRules rules, WallTrends trends, PersonNames people, TimeProvider clock)
 {
     private const int SparklineEverySeconds = 20;
 
@@ -85,7 +86,7 @@ internal sealed class BedTiles(CurrentVitals current, LiveVitals live, AlarmRule
             first.OverSince is { } over ? $"over {Display.Minute(over, clock)}" : "", first.Reminder, open.Count - 1)
         {
             RaisedAt = first.RaisedAt,
-            By = first.AcknowledgedBy,
+            By = first.AcknowledgedBy is { } by ? people.Of(by) : null,
         };
     }
 

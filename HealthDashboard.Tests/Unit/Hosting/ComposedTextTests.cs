@@ -1,4 +1,3 @@
-using HealthDashboard.Hosting;
 using HealthDashboard.Shared;
 
 namespace HealthDashboard.Tests.Unit.Hosting;

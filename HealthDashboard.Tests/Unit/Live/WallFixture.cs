@@ -1,3 +1,4 @@
+using HealthDashboard.Accounts;
 using HealthDashboard.Census;
 using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
@@ -20,7 +21,7 @@ internal sealed class WallFixture
         Trends = new WallTrends(Vitals, Live, Directory, Time, NullLogger<WallTrends>.Instance);
         Watch = new RegionWatch(Options.Create(new WatchOptions()), Directory, Time, NullLogger<RegionWatch>.Instance);
         // Nothing is evaluated here unless a test does, so that what has arrived is what is current.
-        Tiles = new BedTiles(new CurrentVitals(_ => State, Live, Vitals, Directory, AlarmRules.Default, Time), Live, AlarmRules.Default, Trends, Time);
+        Tiles = new BedTiles(new CurrentVitals(_ => State, Live, Vitals, Directory, AlarmRules.Default, Time), Live, AlarmRules.Default, Trends, new PersonNames(null!, null!, Time), Time);
     }
 
     public ManualTime Time { get; } = new(new DateTimeOffset(2026, 1, 5, 8, 0, 0, TimeSpan.Zero));

@@ -57,7 +57,7 @@ public sealed class PatientEditTests
         var stored = (await page.Store.FindByMrnAsync("M-9"))!;
         Assert.Equal((new DateOnly(1950, 7, 1), true, ""), (stored.BirthDate, stored.BirthDateEstimated, stored.GivenName));
         Assert.Equal(stored.FamilyName, stored.DisplayName);
-        Assert.Equal($"{stored.FamilyName[..1]}.", HealthDashboard.Components.Display.Initials(stored));
+        Assert.Equal($"{stored.FamilyName[..1]}.", HealthDashboard.Shared.Display.Initials(stored));
 
         var again = new PatientDraft(stored);
         Assert.Equal(("1950-07-01", true), (again.BirthDate, again.BirthDateEstimated));

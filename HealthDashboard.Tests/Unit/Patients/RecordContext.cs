@@ -45,6 +45,9 @@ internal sealed class RecordContext : BunitContext
         Directory = new PatientDirectory(store, new Dictionary<VitalSign, SignLimits>(), Time, NullLogger<PatientDirectory>.Instance);
         Live = new LiveVitals(Time);
         var vitals = new MemoryVitals();
+        Accounts = new SqliteAccountStore(database);
+        Team = new SqliteCareTeamStore(teamFile);
+        People = new PersonNames(Accounts, Team, Time);
         var current = new CurrentVitals(_ => null, Live, vitals, Directory, AlarmRules.Default, Time);
         var trends = new WallTrends(vitals, Live, Directory, Time, NullLogger<WallTrends>.Instance);
         Board = new WallBoard(
@@ -52,13 +55,10 @@ internal sealed class RecordContext : BunitContext
             new RegionWatch(Options.Create(new WatchOptions()), Directory, Time, NullLogger<RegionWatch>.Instance),
             Live,
             new AlertFeed(null!, Time, NullLogger<AlertFeed>.Instance),
-            new BedTiles(current, Live, AlarmRules.Default, trends, Time),
+            new BedTiles(current, Live, AlarmRules.Default, trends, People, Time),
             trends,
             Time,
             NullLogger<WallBoard>.Instance);
-        Accounts = new SqliteAccountStore(database);
-        Team = new SqliteCareTeamStore(teamFile);
-        People = new PersonNames(Accounts, Team, Time);
         Desk = new StayDesk(store, Directory, new OpenAlerts(), Time);
 
         Services.AddMudServices();

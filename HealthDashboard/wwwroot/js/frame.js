@@ -30,6 +30,19 @@ function start() {
   };
 }
 
+const palette = () => import("./palette.js").then(module => module.openPalette());
+
+document.addEventListener("keydown", event => {
+  if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || !signedIn()) return;
+  event.preventDefault();
+  palette();
+});
+document.addEventListener("click", event => {
+  if (!event.target.closest("[data-palette], [data-palette-open]")) return;
+  event.target.closest("[popover]")?.hidePopover();
+  palette();
+});
+
 start();
 watchForStores();
 Blazor.addEventListener("enhancedload", start);

@@ -233,6 +233,7 @@ public abstract class VitalStoreContract : IAsyncLifetime
             Assert.Equal((150 * 60.0) + (378 * 70.0) + (12 * 80.0), chart.Sum(point => point.Mean * point.Count), 1e-6);
         }
         Assert.Empty(await Store.ReadAsync(Patient, VitalSign.HeartRate, past.AddDays(-1), past.AddDays(1)));
+        Assert.Empty(await Store.LatestAsync(Patient));
     }
 
     [Fact]

@@ -28,8 +28,14 @@ internal sealed record Recording(IReadOnlyList<RecordedValue> Values, int Rows, 
     private const char WfdbQuote = '\'';
     private const string WfdbBlank = "-";
 
-    // How many minutes one is, by the name in WFDB's line 2.
-    private static readonly Dictionary<string, double> Units = new(StringComparer.OrdinalIgnoreCase) { ["seconds"] = 1.0 / 60, ["minutes"] = 1, ["hours"] = 60 };
+    // How many minutes one is, by the name in WFDB's line 2. The last is written as a clock does, and read as seconds.
+    private static readonly Dictionary<string, double> Units = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["seconds"] = 1.0 / 60,
+        ["minutes"] = 1,
+        ["hours"] = 60,
+        ["hh:mm:ss.mmm"] = 1.0 / 60,
+    };
 
     /// <summary>How many values say that a sensor is off.</summary>
     public int SensorOff => Values.Count(value => value.Value == 0);
@@ -88,7 +94,9 @@ internal sealed record Recording(IReadOnlyList<RecordedValue> Values, int Rows, 
             var text = csv.GetField(column);
             if (string.IsNullOrEmpty(text) || (isWfdb && text == WfdbBlank))
                 return null;
-            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) && number >= 0
+            var parts = column == columns.Time && isWfdb ? text.Split(':') : [text];
+            var number = parts.Aggregate(0.0, static (sum, part) => (60 * sum) + (double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var one) ? one : double.NaN));
+            return double.IsFinite(number) && number >= 0
                 ? number
                 : throw Wrong(csv, header[column], text, "a number that is not negative, or nothing");
         }
@@ -99,7 +107,7 @@ internal sealed record Recording(IReadOnlyList<RecordedValue> Values, int Rows, 
         var unit = csv.Read() ? csv.GetField(column) ?? "" : "";
         return Units.TryGetValue(unit, out var minutes)
             ? minutes
-            : throw Wrong(csv, csv.HeaderRecord![column], unit, $"{string.Join(", ", Units.Keys)} (rdsamp's option -ps, -pm or -ph)");
+            : throw Wrong(csv, csv.HeaderRecord![column], unit, $"{string.Join(", ", Units.Keys)}");
     }
 
     // Where no arterial line is in, its columns are 0 all the time: that is no sensor that has come off.

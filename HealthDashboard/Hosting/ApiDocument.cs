@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using HealthDashboard.Accounts;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Shared;
 using Microsoft.AspNetCore.Authorization;
@@ -12,15 +11,13 @@ using Microsoft.OpenApi;
 
 namespace HealthDashboard.Hosting;
 
-/// <summary>The OpenAPI document, made so that a client generated from it compiles and runs: tests do both.</summary>
+/// <summary>The OpenAPI document, written so that a client generated from it compiles and runs: tests do both.</summary>
 internal static class ApiDocument
 {
     private const string Problem = "application/problem+json";
     private const string KeyScheme = "apiKey";
     private const string TokenScheme = "token";
     private const string CookieScheme = "cookie";
-
-    private static readonly string[] KeyOnly = [Policies.Ingest, Policies.Import, Policies.Metrics];
 
     public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi(options =>
     {
@@ -37,7 +34,7 @@ internal static class ApiDocument
         document.Servers = [];
         (document.Components ??= new()).SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
         {
-            [KeyScheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = ApiKeyHandler.HeaderName },
+            [KeyScheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = "X-Api-Key" },
             [TokenScheme] = new OpenApiSecurityScheme
             {
                 Type = SecuritySchemeType.ApiKey,
@@ -77,7 +74,7 @@ internal static class ApiDocument
             AddProblem(operation, StatusCodes.Status400BadRequest, "The request is not valid.", problem);
         if (metadata.OfType<IAllowAnonymous>().Any())
             return;
-        AddSecurity(operation, context.Document, metadata.OfType<IAuthorizeData>().Any(data => KeyOnly.Contains(data.Policy)));
+        AddSecurity(operation, context.Document, metadata.OfType<KeysOnly>().Any());
         AddProblem(operation, StatusCodes.Status401Unauthorized, "No key, or one that is not known.", problem);
         AddProblem(operation, StatusCodes.Status403Forbidden, "The key or the person may not do this.", problem);
         if (metadata.OfType<EnableRateLimitingAttribute>().Any())

@@ -87,7 +87,7 @@ internal static partial class InfluxEndpoints
     private static partial Regex Show();
 }
 
-/// <summary>The names by which clients call what they write to: all mean the same, and a client that made one wants to find it again.</summary>
+/// <summary>The names by which clients call what they write to: all mean the same, and a client that created one wants to find it again.</summary>
 internal sealed class InfluxDatabases
 {
     private const int MostNames = 100;

@@ -59,6 +59,7 @@ internal static class IngestServices
         var maxBytes = routes.ServiceProvider.GetRequiredService<IOptions<IngestOptions>>().Value.MaxBodyBytes;
         var readings = routes.MapGroup("")
             .RequireRateLimiting(RateLimit)
+            .WithMetadata(new KeysOnly())
             // Larger ones are refused without being kept, but read to their end: a sender that is cut off sees no answer.
             .WithMetadata(new RequestSizeLimitAttribute(8L * maxBytes));
         readings.MapImport();

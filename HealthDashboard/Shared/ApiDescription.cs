@@ -6,6 +6,9 @@ internal sealed record QueryParameter(string Name, Type Type, string Description
 /// <summary>Marks a type whose JSON callers send; what may be left out is not required in the OpenAPI document.</summary>
 internal interface IRequestBody;
 
+/// <summary>A route is for programs with a key, and not for people who signed in.</summary>
+internal sealed record KeysOnly;
+
 /// <summary>A route takes line protocol as its body.</summary>
 internal sealed record LineBody;
 

@@ -57,9 +57,13 @@ internal sealed class VitalFold(VitalFile file, Head head, TimeProvider time, Ti
         var slice = new FoldSlice(file, MostRowsPerSlice);
         Merge(connection, series, ordered, slice, isImport: true, cancel);
         var last = new Reading(patient, sign, ordered[^1].Time, ordered[^1].Value);
-        slice.AddLatest(series, series.Latest is { } latest && latest.Time > last.Time ? latest : last);
+        // History that is not kept raw is nobody's latest value.
+        var isKept = StoredTime.HourOf(last.Time) >= FirstRawHour;
+        if (isKept)
+            slice.AddLatest(series, series.Latest is { } latest && latest.Time > last.Time ? latest : last);
         slice.Write();
-        series.Offer(last);
+        if (isKept)
+            series.Offer(last);
     }, cancel);
 
     public void Dispose() => gate.Dispose();

@@ -16,9 +16,9 @@ public sealed class ImportKillTests
     {
         await using var app = await AppServer.StartAsync();
         app.Client.DefaultRequestHeaders.Add("X-Api-Key", "demo-key");
-        using var made = await app.Client.PostAsJsonAsync(
+        using var created = await app.Client.PostAsJsonAsync(
             "/api/patients", new { mrn = "I-1", region = "north", ward = "A1", givenName = "Ada", familyName = "Old", birthDate = "1960-01-01", sex = "female" });
-        var id = (await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString();
+        var id = (await created.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString();
         var first = TimeProvider.System.GetUtcNow().AddDays(-60).ToUnixTimeSeconds() / 60 * 60;
         using var lines = new StringContent(
             string.Join('\n', Enumerable.Range(0, 3000).Select(i => $"vitals,patient={id} spo2=50 {first + i}")), Encoding.UTF8, "text/plain");

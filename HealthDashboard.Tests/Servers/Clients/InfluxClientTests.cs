@@ -17,8 +17,8 @@ public sealed class InfluxClientTests : IAsyncLifetime
     {
         app = await AppServer.StartAsync();
         app.Client.DefaultRequestHeaders.Add("X-Api-Key", "demo-key");
-        using var made = await app.Client.PostAsJsonAsync("/api/patients", FeatureHost.NewPatient(Mrn));
-        patient = (await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
+        using var created = await app.Client.PostAsJsonAsync("/api/patients", FeatureHost.NewPatient(Mrn));
+        patient = (await created.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
     }
 
     public ValueTask DisposeAsync() => app.DisposeAsync();

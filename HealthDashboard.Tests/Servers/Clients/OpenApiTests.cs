@@ -90,6 +90,8 @@ public sealed partial class OpenApiTests(OpenApiTests.App fixture) : IClassFixtu
     [Fact]
     public async Task It_has_the_calls_of_programs_and_no_pages()
     {
+        var schemes = (await fixture.DocumentAsync()).GetProperty("components").GetProperty("securitySchemes");
+        Assert.Equal(HealthDashboard.Accounts.ApiKeyHandler.HeaderName, schemes.GetProperty("apiKey").GetProperty("name").GetString());
         var paths = (await fixture.DocumentAsync()).GetProperty("paths").EnumerateObject().Select(path => path.Name).ToList();
         Assert.DoesNotContain(paths, path => path is "/signout" or "/" or "/patients" || path.StartsWith("/hubs", StringComparison.Ordinal));
         Assert.Contains("/api/import/vitals", paths);
@@ -135,8 +137,8 @@ public sealed partial class OpenApiTests(OpenApiTests.App fixture) : IClassFixtu
         {
             Server = await AppServer.StartAsync();
             Server.Client.DefaultRequestHeaders.Add("X-Api-Key", "demo-key");
-            using var made = await Server.Client.PostAsJsonAsync("/api/patients", FeatureHost.NewPatient("OPENAPI"));
-            Patient = (await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
+            using var created = await Server.Client.PostAsJsonAsync("/api/patients", FeatureHost.NewPatient("OPENAPI"));
+            Patient = (await created.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
         }
 
         public ValueTask DisposeAsync() => Server.DisposeAsync();

@@ -33,6 +33,13 @@ public sealed class RecordingFileTests
         Assert.Equal("Used: HR, then HR is heartRate. Not used: nothing.", recording.Columns);
     }
 
+    [Fact]
+    public void WFDB_s_clock_is_read()
+    {
+        var recording = Read("'Elapsed time','HR'\n'hh:mm:ss.mmm','bpm'\n'0:00.000',60\n'0:30.000',61\n'1:02:00.000',62\n");
+        Assert.Equal([0, 0.5, 62], recording.Values.Select(value => value.Minute));
+    }
+
     [Theory]
     [InlineData("seconds", 1.0 / 60)]
     [InlineData("minutes", 1.0)]
@@ -68,7 +75,8 @@ public sealed class RecordingFileTests
     [InlineData("minute,HR\n,60\n", "Line 2, column minute: ''")]
     [InlineData("minute,HR\n", "no values")]
     [InlineData("minute,HR\n0,-\n", "Line 2, column HR: '-'")]
-    [InlineData("'Elapsed time','HR'\n'hh:mm:ss.mmm','bpm'\n'0:00.000',60\n", "'hh:mm:ss.mmm' is not allowed; allowed is seconds, minutes, hours")]
+    [InlineData("'Elapsed time','HR'\n'sample number','bpm'\n0,60\n", "'sample number' is not allowed; allowed is seconds, minutes, hours, hh:mm:ss.mmm")]
+    [InlineData("'Elapsed time','HR'\n'hh:mm:ss.mmm','bpm'\n'0:x.000',60\n", "Line 3, column Elapsed time: '0:x.000'")]
     public void What_is_wrong_is_told_with_its_place(string text, string expected) =>
         Assert.Contains(expected, Assert.Throws<RecordingException>(() => Read(text)).Message, StringComparison.OrdinalIgnoreCase);
 

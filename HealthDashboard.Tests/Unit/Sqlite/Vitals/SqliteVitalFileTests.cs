@@ -136,6 +136,7 @@ public sealed class SqliteVitalFileTests : IDisposable
 
         Assert.Equal(7200, (await store.ChartAsync(Patient, VitalSign.HeartRate, old, old.AddHours(2), 2000)).Sum(point => point.Count));
         Assert.Equal(0L, Scalar("SELECT count(*) FROM block"));
+        Assert.Empty(await store.LatestAsync(Patient));
     }
 
     [Fact]

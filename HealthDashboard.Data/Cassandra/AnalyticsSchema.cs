@@ -22,7 +22,7 @@ internal static class AnalyticsSchema
     public static readonly TimeSpan DaysKept = TimeSpan.FromSeconds(316_224_000);
 
     /// <summary>
-    /// The last moment at which a row may end, in the storage format that Cassandra up to 5 writes unless it is told otherwise: it refuses
+    /// The last moment at which a row may end, in the storage format that Cassandra up to 5 writes unless configured otherwise: it refuses
     /// a write that would end later.
     /// </summary>
     public static readonly DateTimeOffset LastEnd = new(2038, 1, 19, 3, 14, 6, TimeSpan.Zero);

@@ -91,7 +91,7 @@ internal sealed class Membership : IAsyncDisposable
         var told = changed.Reader.ReadAsync(enough.Token).AsTask();
         var lost = control?.Closed ?? Task.Delay(Timeout.InfiniteTimeSpan, time, enough.Token);
         var first = await Task.WhenAny(told, lost, Task.Delay(pause, time, enough.Token));
-        // What changes together is told in many events, some a moment before the node's own tables have it.
+        // What changes together is reported in many events, some a moment before the node's own tables have it.
         if (first == told)
         {
             await Task.Delay(options.Settle, time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -151,7 +151,7 @@ internal sealed class Membership : IAsyncDisposable
 
     private async Task<Topology> AskAsync(Session session, CancellationToken cancel)
     {
-        // First to be told, then to read: so nothing falls in between.
+        // First subscribed, then read: so nothing falls in between.
         if (session != control)
         {
             await session.RegisterAsync(cancel);

@@ -21,7 +21,7 @@ internal static class Requests
         return frame;
     }
 
-    /// <summary>Asks to be told of events as they happen.</summary>
+    /// <summary>Subscribes to events as they happen.</summary>
     public static FrameWriter Register(IReadOnlyList<string> events)
     {
         var frame = new FrameWriter(Opcode.Register);

@@ -38,7 +38,7 @@ internal sealed record Prepared(byte[] Id, IReadOnlyList<Column> Markers, IReadO
         return new Prepared(id, markers, result.ColumnCount == 0 ? null : result.Columns, key.Length == 0 ? null : new PartitionKey(keyspace, key));
     }
 
-    /// <summary>Checks that values fit the markers, so that a table made otherwise is told by name and not by a wrong number of bytes.</summary>
+    /// <summary>Checks that values fit the markers, so that a table made otherwise is reported by name and not by a wrong number of bytes.</summary>
     /// <exception cref="RequestException">Their number does not.</exception>
     /// <exception cref="SetupException">A column is of another type.</exception>
     public void Check(ReadOnlySpan<CqlValue> values)

@@ -7,7 +7,7 @@ namespace HealthDashboard.Data.Cql;
 /// <param name="Own">The node that was asked.</param>
 /// <param name="Others">The other nodes.</param>
 /// <param name="Partitioner">What makes tokens of keys; empty when it is not known.</param>
-/// <param name="Keyspaces">For each keyspace the strategy's class, as <c>class</c>, and what it is told.</param>
+/// <param name="Keyspaces">For each keyspace the strategy's class, as <c>class</c>, and its settings.</param>
 internal sealed record Topology(
     Peer Own, IReadOnlyList<Peer> Others, string Partitioner, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Keyspaces)
 {

@@ -45,7 +45,7 @@ internal static class InfluxAnswer
         }
         catch (IOException error)
         {
-            throw InfluxErrors.Away("ended the connection within an answer.", error);
+            throw InfluxErrors.Unavailable("ended the connection within an answer.", error);
         }
         finally
         {
@@ -96,7 +96,7 @@ internal static class InfluxAnswer
             if (!any)
                 throw InfluxErrors.Malformed();
             if (more)
-                throw InfluxErrors.Away("ended an answer before its end.");
+                throw InfluxErrors.Unavailable("ended an answer before its end.");
         }
 
         private void Read(JsonElement root)

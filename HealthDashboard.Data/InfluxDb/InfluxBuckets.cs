@@ -176,7 +176,7 @@ internal sealed class InfluxBuckets(InfluxClient client, InfluxDbOptions options
         catch (HttpException error) when (error.Status is 0 or 408 or 429 or >= 500)
         {
             cancel.ThrowIfCancellationRequested();
-            throw InfluxErrors.Away(
+            throw InfluxErrors.Unavailable(
                 error.Status == 0 ? "cannot be reached." : $"answered {error.Status}.", error, error.RetryAfter is { } wait ? TimeSpan.FromSeconds(wait) : null);
         }
         catch (Exception error) when (error is not (HttpException or OperationCanceledException))

@@ -118,7 +118,7 @@ internal sealed class InfluxClient : IDisposable
     private async Task<HttpResponseMessage> ExchangeAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancel)
     {
         if (Volatile.Read(ref restUntil) - time.GetUtcNow().UtcTicks is var rest and > 0)
-            throw InfluxErrors.Away("asked to be left alone for now.", retryAfter: TimeSpan.FromTicks(rest));
+            throw InfluxErrors.Unavailable("asked to be left alone for now.", retryAfter: TimeSpan.FromTicks(rest));
         using var request = new HttpRequestMessage(method, path) { Content = content };
         try
         {
@@ -129,7 +129,7 @@ internal sealed class InfluxClient : IDisposable
         }
         catch (HttpRequestException error)
         {
-            throw InfluxErrors.Away($"cannot be reached ({error.HttpRequestError}).", error);
+            throw InfluxErrors.Unavailable($"cannot be reached ({error.HttpRequestError}).", error);
         }
     }
 

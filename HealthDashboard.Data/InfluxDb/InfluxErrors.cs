@@ -42,7 +42,7 @@ internal static class InfluxErrors
             HttpStatusCode.Forbidden => NoRight(written),
             _ when IsFull(text) => Full(),
             // What is missing is made again before the next attempt.
-            HttpStatusCode.NotFound or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError => Away(message, null, retryAfter),
+            HttpStatusCode.NotFound or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError => Unavailable(message, null, retryAfter),
             _ => new StoreException(Store, message),
         };
     }
@@ -56,11 +56,11 @@ internal static class InfluxErrors
             return Full();
         var message = $"refused a query{Explain(text)}";
         return Array.Exists(Passing, phrase => text.Contains(phrase, StringComparison.OrdinalIgnoreCase))
-            ? Away(message)
+            ? Unavailable(message)
             : new StoreException(Store, message);
     }
 
-    public static StoreUnavailableException Away(string message, Exception? inner = null, TimeSpan? retryAfter = null) =>
+    public static StoreUnavailableException Unavailable(string message, Exception? inner = null, TimeSpan? retryAfter = null) =>
         new(Store, message, inner) { RetryAfter = retryAfter };
 
     /// <summary>What only an operator can mend.</summary>

@@ -17,7 +17,7 @@ public sealed record Patient
     /// <summary>The ward; 1 to 64 characters.</summary>
     public required string Ward { get; init; }
 
-    /// <summary>The room within the ward, at most 16 characters; null when nobody has told. Who names the same one shares it.</summary>
+    /// <summary>The room within the ward, at most 16 characters; null when it is not known. Who names the same one shares it.</summary>
     public string? Room { get; init; }
 
     /// <summary>The bed within the ward, at most 16 characters; null when the patient has none.</summary>
@@ -110,7 +110,7 @@ public enum ClinicalStatus
     /// <summary>No longer present.</summary>
     [JsonStringEnumMemberName("inactive")] Inactive,
 
-    /// <summary>No longer present, and may come again.</summary>
+    /// <summary>No longer present, and may be readmitted.</summary>
     [JsonStringEnumMemberName("remission")] Remission,
 
     /// <summary>Over for good.</summary>

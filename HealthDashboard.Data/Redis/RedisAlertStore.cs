@@ -173,6 +173,6 @@ internal sealed partial class RedisAlertStore : IAlertStore
     private static string Milliseconds(DateTimeOffset time) =>
         ((time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond).ToString(CultureInfo.InvariantCulture);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Redis tells this node nothing of other nodes' alerts; they are seen a second later")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Redis does not notify this node of other nodes' alerts; they are seen a second later")]
     private partial void LogDeaf(Exception error);
 }

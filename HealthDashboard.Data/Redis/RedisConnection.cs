@@ -33,7 +33,7 @@ internal sealed class RedisConnection(IOptions<RedisOptions> options, StorePolic
     /// <summary>What every key and channel begins with. The braces put all keys into one slot of a cluster.</summary>
     public string Prefix { get; } = $"{{{options.Value.Prefix}}}:";
 
-    /// <summary>Told when the server is reached again after it was unavailable. Must return at once.</summary>
+    /// <summary>Called when the server is reached again after it was unavailable. Must return at once.</summary>
     public event EventHandler? Restored;
 
     /// <summary>Runs a script, by its hash where the server knows it. It must do no harm when it runs twice.</summary>

@@ -68,7 +68,7 @@ public interface ICareTeamStore
     /// <summary>
     /// Records moves of patients between rooms, in the order given: each ends the stay in another room and begins one in its own. A
     /// patient who is in the room already stays there. Of one patient, a move from before the last thing known changes nothing, and
-    /// one at the same time as the last takes its place. So moves in the order of their times may come again, and from several nodes.
+    /// one at the same time as the last takes its place. So moves in the order of their times may be repeated, and by several nodes.
     /// </summary>
     Task MoveAsync(IReadOnlyList<PatientMove> moves, CancellationToken cancel = default);
 

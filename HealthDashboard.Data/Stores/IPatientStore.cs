@@ -5,7 +5,7 @@ namespace HealthDashboard.Data.Stores;
 /// <summary>
 /// Patient records and the alarm limits set for them. Strongly consistent: what a call has returned from writing,
 /// every later read sees, and a crash does not undo it. A damaged record costs nothing but itself: who asks for it, or wants to change it,
-/// is told by <see cref="DamagedRecordException"/>; lists go on without it.
+/// is reported by <see cref="DamagedRecordException"/>; lists go on without it.
 /// </summary>
 public interface IPatientStore
 {

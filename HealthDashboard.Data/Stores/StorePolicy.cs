@@ -168,7 +168,7 @@ public sealed partial class StorePolicy
     // A server that is being left alone is not asked again by the one who has just heard so, nor is one that asks for longer than
     // the call may take. What did not answer within the limit has used it up.
     private static bool MayMend(Exception? error, TimeSpan left) =>
-        error is StoreUnavailableException away and not StoreRefusedException && left > TimeSpan.Zero && (away.RetryAfter is not { } wait || wait < left);
+        error is StoreUnavailableException unavailable and not StoreRefusedException && left > TimeSpan.Zero && (unavailable.RetryAfter is not { } wait || wait < left);
 
     private TimeSpan LeftOf(ResilienceContext context)
     {
@@ -179,7 +179,7 @@ public sealed partial class StorePolicy
 
     private string ReasonOf(Exception? error) => error switch
     {
-        StoreUnavailableException away => away.Reason,
+        StoreUnavailableException unavailable => unavailable.Reason,
         TimeoutRejectedException => $"no answer within {options.Timeout.TotalSeconds:0.#} s.",
         _ => "",
     };

@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace HealthDashboard.Tests.Browser;
 
-/// <summary>Every server away at once: each page opens, stays, and says in a line what it cannot show.</summary>
+/// <summary>Every server unavailable at once: each page opens, stays, and says in a line what it cannot show.</summary>
 [Collection(typeof(BrowserTests))]
 public sealed class StoresAwayTests(BrowserFixture browser)
 {

@@ -10,7 +10,7 @@ internal sealed class MemoryVitals : IVitalStore
     private readonly SortedDictionary<(ObjectId, VitalSign, long), Reading> readings = [];
 
     /// <summary>What every call throws; null when the store is there.</summary>
-    public Exception? Away { get; set; }
+    public Exception? Unavailable { get; set; }
 
     public Task AppendAsync(IReadOnlyList<Reading> readings, CancellationToken cancel = default) => Run(() =>
     {
@@ -46,6 +46,6 @@ internal sealed class MemoryVitals : IVitalStore
     private Task<T> Run<T>(Func<T> work)
     {
         lock (gate)
-            return Away is null ? Task.FromResult(work()) : Task.FromException<T>(Away);
+            return Unavailable is null ? Task.FromResult(work()) : Task.FromException<T>(Unavailable);
     }
 }

@@ -10,7 +10,7 @@ internal sealed class TroubledAlertStore(IAlertStore store) : IAlertStore
     private int writes;
 
     /// <summary>Whether calls fail as when the store is unavailable.</summary>
-    public bool Away { get; set; }
+    public bool IsUnavailable { get; set; }
 
     /// <summary>How many writes were asked for.</summary>
     public int Writes => Volatile.Read(ref writes);
@@ -63,7 +63,7 @@ internal sealed class TroubledAlertStore(IAlertStore store) : IAlertStore
 
     private void Check()
     {
-        if (Away)
+        if (IsUnavailable)
             throw new StoreUnavailableException("alerts of a test", "taken away.");
     }
 }

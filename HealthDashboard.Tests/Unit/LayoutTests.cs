@@ -29,7 +29,7 @@ public sealed partial class LayoutTests
 
     [Fact]
     public void No_file_has_more_than_300_lines() => Assert.Empty(
-        from file in Sources()
+        from file in Files(".cs", ".razor", ".css", ".js", ".mjs")
         let lines = File.ReadLines(file).Count()
         where lines > LongestFile
         select $"{file}: {lines} lines");
@@ -52,12 +52,13 @@ public sealed partial class LayoutTests
         return root;
     }
 
-    private static IEnumerable<string> Sources()
+    /// <summary>The source's files of some kinds; skips where the source is not beside the tests.</summary>
+    internal static IEnumerable<string> Files(params string[] kinds)
     {
         var root = Root();
-        return from project in (string[])["HealthDashboard", "HealthDashboard.Data", "HealthDashboard.Tests", "bench"]
-               from file in Directory.EnumerateFiles(Path.Combine(root, project), "*", SearchOption.AllDirectories)
-               where Path.GetExtension(file) is ".cs" or ".razor" or ".css" or ".js" or ".mjs"
+        return from folder in (string[])["HealthDashboard", "HealthDashboard.Data", "HealthDashboard.Tests", "bench", "docs", "deploy"]
+               from file in Directory.EnumerateFiles(Path.Combine(root, folder), "*", SearchOption.AllDirectories)
+               where kinds.Contains(Path.GetExtension(file))
                where !file.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin" or "node_modules" or "lib")
                select file;
     }

@@ -109,7 +109,7 @@ internal static class AccountsServices
         }
     }
 
-    /// <summary>A browser on a page is sent on; a program is told.</summary>
+    /// <summary>A browser on a page is sent on; a program gets the status.</summary>
     private static Task RefuseAsync(RedirectContext<CookieAuthenticationOptions> context, int status)
     {
         if (Problems.IsForPrograms(context.Request.Path))

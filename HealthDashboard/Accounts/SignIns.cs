@@ -10,7 +10,7 @@ internal enum SignInOutcome
 {
     SignedIn,
 
-    /// <summary>The name or the password is wrong; which, nobody is told.</summary>
+    /// <summary>The name or the password is wrong; which, is not said.</summary>
     Refused,
 
     /// <summary>Too many wrong passwords, or locked by an administrator.</summary>

@@ -44,7 +44,7 @@ internal sealed class AlertView
             Apply(change.Alert);
     }
 
-    /// <summary>Takes an alert as it is after a change.</summary>
+    /// <summary>Puts an alert as it is after a change in place of what was shown.</summary>
     public void Apply(Alert alert)
     {
         // The same change comes twice when the store was unavailable: first unrecorded, later with its number. Older ones never win.

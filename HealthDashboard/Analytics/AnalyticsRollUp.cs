@@ -28,10 +28,10 @@ internal sealed partial class AnalyticsRollUp(
             {
                 await RunAsync(stoppingToken);
             }
-            catch (StoreException away)
+            catch (StoreException unavailable)
             {
                 // The next run makes up for it: it starts from the last one that went through.
-                LogStoreAway(away);
+                LogStoreAway(unavailable);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));

@@ -10,14 +10,14 @@ namespace HealthDashboard.CareTeam;
 /// <summary>
 /// Records who lies in which room, from what the patients' directory says: so whoever admits, moves or discharges waits for nothing and
 /// fails for nothing. While the store is unavailable the moves wait with their times, also in a file. At the start, and when the store is back, all
-/// records are compared with the stays that last, which mends whatever was missed. Several nodes may do this at once: moves may come again.
+/// records are compared with the stays that last, which mends whatever was missed. Several nodes may do this at once: moves may be repeated.
 /// </summary>
 /// <param name="directory">Tells of changes.</param>
 /// <param name="patients">Has the last word on a record: a node's directory may be behind.</param>
 /// <param name="team">Where stays are recorded.</param>
 /// <param name="file">The moves that wait, for the case that this program ends before the store is back.</param>
 /// <param name="time">Says when somebody moved, and paces.</param>
-/// <param name="log">Where it is told that moves wait.</param>
+/// <param name="log">Where it is reported that moves wait.</param>
 internal sealed partial class StayKeeper(
     PatientDirectory directory,
     IPatientStore patients,
@@ -36,7 +36,7 @@ internal sealed partial class StayKeeper(
     private IDisposable? changes;
     private Task<bool>? news;
     private bool filed;
-    private bool away;
+    private bool unavailable;
 
     /// <inheritdoc/>
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -62,21 +62,21 @@ internal sealed partial class StayKeeper(
         while (true)
         {
             var more = TakeSeen();
-            if (away && more)
+            if (unavailable && more)
                 await FileAsync(stoppingToken);
             try
             {
                 await RecordAsync(stoppingToken);
                 if (!compared)
                     await CompareAsync(stoppingToken);
-                (away, compared) = (false, true);
+                (unavailable, compared) = (false, true);
                 await NewsAsync(stoppingToken);
             }
             catch (StoreException error)
             {
-                if (!away)
+                if (!unavailable)
                     LogAway(error.Message);
-                (away, compared) = (true, false);
+                (unavailable, compared) = (true, false);
                 await FileAsync(stoppingToken);
                 await Task.WhenAny(NewsAsync(stoppingToken), Task.Delay(RetryAfter, time, stoppingToken));
                 stoppingToken.ThrowIfCancellationRequested();

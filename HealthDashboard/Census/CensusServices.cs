@@ -11,7 +11,7 @@ namespace HealthDashboard.Census;
 /// <summary>Registration of the <see cref="PatientDirectory"/>.</summary>
 internal static partial class CensusServices
 {
-    /// <summary>Adds the directory, filled before the application answers its first request unless the store is away.</summary>
+    /// <summary>Adds the directory, filled before the application answers its first request unless the store is unavailable.</summary>
     /// <param name="services">The services.</param>
     /// <param name="defaults">Gives the limits that hold where none are set.</param>
     public static IServiceCollection AddCensus(
@@ -36,7 +36,7 @@ internal static partial class CensusServices
         return services;
     }
 
-    // A node that starts while the store of records is away knows its patients all the same, takes their readings and watches over them.
+    // A node that starts while the store of records is unavailable knows its patients all the same, takes their readings and watches over them.
     private static KeptFile<DirectoryContent>? CopyOf(StoreOptions stores) =>
         stores.OnServers.Contains("Patients") ? new KeptFile<DirectoryContent>(Path.Combine(stores.DataDirectory, "patients-copy.json")) : null;
 
@@ -74,7 +74,7 @@ internal static partial class CensusServices
             }
         }
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The records are away; the {Patients} patients of the last run are watched over meanwhile")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The records are unavailable; the {Patients} patients of the last run are watched over meanwhile")]
         private partial void LogRestored(int patients);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "The copy of the patients' directory cannot be read: {Reason}")]

@@ -13,7 +13,7 @@ namespace HealthDashboard.Census;
 /// <param name="store">Where records and limits are kept.</param>
 /// <param name="defaults">The limits of a sign for which neither the ward nor the patient has any; children have others.</param>
 /// <param name="time">What limits hold now; and paces what is asked of the store for patients that are not here.</param>
-/// <param name="log">Where a listener's failure is told.</param>
+/// <param name="log">Where a listener's failure is reported.</param>
 internal sealed partial class PatientDirectory(
     IPatientStore store, IReadOnlyDictionary<VitalSign, SignLimits> defaults, TimeProvider time, ILogger<PatientDirectory> log)
 {
@@ -112,7 +112,7 @@ internal sealed partial class PatientDirectory(
         return lost;
     }
 
-    /// <summary>Begins with what was known before, while the store is away; what the store says later is newer.</summary>
+    /// <summary>Begins with what was known before, while the store is unavailable; what the store says later is newer.</summary>
     public void Restore(DirectoryContent content)
     {
         foreach (var (region, ward, patientId, scopeLimits) in content.Limits)

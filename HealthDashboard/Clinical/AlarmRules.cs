@@ -37,7 +37,7 @@ internal sealed class AlarmRules
     /// <summary>How long a NEWS2 score must be back below before its alert ends.</summary>
     public required TimeSpan ScoreEndAfter { get; init; }
 
-    /// <summary>A change of value or extreme alone is told of at most this often, so that a long alarm does not fill the log.</summary>
+    /// <summary>A change of value or extreme alone is reported at most this often, so that a long alarm does not fill the log.</summary>
     public required TimeSpan UpdateEvery { get; init; }
 
     /// <summary>How long a silence lasts when nothing else is asked for.</summary>

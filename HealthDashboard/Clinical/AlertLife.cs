@@ -13,7 +13,7 @@ internal static class AlertLife
     public static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Someone takes the alert. An active one stays active, a latched one ends, and one that ended first only remembers who and when.
+    /// Acknowledges the alert. An active one stays active, a latched one ends, and one that ended first only remembers who and when.
     /// The first to take it stays the one who did; the same person may add the note later, others change nothing.
     /// </summary>
     /// <param name="alert">The alert as it is.</param>
@@ -73,12 +73,12 @@ internal static class AlertLife
             : null;
 
     /// <summary>
-    /// Takes an open alert up the care team. A step that was already taken is not taken again, so nobody is told twice.
+    /// Takes an open alert up the care team. A step that was already taken is not taken again, so nobody is notified twice.
     /// The clock does not escalate what someone has taken; a person may, to ask for help.
     /// </summary>
     /// <param name="alert">The alert as it is.</param>
     /// <param name="step">The step to go to, 1 for the first; greater than <see cref="Alert.Escalation"/>.</param>
-    /// <param name="toName">Who is told at that step; null when the step has nobody.</param>
+    /// <param name="toName">Who is notified at that step; null when the step has nobody.</param>
     /// <param name="actor">Who asks for it; <see cref="AlertChange.SystemActor"/> for the clock.</param>
     /// <param name="now">The time it is.</param>
     public static AlertChange? Escalate(Alert alert, int step, string? toName, string actor, DateTimeOffset now)

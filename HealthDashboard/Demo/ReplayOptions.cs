@@ -18,7 +18,7 @@ internal sealed record ReplayOptions
     /// <summary>The time of the first row; null to end at the time at which the replay ends.</summary>
     public DateTimeOffset? Start { get; init; }
 
-    /// <summary>The time of the recording's beginning, as the server is told.</summary>
+    /// <summary>The time of the recording's beginning, as the server gets it.</summary>
     /// <param name="recording">The recording.</param>
     /// <param name="now">When the replay begins.</param>
     public DateTimeOffset TimeOfFirstRow(Recording recording, DateTimeOffset now) =>

@@ -78,7 +78,7 @@ internal static class ApiDocument
         AddProblem(operation, StatusCodes.Status401Unauthorized, "No key, or one that is not known.", problem);
         AddProblem(operation, StatusCodes.Status403Forbidden, "The key or the person may not do this.", problem);
         if (metadata.OfType<EnableRateLimitingAttribute>().Any())
-            AddProblem(operation, StatusCodes.Status429TooManyRequests, "Too many requests with this key; Retry-After says when to come again.", problem);
+            AddProblem(operation, StatusCodes.Status429TooManyRequests, "Too many requests with this key; Retry-After says when to try again.", problem);
         AddProblem(operation, StatusCodes.Status503ServiceUnavailable, "A store is unavailable; Retry-After says when to try again.", problem);
     }
 

@@ -18,7 +18,7 @@ internal sealed record Liveness(string Status);
 
 /// <summary>
 /// For whoever restarts or routes: <c>/health/live</c> says that the process answers, <c>/health/ready</c> whether it is of use.
-/// One store away does not take the node out (readings are spooled, alarms go on), so ready is then still 200, and
+/// One store unavailable does not take the node out (readings are spooled, alarms go on), so ready is then still 200, and
 /// <c>degraded</c>. It is 503 when no store can be reached, and when alarms are not evaluated: at a start until they are, and when the alert
 /// store is damaged.
 /// </summary>

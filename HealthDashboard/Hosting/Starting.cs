@@ -68,7 +68,7 @@ internal static class Starting
         }
     }
 
-    // Only what is written as an address: whatever else Kestrel is told it judges itself.
+    // Only what is written as an address: whatever else Kestrel gets it judges itself.
     private static void CheckPorts(IConfiguration configuration)
     {
         foreach (var url in (configuration["urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))

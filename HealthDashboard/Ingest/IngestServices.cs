@@ -70,7 +70,7 @@ internal static class IngestServices
         routes.MapPing();
     }
 
-    /// <summary>Says when to come again, where coming again helps.</summary>
+    /// <summary>Says when to try again, where that helps.</summary>
     public static void SetRetryAfter(HttpContext context, int status)
     {
         if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)

@@ -37,7 +37,7 @@ internal sealed class ReadingBatch(PatientDirectory directory)
     /// <summary>How many readings were accepted, those that a later one of the same request replaced included.</summary>
     public int Accepted { get; private set; }
 
-    /// <summary>How many readings, good and bad, were told of.</summary>
+    /// <summary>How many readings, good and bad, came.</summary>
     public int Total => Accepted + rejected.Count + unresolved.Count;
 
     /// <summary>The refused ones, by index once <see cref="ResolveAsync"/> is done.</summary>

@@ -36,7 +36,7 @@ internal sealed partial class Spool : IDisposable
     /// <param name="disk">Where they are.</param>
     /// <param name="maxBytes">How many bytes they may have together.</param>
     /// <param name="devices">The names of devices.</param>
-    /// <param name="log">Where it is told what was found.</param>
+    /// <param name="log">Where it is reported what was found.</param>
     /// <exception cref="IOException">They cannot be read.</exception>
     public Spool(ISpoolDisk disk, long maxBytes, DeviceNames devices, ILogger<Spool> log)
     {
@@ -135,7 +135,7 @@ internal sealed partial class Spool : IDisposable
             var segment = segments.First!.Value;
             var size = chunk.End - segment.ReadFrom;
             // The file goes before the count: while readings are counted here, new ones queue behind them, and after a crash
-            // in between none of these could come again and overwrite a newer value.
+            // in between none of these could be sent again and overwrite a newer value.
             if (chunk.End == segment.Length)
             {
                 segment.Delete();

@@ -22,7 +22,7 @@ internal static class SpoolCodec
     private const int CountBytes = 4;
     private const int FormatBytes = 4;
 
-    // Patient, sign, time and value of a reading; what follows is told apart by the format.
+    // Patient, sign, time and value of a reading; the format tells what follows.
     private const int ValueEnd = ObjectId.Size + 1 + 8 + 8;
     private const int FixedBytes = ValueEnd + 8 + 1;
 

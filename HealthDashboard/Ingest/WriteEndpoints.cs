@@ -8,7 +8,7 @@ namespace HealthDashboard.Ingest;
 /// <summary>InfluxDB's write calls, <c>/write</c> of version 1 and <c>/api/v2/write</c>.</summary>
 internal static class WriteEndpoints
 {
-    // Longer answers help nobody; the rest is told by line number alone.
+    // Longer answers help nobody; the rest is named by line number alone.
     private const int ReasonsShown = 100;
     private const int WarningsShown = 20;
 

@@ -64,7 +64,7 @@ internal sealed partial class AlarmEngine(
         }
     }
 
-    /// <summary>Someone takes an alert. Again, or after it has ended, changes nothing but what is missing.</summary>
+    /// <summary>Acknowledges an alert. Idempotent; one that has ended only remembers who and when.</summary>
     /// <returns>The alert after it; null when there is no such alert.</returns>
     /// <exception cref="StoreUnavailableException">It cannot be recorded now, so it is not done.</exception>
     public Task<Alert?> AcknowledgeAsync(ObjectId alertId, string actor, string? note, CancellationToken cancel) =>
@@ -76,7 +76,7 @@ internal sealed partial class AlarmEngine(
     public Task<Alert?> SilenceAsync(ObjectId alertId, string actor, TimeSpan? duration, CancellationToken cancel) =>
         ActAsync(alertId, (alert, now) => AlertLife.Silence(alert, actor, now + (duration ?? rules.Silence), now), cancel);
 
-    /// <summary>Takes an alert one step up the care team at once; the last step may be taken again.</summary>
+    /// <summary>Escalates an alert by one step at once; the last step may be repeated.</summary>
     /// <returns>The alert after it; null when there is no such alert.</returns>
     /// <exception cref="StoreUnavailableException">It cannot be recorded now, so it is not done.</exception>
     public async Task<Alert?> EscalateAsync(ObjectId alertId, string actor, CancellationToken cancel)
@@ -89,7 +89,7 @@ internal sealed partial class AlarmEngine(
     }
 
     /// <summary>
-    /// Takes an alert the step up that follows those of the alert as given. When it has gone further meanwhile, or its escalation has started
+    /// Escalates an alert by the step that follows those of the alert as given. When it has gone further meanwhile, or its escalation has started
     /// anew, nothing changes.
     /// </summary>
     public async Task<Alert?> StepUpAsync(Alert alert, string actor, CancellationToken cancel)
@@ -143,7 +143,7 @@ internal sealed partial class AlarmEngine(
             if (time.GetUtcNow() - saved < SaveEvery)
                 continue;
             saved = time.GetUtcNow();
-            if (!writer.Away)
+            if (!writer.IsUnavailable)
                 await monitors.SaveAsync(cancel);
         }
         while (await timer.WaitForNextTickAsync(cancel));

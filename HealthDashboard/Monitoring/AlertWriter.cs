@@ -21,12 +21,12 @@ internal sealed partial class AlertWriter(IAlertStore store, AlertFeed feed, Tim
     private readonly Lock gate = new();
     private readonly AlertQueue queue = new();
     private readonly Channel<bool> more = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private volatile bool away;
+    private volatile bool unavailable;
     private volatile bool closing;
     private IReadOnlyList<ObjectId> inFlight = [];
 
     /// <summary>Whether the store did not take the last write in time.</summary>
-    public bool Away => away;
+    public bool IsUnavailable => unavailable;
 
     /// <summary>How many changes and states are not written yet.</summary>
     public int Depth
@@ -47,7 +47,7 @@ internal sealed partial class AlertWriter(IAlertStore store, AlertFeed feed, Tim
                 queue.Add(new AlertWrite(patientId, changes[i], i == changes.Count - 1 ? state : null));
             if (changes.Count == 0)
                 queue.Add(new AlertWrite(patientId, null, state));
-            if (away)
+            if (unavailable)
                 feed.ShowUnrecorded(changes);
         }
         more.Writer.TryWrite(true);
@@ -75,7 +75,7 @@ internal sealed partial class AlertWriter(IAlertStore store, AlertFeed feed, Tim
         var answer = new TaskCompletionSource<AlertWriteOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (gate)
         {
-            if (away)
+            if (unavailable)
                 throw Unavailable();
             queue.Add(new AlertWrite(patientId, change, null, answer));
         }
@@ -161,9 +161,9 @@ internal sealed partial class AlertWriter(IAlertStore store, AlertFeed feed, Tim
     {
         lock (gate)
         {
-            if (!away)
+            if (!unavailable)
                 LogAway(reason);
-            away = true;
+            unavailable = true;
             var asked = batch.FindAll(write => write.Answer is not null);
             batch.RemoveAll(write => write.Answer is not null);
             asked.AddRange(queue.TakeAsked());
@@ -179,9 +179,9 @@ internal sealed partial class AlertWriter(IAlertStore store, AlertFeed feed, Tim
         var refused = new List<ObjectId>();
         lock (gate)
         {
-            if (away)
+            if (unavailable)
                 LogBack();
-            away = false;
+            unavailable = false;
             inFlight = [];
             foreach (var (write, outcome) in outcomes)
             {

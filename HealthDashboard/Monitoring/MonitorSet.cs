@@ -125,7 +125,7 @@ internal sealed partial class MonitorSet(
         }
     }
 
-    /// <summary>Takes an alert as the log has it.</summary>
+    /// <summary>Replaces an alert by what the log has.</summary>
     public async Task AdoptAsync(Alert alert, CancellationToken cancel)
     {
         if (alert.Sequence == 0 || Find(alert.PatientId) is not { } monitor)

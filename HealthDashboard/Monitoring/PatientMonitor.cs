@@ -80,7 +80,7 @@ internal sealed class PatientMonitor(MonitorState state)
             NoteEnd(change.Alert);
     }
 
-    /// <summary>Takes an alert that someone changed here, as it is stored.</summary>
+    /// <summary>Replaces an alert that someone changed here by what is stored.</summary>
     public void Take(Alert stored)
     {
         Put(stored);
@@ -90,7 +90,7 @@ internal sealed class PatientMonitor(MonitorState state)
     /// <summary>Counts silence from now on. Nothing that must be stored: a start does the same.</summary>
     public void Excuse(DateTimeOffset now) => Volatile.Write(ref state, State.ListenFrom(now));
 
-    /// <summary>Takes an alert as the log has it, unless what is here came after it.</summary>
+    /// <summary>Replaces an alert by what the log has, unless what is here came after it.</summary>
     /// <returns>Whether it was news.</returns>
     public bool Adopt(Alert logged)
     {

@@ -46,7 +46,7 @@ public sealed partial class SystemPage : IAsyncDisposable
 
     [Inject] private TimeProvider Time { get; set; } = default!;
 
-    private bool AllWell => Feed.Healthy && !Writer.Away && stores.All(store => store.Status == HealthStatus.Healthy);
+    private bool AllWell => Feed.Healthy && !Writer.IsUnavailable && stores.All(store => store.Status == HealthStatus.Healthy);
 
     private SpoolStatistics Spooled => Spool.Statistics;
 

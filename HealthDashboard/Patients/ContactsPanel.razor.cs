@@ -22,7 +22,7 @@ public sealed partial class ContactsPanel
     private DateTimeOffset readAt;
     private int? asked;
     private int read;
-    private bool away;
+    private bool unavailable;
     private bool all;
 
     [Inject] private ICareTeamStore Store { get; set; } = default!;
@@ -68,7 +68,7 @@ public sealed partial class ContactsPanel
     {
         (asked, all) = (hours, false);
         await LoadAsync();
-        if (away && retrying.IsCompleted)
+        if (unavailable && retrying.IsCompleted)
             retrying = RetryAsync();
     }
 
@@ -83,11 +83,11 @@ public sealed partial class ContactsPanel
             await Audit.WriteAsync((await SignedIn.GetAuthenticationStateAsync()).User, "careTeam.contacts", Now.Patient.Id);
             // Somebody may have asked for another time meanwhile.
             if (hours == asked)
-                (lines, read, readAt, away) = (ContactLine.Of(contacts, since, now), hours, now, false);
+                (lines, read, readAt, unavailable) = (ContactLine.Of(contacts, since, now), hours, now, false);
         }
         catch (StoreException)
         {
-            away = true;
+            unavailable = true;
         }
         catch (OperationCanceledException)
         {
@@ -100,7 +100,7 @@ public sealed partial class ContactsPanel
         using var timer = new PeriodicTimer(RetryAfter, Clock);
         try
         {
-            while (away && await timer.WaitForNextTickAsync(closed.Token))
+            while (unavailable && await timer.WaitForNextTickAsync(closed.Token))
                 await InvokeAsync(LoadAsync);
             await InvokeAsync(StateHasChanged);
         }

@@ -30,7 +30,7 @@ internal sealed class Problems : IExceptionHandler
         var (status, detail) = exception switch
         {
             StoreRefusedException refused => (StatusCodes.Status503ServiceUnavailable, refused.Message),
-            StoreUnavailableException away => (StatusCodes.Status503ServiceUnavailable, $"{away.Store} is unavailable. Try again."),
+            StoreUnavailableException unavailable => (StatusCodes.Status503ServiceUnavailable, $"{unavailable.Store} is unavailable. Try again."),
             DamagedRecordException { Damage: var damage } => (StatusCodes.Status409Conflict,
                 $"The record is damaged: cannot be read: {damage.FieldNames}. Nothing can be changed in it until it is mended in the store."),
             ConflictException { Reason: ConflictReason.Missing } missing => (StatusCodes.Status404NotFound, missing.Message),

@@ -24,9 +24,9 @@ internal abstract partial class StartWork(TimeProvider time, ILogger log) : Back
             await WorkAsync(cancellationToken);
             done = true;
         }
-        catch (StoreException away)
+        catch (StoreException unavailable)
         {
-            LogWaiting(away.Message);
+            LogWaiting(unavailable.Message);
         }
         await base.StartAsync(cancellationToken);
     }

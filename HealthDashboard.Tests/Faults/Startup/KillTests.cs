@@ -48,7 +48,7 @@ public sealed class KillTests
                 .Select((patient, i) => SendAsync(server.Client, patient, i, next, () => { if (Interlocked.Decrement(ref left) == 0) enough.TrySetResult(); }, cancel))
                 .Append(WatchAsync(server.Client, () => alerted.TrySetResult(), cancel))
                 .ToArray();
-            // A sender ends before its server only when it was answered wrongly: that must be told, not waited for.
+            // A sender ends before its server only when it was answered wrongly: that must be said, not waited for.
             await await Task.WhenAny([Task.WhenAll(enough.Task, alerted.Task), .. load]).WaitAsync(TimeSpan.FromMinutes(2), TimeProvider.System, cancel);
             await server.KillAsync();
             await Task.WhenAll(load);

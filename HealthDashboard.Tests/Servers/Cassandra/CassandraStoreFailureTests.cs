@@ -36,9 +36,9 @@ public sealed class CassandraStoreFailureTests : IAsyncDisposable
         await host.StartAsync();
         var store = host.Services.GetRequiredService<IAnalyticsStore>();
         await Assert.ThrowsAsync<StoreUnavailableException>(() => store.PutAsync([Daily()], Noon));
-        var away = await HealthAsync(host);
-        Assert.Equal(HealthStatus.Unhealthy, away.Status);
-        Assert.Contains(" Unavailable since ", away.Description, StringComparison.Ordinal);
+        var unavailable = await HealthAsync(host);
+        Assert.Equal(HealthStatus.Unhealthy, unavailable.Status);
+        Assert.Contains(" Unavailable since ", unavailable.Description, StringComparison.Ordinal);
 
         foreach (var node in cluster.Nodes)
             node.Start();

@@ -183,13 +183,13 @@ public sealed class ClusterEventTests : IAsyncDisposable
         var client = await cluster.ConnectAllAsync();
         var teller = await TellerAsync();
         await teller.TellAsync(body => body.Short(0xffff));
-        await Eventually.HoldsAsync(() => cluster.Nodes.Any(node => node != teller && node.Listeners.Count == 1), "another to be told");
+        await Eventually.HoldsAsync(() => cluster.Nodes.Any(node => node != teller && node.Listeners.Count == 1), "another to be reported");
         await cluster.AdvanceUntilAsync(() => client.ConnectedCount == 3, "it to be connected again");
     }
 
     private async Task<ScriptedNode> TellerAsync()
     {
-        await Eventually.HoldsAsync(() => cluster.Nodes.Any(node => node.Listeners.Count == 1), "one to be told");
+        await Eventually.HoldsAsync(() => cluster.Nodes.Any(node => node.Listeners.Count == 1), "one to be reported");
         return cluster.Nodes.Single(node => node.Listeners.Count == 1);
     }
 

@@ -69,7 +69,7 @@ internal sealed class ScriptedConversation(ScriptedNode node, Stream stream)
 
     private byte[] Answer(ScriptedRequest request)
     {
-        // A client of a newer version is told so in words that it understands to begin again with this one.
+        // A client of a newer version is answered so in words that it understands to begin again with this one.
         if (request.Version != 4)
             return Error(request.Stream, ErrorCode.ProtocolError, $"Invalid or unsupported protocol version ({request.Version}); supported versions are (4/v4)");
         switch (request.Opcode)

@@ -52,7 +52,7 @@ internal sealed class ScriptedNode(MemoryCql data, IPEndPoint endPoint, Func<IRe
 
     public int Connections => connections.Count;
 
-    /// <summary>The connections that events are told on.</summary>
+    /// <summary>The connections that events are reported on.</summary>
     public ConcurrentDictionary<ScriptedConversation, bool> Listeners { get; } = new();
 
     /// <summary>The statements that were run here, in order; a batch once for each row.</summary>
@@ -82,7 +82,7 @@ internal sealed class ScriptedNode(MemoryCql data, IPEndPoint endPoint, Func<IRe
         accepting = AcceptAsync(listener);
     }
 
-    /// <summary>Goes away as a node that is killed does; it may be started again.</summary>
+    /// <summary>Closes as a node that is killed does; it may be started again.</summary>
     public async Task StopAsync()
     {
         listener?.Dispose();

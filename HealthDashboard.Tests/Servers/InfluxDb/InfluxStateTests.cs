@@ -132,7 +132,7 @@ public sealed class InfluxStateTests(InfluxStateTests.Server server) : IClassFix
     {
         var nodes = Enumerable.Range(0, 8).Select(_ => Open(options, out var _)).ToList();
 
-        // To make buckets takes a slow machine longer than a call may; readings then come again, as from the spool.
+        // To make buckets takes a slow machine longer than a call may; readings are then sent again, as from the spool.
         await Task.WhenAll(nodes.Select(node => Task.Run(() => Eventually.HoldsAsync(
             async () => await Record.ExceptionAsync(() => AppendAsync(node)) is null, "every node stores readings"))));
 

@@ -10,7 +10,7 @@ namespace HealthDashboard.Tests.Servers.MongoDb;
 public sealed class MongoOutageTests : IAsyncLifetime
 {
     private const string Name = "mongodb";
-    private const string Away = "MongoDB patients is unavailable. Try again.";
+    private const string Unavailable = "MongoDB patients is unavailable. Try again.";
 
     // An answer within 2 s is what is promised; a slow machine may need a few times as long and still have waited for nothing else.
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(8);
@@ -51,7 +51,7 @@ public sealed class MongoOutageTests : IAsyncLifetime
         Assert.DoesNotContain("unhandled", app.Output, StringComparison.OrdinalIgnoreCase);
     }
 
-    private static async Task AssertAwayAsync(Func<Task<HttpResponseMessage>> ask) => await AssertUnavailableAsync(await ask().WaitAsync(Bound), Away);
+    private static async Task AssertAwayAsync(Func<Task<HttpResponseMessage>> ask) => await AssertUnavailableAsync(await ask().WaitAsync(Bound), Unavailable);
 
     private async Task BackAsync(Data.Model.ObjectId id)
     {

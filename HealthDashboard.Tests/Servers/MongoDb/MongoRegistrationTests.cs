@@ -33,9 +33,9 @@ public sealed class MongoRegistrationTests : IDisposable
         var patients = host.Services.GetRequiredService<IPatientStore>();
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => patients.FindByMrnAsync("M1"));
-        var away = await HealthAsync(host);
-        Assert.Equal(HealthStatus.Unhealthy, away.Status);
-        Assert.Contains("Unavailable since", away.Description, StringComparison.Ordinal);
+        var unavailable = await HealthAsync(host);
+        Assert.Equal(HealthStatus.Unhealthy, unavailable.Status);
+        Assert.Contains("Unavailable since", unavailable.Description, StringComparison.Ordinal);
 
         await using var server = new ScriptedMongo(new MiniMongod(data), port: int.Parse(address.Split(':')[1]));
         await Eventually.HoldsAsync(async () => (await HealthAsync(host)).Status == HealthStatus.Healthy, "the server");

@@ -22,7 +22,7 @@ public sealed class RedisOutageTests(ITestOutputHelper output)
         var patients = new List<Patient>();
         for (var i = 0; i < Patients; i++)
             patients.Add(await world.AddPatientAsync($"R-{i}"));
-        // The same readings go to a node whose store is never away: what it raises is what must be raised.
+        // The same readings go to a node whose store is never unavailable: what it raises is what must be raised.
         await using var steady = await AlertNode.StartAsync(world);
         await using var node = await AlertNode.StartAsync(world, alerts: factory.Open());
         using var viewer = node.Feed.Follow();
@@ -40,18 +40,18 @@ public sealed class RedisOutageTests(ITestOutputHelper output)
         await Task.WhenAll(SendSecondAsync(world, patients, second++, node, steady), server.KillAsync());
         for (; second < 80; second++)
             await SendSecondAsync(world, patients, second, node, steady);
-        Assert.True(node.Writer.Away);
+        Assert.True(node.Writer.IsUnavailable);
         Assert.True(node.Writer.Depth > 0);
         Assert.Contains(node.Open, alert => alert.Sequence == 0);
 
         await server.StartAgainAsync();
         // The load goes on. The client finds the server again in real time, the writer tries again in the test's.
         var back = TimeProvider.System.GetTimestamp();
-        for (var enough = second + 20; second < enough || node.Writer.Away; second++)
+        for (var enough = second + 20; second < enough || node.Writer.IsUnavailable; second++)
         {
             Assert.True(TimeProvider.System.GetElapsedTime(back) < Patience, "It was not written after Redis had come back.");
             await SendSecondAsync(world, patients, second, node, steady);
-            if (node.Writer.Away)
+            if (node.Writer.IsUnavailable)
                 await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
         }
         await Eventually.HoldsAsync(() => node.Writer.Depth == 0 && steady.Writer.Depth == 0, "all written");

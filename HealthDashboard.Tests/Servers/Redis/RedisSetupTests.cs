@@ -48,10 +48,10 @@ public sealed class RedisSetupTests : IDisposable
         var store = host.Services.GetRequiredService<IAlertStore>();
         using var subscription = store.OnChanged(() => { });
 
-        var away = await HealthAsync(host);
-        Assert.Equal(HealthStatus.Unhealthy, away.Status);
-        Assert.Contains("Unavailable since", away.Description);
-        Assert.DoesNotContain("secret", away.Description);
+        var unavailable = await HealthAsync(host);
+        Assert.Equal(HealthStatus.Unhealthy, unavailable.Status);
+        Assert.Contains("Unavailable since", unavailable.Description);
+        Assert.DoesNotContain("secret", unavailable.Description);
         await Assert.ThrowsAsync<StoreUnavailableException>(() => store.ReadStatesAsync());
     }
 

@@ -8,7 +8,7 @@ namespace HealthDashboard.Tests.Unit.Accounts;
 
 public sealed class PersonNamesTests
 {
-    private bool away;
+    private bool unavailable;
 
     [Fact]
     public async Task An_account_is_shown_by_its_clinicians_name_else_by_its_own_and_a_key_as_it_is()
@@ -27,7 +27,7 @@ public sealed class PersonNamesTests
     {
         using var people = Names();
         await people.RefreshAsync(default);
-        away = true;
+        unavailable = true;
         await people.RefreshAsync(default);
         Assert.Equal("Nina Sato, RN", people.Of("nina"));
         Assert.Equal("Carl Jensen", people.Of("carl"));
@@ -41,5 +41,5 @@ public sealed class PersonNamesTests
         new ManualTime());
 
     private Task<IReadOnlyList<T>> Answer<T>(params T[] all) =>
-        away ? Task.FromException<IReadOnlyList<T>>(new StoreUnavailableException("test", "away")) : Task.FromResult<IReadOnlyList<T>>(all);
+        unavailable ? Task.FromException<IReadOnlyList<T>>(new StoreUnavailableException("test", "away")) : Task.FromResult<IReadOnlyList<T>>(all);
 }

@@ -26,10 +26,10 @@ public sealed class StaffPagesTests
     [Fact]
     public async Task A_page_whose_store_is_unavailable_says_so_and_offers_nothing_that_cannot_be_done()
     {
-        var away = new StoreUnavailableException("test", "away");
+        var unavailable = new StoreUnavailableException("test", "away");
         await using var page = Page(store => BrokenStore.Of(
-            BrokenStore.Of(store, nameof(IAccountStore.AllAsync), (_, _) => Task.FromException<IReadOnlyList<Account>>(away)),
-            nameof(IAccountStore.FindAsync), (_, _) => Task.FromException<Account?>(away)));
+            BrokenStore.Of(store, nameof(IAccountStore.AllAsync), (_, _) => Task.FromException<IReadOnlyList<Account>>(unavailable)),
+            nameof(IAccountStore.FindAsync), (_, _) => Task.FromException<Account?>(unavailable)));
         var context = new DefaultHttpContext();
         foreach (var markup in new[]
         {

@@ -81,9 +81,9 @@ public sealed class AlertHistoryTests
         Assert.Contains("None was raised in this time", Open(page, "").Markup, StringComparison.Ordinal);
         Assert.Contains("matches what you asked for", Open(page, "?sign=spo2").Markup, StringComparison.Ordinal);
 
-        await using var away = new RecordContext(changeAlerts: store => BrokenStore.Of(store, nameof(IAlertStore.QueryAsync), (_, _) =>
+        await using var unavailable = new RecordContext(changeAlerts: store => BrokenStore.Of(store, nameof(IAlertStore.QueryAsync), (_, _) =>
             Task.FromException<IReadOnlyList<Alert>>(new StoreUnavailableException("test", "away"))));
-        Assert.Contains("The store of alerts is unavailable", Open(away, "").Find("[role=alert]").TextContent, StringComparison.Ordinal);
+        Assert.Contains("The store of alerts is unavailable", Open(unavailable, "").Find("[role=alert]").TextContent, StringComparison.Ordinal);
     }
 
     private static IRenderedComponent<AlertHistoryPage> Open(RecordContext page, string query)

@@ -73,12 +73,12 @@ public sealed class AnalyticsRollUpTests
         var patient = await FeatureHost.AddPatientAsync(await host.SignedInAsync("nurse"));
         var rollUp = RollUp(host);
         await host.Vitals.AppendAsync([At(patient, "08:00", 60, daysAgo: 5)]);
-        host.Vitals.Away = new StoreUnavailableException("Vitals", "away");
+        host.Vitals.Unavailable = new StoreUnavailableException("Vitals", "away");
         await Assert.ThrowsAsync<StoreUnavailableException>(() => rollUp.RunAsync(default));
         var store = host.Services.GetRequiredService<IAnalyticsStore>();
         Assert.NotEqual(host.Time.GetUtcNow(), (await store.DailyAsync("North", "ICU", VitalSign.HeartRate, Today, Today)).AsOf);
 
-        host.Vitals.Away = null;
+        host.Vitals.Unavailable = null;
         await rollUp.RunAsync(default);
         Assert.Equal(1, await HoursAsync(host, patient));
     }

@@ -23,7 +23,7 @@ public sealed class StayKeeperTests : IAsyncDisposable
     private readonly ICareTeamStore team;
     private readonly KeptFile<IReadOnlyList<PatientMove>> file;
     private readonly List<StayKeeper> keepers = [];
-    private volatile bool away;
+    private volatile bool unavailable;
 
     public StayKeeperTests()
     {
@@ -31,9 +31,9 @@ public sealed class StayKeeperTests : IAsyncDisposable
         stays = new(database);
         team = BrokenStore.Of(
             BrokenStore.Of<ICareTeamStore>(stays, nameof(ICareTeamStore.MoveAsync), (store, args) =>
-                away ? Gone() : store.MoveAsync((IReadOnlyList<PatientMove>)args[0]!)),
+                unavailable ? Gone() : store.MoveAsync((IReadOnlyList<PatientMove>)args[0]!)),
             nameof(ICareTeamStore.OpenStaysAsync),
-            (store, _) => away ? Gone() : store.OpenStaysAsync());
+            (store, _) => unavailable ? Gone() : store.OpenStaysAsync());
         file = new(data["moves-waiting.json"]);
     }
 
@@ -92,7 +92,7 @@ public sealed class StayKeeperTests : IAsyncDisposable
         var start = time.GetUtcNow();
         await HoldsAsync(new Stay(patient.Id, One, start), new Stay(other.Id, Two, start));
 
-        away = true;
+        unavailable = true;
         time.Advance(TimeSpan.FromMinutes(10));
         patient = Set(directory, patient with { Room = "2", Version = 2 });
         await Eventually.HoldsAsync(() => file.Read()?.Count == 1, "a move in the file");
@@ -106,7 +106,7 @@ public sealed class StayKeeperTests : IAsyncDisposable
             await StartAsync();
         }
         time.Advance(TimeSpan.FromMinutes(30));
-        away = false;
+        unavailable = false;
 
         await HoldsAsync(new Stay(other.Id, Two, start));
         Assert.Equal([new RoomContact(other.Id, Two, start.AddMinutes(10), start.AddMinutes(30))], await stays.ContactsAsync(patient.Id, start));
@@ -121,12 +121,12 @@ public sealed class StayKeeperTests : IAsyncDisposable
         var directory = await StartAsync();
         await HoldsAsync(new Stay(patient.Id, One, time.GetUtcNow()));
 
-        away = true;
+        unavailable = true;
         Set(directory, patient with { Room = "2", Version = 2 });
         await Eventually.HoldsAsync(() => file.Read()?.Count == 1, "a move in the file");
         // As from a copy of yesterday.
         await stays.MoveAsync([new(patient.Id, new("south", "ER", "9"), time.GetUtcNow()), new(ObjectId.New(time), One, time.GetUtcNow())]);
-        away = false;
+        unavailable = false;
         await Eventually.HoldsAsync(
             async () =>
             {

@@ -79,7 +79,7 @@ public sealed class ImportTests : IAsyncLifetime
     [Fact]
     public async Task While_the_store_is_unavailable_nothing_is_acknowledged_nor_spooled()
     {
-        host.Store.Away = true;
+        host.Store.IsUnavailable = true;
         using var body = Json(host.Json(time: host.Now(-10 * 86_400)));
         var answer = await host.Client.PostAsync(Path, body);
 

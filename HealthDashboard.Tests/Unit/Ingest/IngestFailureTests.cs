@@ -26,7 +26,7 @@ public sealed class IngestFailureTests : IAsyncLifetime
     [InlineData("/api/v2/write")]
     public async Task Readings_that_were_answered_503_are_neither_shown_nor_alarmed_nor_counted(string path)
     {
-        host.Store.Away = true;
+        host.Store.IsUnavailable = true;
         disk.Fails = _ => true;
         var refused = await PostAsync(path, 30);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
@@ -57,7 +57,7 @@ public sealed class IngestFailureTests : IAsyncLifetime
     [Fact]
     public async Task When_a_reading_arrived_stays_with_it_over_a_restart_with_a_full_spool()
     {
-        host.Store.Away = true;
+        host.Store.IsUnavailable = true;
         var ahead = host.Time.GetUtcNow().AddMinutes(4).ToUnixTimeMilliseconds();
         var arrived = host.Time.GetUtcNow().ToUnixTimeMilliseconds();
         Assert.True((await host.PostAsync(host.Json(time: host.Now(240)))).IsSuccessStatusCode);
@@ -67,7 +67,7 @@ public sealed class IngestFailureTests : IAsyncLifetime
         await using var restarted = await IngestHost.StartAsync((starting, _) =>
         {
             starting.Disk = disk;
-            starting.Store.Away = true;
+            starting.Store.IsUnavailable = true;
             return Task.CompletedTask;
         });
         await IngestHost.UntilAsync(() => restarted.Evaluated.Count == 1);
@@ -80,7 +80,7 @@ public sealed class IngestFailureTests : IAsyncLifetime
         await using var restarted = await IngestHost.StartAsync(async (starting, _) =>
         {
             starting.Disk = new TroubledDisk();
-            starting.Store.Away = true;
+            starting.Store.IsUnavailable = true;
             var now = starting.Time.GetUtcNow();
             using var spool = new Spool(starting.Disk, 1 << 20, new DeviceNames(), NullLogger<Spool>.Instance);
             await spool.AppendAsync(

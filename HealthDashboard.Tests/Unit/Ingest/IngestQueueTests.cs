@@ -86,7 +86,7 @@ public sealed class IngestQueueTests : IAsyncLifetime
     [Fact]
     public async Task While_the_store_is_away_readings_are_kept_shown_and_brought_in_order()
     {
-        host.Store.Away = true;
+        host.Store.IsUnavailable = true;
         var moment = host.Now();
         Assert.Equal(HttpStatusCode.OK, (await host.PostAsync(host.Json(value: "70", time: moment))).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await host.PostAsync(host.Json(value: "71", time: moment))).StatusCode);
@@ -95,7 +95,7 @@ public sealed class IngestQueueTests : IAsyncLifetime
         Assert.Equal(2, host.Get<Spool>().Readings);
 
         // The store is back, but a newer value for the same moment must not be overtaken by the spooled ones.
-        host.Store.Away = false;
+        host.Store.IsUnavailable = false;
         Assert.Equal(HttpStatusCode.OK, (await host.PostAsync(host.Json(value: "72", time: moment))).StatusCode);
         await IngestHost.UntilAsync(() =>
         {
@@ -111,11 +111,11 @@ public sealed class IngestQueueTests : IAsyncLifetime
     [Fact]
     public async Task The_drain_waits_longer_each_time_the_store_is_still_away()
     {
-        host.Store.Away = true;
+        host.Store.IsUnavailable = true;
         await host.PostAsync(host.Json());
         // Other timers wait too, and may do so first.
         await IngestHost.UntilAsync(() => host.Time.WaitsFor(SpoolDrain.FirstWait));
-        host.Store.Away = false;
+        host.Store.IsUnavailable = false;
 
         host.Time.Advance(SpoolDrain.FirstWait - TimeSpan.FromMilliseconds(1));
         Assert.Empty(host.Store.All);
@@ -136,7 +136,7 @@ public sealed class IngestQueueTests : IAsyncLifetime
                 new(started.Patient.Id, VitalSign.Spo2, now.AddHours(-1).ToUnixTimeMilliseconds(), 97),
                 new(started.Patient.Id, VitalSign.Spo2, now.AddMinutes(-1).ToUnixTimeMilliseconds(), 85),
             ];
-            started.Store.Away = true;
+            started.Store.IsUnavailable = true;
             using var spool = new Spool(new SpoolDisk(Path.Combine(directory, "spool")), 1 << 20, new DeviceNames(), NullLogger<Spool>.Instance);
             await spool.AppendAsync(left);
         });
@@ -144,7 +144,7 @@ public sealed class IngestQueueTests : IAsyncLifetime
         // An hour ago is no alarm of now; a minute ago is.
         await IngestHost.UntilAsync(() => restarted.Evaluated.Count == 1);
         Assert.Equal(left[1], restarted.Evaluated[0]);
-        restarted.Store.Away = false;
+        restarted.Store.IsUnavailable = false;
         await IngestHost.UntilAsync(() =>
         {
             restarted.Time.Advance(SpoolDrain.LongestWait);

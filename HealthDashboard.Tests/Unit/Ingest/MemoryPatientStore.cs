@@ -22,7 +22,7 @@ internal sealed class MemoryPatientStore : IPatientStore
     public System.Threading.Channels.ChannelReader<PatientChanges>? Changes { get; set; }
 
     /// <summary>While true the store is unavailable.</summary>
-    public bool Away { get; set; }
+    public bool IsUnavailable { get; set; }
 
     /// <summary>How often a single record was asked for.</summary>
     public int Asked { get; private set; }
@@ -79,6 +79,6 @@ internal sealed class MemoryPatientStore : IPatientStore
     private Task<Patient?> Find(Predicate<Patient> match)
     {
         Asked++;
-        return Away ? throw new StoreUnavailableException("Memory", "switched off.") : Task.FromResult(Patients.Find(match));
+        return IsUnavailable ? throw new StoreUnavailableException("Memory", "switched off.") : Task.FromResult(Patients.Find(match));
     }
 }

@@ -10,7 +10,7 @@ internal sealed class MemoryVitalStore : IVitalStore
     private readonly ConcurrentDictionary<(ObjectId, VitalSign, long), Reading> readings = new();
 
     /// <summary>While true the store is unavailable.</summary>
-    public bool Away { get; set; }
+    public bool IsUnavailable { get; set; }
 
     /// <summary>What appending waits for.</summary>
     public Task Hold { get; set; } = Task.CompletedTask;
@@ -24,7 +24,7 @@ internal sealed class MemoryVitalStore : IVitalStore
     public async Task AppendAsync(IReadOnlyList<Reading> readings, CancellationToken cancel = default)
     {
         await Hold;
-        if (Away)
+        if (IsUnavailable)
             throw new StoreUnavailableException("Memory", "switched off.");
         Appends++;
         foreach (var reading in readings)

@@ -203,7 +203,7 @@ public sealed class VitalsEndpointTests : IAsyncLifetime
     [Fact]
     public async Task Without_the_record_store_a_stranger_is_refused_and_known_patients_are_not()
     {
-        host.Patients.Away = true;
+        host.Patients.IsUnavailable = true;
 
         var answer = await host.PostAsync(host.Json(), host.Json().Replace(host.Patient.Id.ToString(), new string('a', 24)));
         var body = await answer.Content.ReadFromJsonAsync<JsonElement>();

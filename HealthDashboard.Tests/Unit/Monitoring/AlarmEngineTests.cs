@@ -83,7 +83,7 @@ public sealed class AlarmEngineTests : IAsyncLifetime
         var first = await AlertNode.StartAsync(world);
         await first.PostEachSecondAsync(2, VitalSign.Spo2, 97);
         await first.PassAsync(TimeSpan.FromSeconds(11));
-        first.Store.Away = true;
+        first.Store.IsUnavailable = true;
         await first.PostEachSecondAsync(30, VitalSign.Spo2, 86);
         await Eventually.HoldsAsync(() => first.Open.Count == 1, "the alert shown though not recorded");
         var shown = first.Open[0];
@@ -122,7 +122,7 @@ public sealed class AlarmEngineTests : IAsyncLifetime
     {
         await using var node = await AlertNode.StartAsync(world);
         using var viewer = node.Feed.Subscribe();
-        node.Store.Away = true;
+        node.Store.IsUnavailable = true;
         await node.PostEachSecondAsync(12, VitalSign.Spo2, 86);
         await Eventually.HoldsAsync(() => node.Open.Count == 1, "the alert shown");
         await node.PostEachSecondAsync(12, VitalSign.Spo2, 78);
@@ -147,7 +147,7 @@ public sealed class AlarmEngineTests : IAsyncLifetime
         await node.PostEachSecondAsync(12, VitalSign.Spo2, 86);
         await node.SettleAsync();
         var alert = Assert.Single(node.Open);
-        node.Store.Away = true;
+        node.Store.IsUnavailable = true;
         await Assert.ThrowsAsync<StoreUnavailableException>(() => node.Engine.AcknowledgeAsync(alert.Id, "nurse", null, CancellationToken.None));
         await node.BackAsync();
         Assert.Equal(AlertResponse.Unacknowledged, node.Open.Single(open => open.Id == alert.Id).Response);
@@ -166,13 +166,13 @@ public sealed class AlarmEngineTests : IAsyncLifetime
             () =>
             {
                 world.Time.Advance(TimeSpan.FromSeconds(1));
-                return node.Writer.Away;
+                return node.Writer.IsUnavailable;
             },
             "the writer giving up waiting");
         Assert.Contains(node.Open, alert => alert is { Sign: "spo2", Sequence: 0 });
         hold.SetResult();
         await node.SettleAsync();
-        Assert.False(node.Writer.Away);
+        Assert.False(node.Writer.IsUnavailable);
         Assert.Single(await world.LogAsync(), change => change is { Kind: AlertChangeKind.Raised, Alert.Sign: "spo2" });
     }
 

@@ -108,7 +108,7 @@ public sealed class AlertEndpointTests : IAsyncLifetime
     public async Task While_the_store_is_away_an_act_is_refused_with_a_time_to_come_back()
     {
         var alert = await host.RaiseAsync();
-        host.Store.Away = true;
+        host.Store.IsUnavailable = true;
         var answer = await client.PostAsync($"/api/alerts/{alert.Id}/acknowledge", null);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.NotNull(answer.Headers.RetryAfter);
@@ -140,14 +140,14 @@ public sealed class AlertEndpointTests : IAsyncLifetime
             next = (long)page["sequence"]!;
             seen.AddRange(page["items"]!.AsArray().Select(item => (long)item!["sequence"]!));
         }
-        // Two changes of one alert on a page are told as the second.
+        // Two changes of one alert on a page are reported as the second.
         Assert.Equal([2, 4, 5], seen);
     }
 
     [Fact]
     public async Task Open_alerts_are_listed_also_when_they_are_not_recorded_yet()
     {
-        host.Store.Away = true;
+        host.Store.IsUnavailable = true;
         var alert = await host.RaiseAsync();
         var page = await ReadAsync("/api/alerts?state=open");
         var item = Assert.Single(page["items"]!.AsArray());

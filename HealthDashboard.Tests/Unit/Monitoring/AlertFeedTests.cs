@@ -110,14 +110,14 @@ public sealed class AlertFeedTests : IAsyncLifetime
     public async Task It_is_lost_when_the_log_cannot_be_read_from_the_start_and_comes_back_with_all_that_is_open()
     {
         await WriteAsync(Raised());
-        store.Away = true;
+        store.IsUnavailable = true;
         var late = new AlertFeed(store, world.Time, NullLogger<AlertFeed>.Instance);
         await late.StartAsync(CancellationToken.None);
         using var viewer = late.Subscribe();
         late.ConfirmEngine();
         world.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.False(late.Healthy);
-        store.Away = false;
+        store.IsUnavailable = false;
         world.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.Single((await viewer.Messages.ReadAsync()).Snapshot!.Open);
         await Eventually.HoldsAsync(() => late.Healthy, "the feed back");

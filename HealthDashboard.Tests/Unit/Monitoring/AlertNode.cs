@@ -115,13 +115,13 @@ internal sealed class AlertNode : IAsyncDisposable
     /// <summary>Lets the store answer again, and time pass until the writer has tried once more and all is settled.</summary>
     public async Task BackAsync()
     {
-        Store.Away = false;
+        Store.IsUnavailable = false;
         await Eventually.HoldsAsync(
             () =>
             {
                 // A second once would not do: the writer may not have begun to wait for its next try.
                 world.Time.Advance(TimeSpan.FromSeconds(1));
-                return !Writer.Away;
+                return !Writer.IsUnavailable;
             },
             "the writer back");
         await SettleAsync();
@@ -138,7 +138,7 @@ internal sealed class AlertNode : IAsyncDisposable
     /// <summary>Ends it as kill -9 does: what is in memory is gone, and nothing more reaches the stores.</summary>
     public async Task KillAsync()
     {
-        Store.Away = true;
+        Store.IsUnavailable = true;
         if (Bus is MemoryBus.Line line)
             line.IsCut = true;
         await StopAsync(new CancellationToken(canceled: true));

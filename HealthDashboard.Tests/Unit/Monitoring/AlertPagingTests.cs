@@ -79,7 +79,7 @@ public sealed class AlertPagingTests : IAsyncLifetime
     [Fact]
     public async Task Alerts_that_are_not_recorded_yet_are_all_on_the_first_page_and_on_no_other()
     {
-        host.Store.Away = true;
+        host.Store.IsUnavailable = true;
         await host.RaiseAsync();
         await Eventually.HoldsAsync(() => host.Feed.Snapshot().Open.Any(alert => alert.Sequence == 0), "the alert that is not recorded");
         var first = await ReadAsync("/api/alerts?state=open&limit=1");

@@ -108,12 +108,12 @@ public sealed class StayTests : IAsyncLifetime
     {
         await world.Vitals.AppendAsync([world.Reading(VitalSign.Temperature, 39.8)]);
         world.Time.Advance(TimeSpan.FromHours(1));
-        world.Vitals.Away = new HealthDashboard.Data.Stores.StoreUnavailableException("vitals of a test", "taken away.");
+        world.Vitals.Unavailable = new HealthDashboard.Data.Stores.StoreUnavailableException("vitals of a test", "taken away.");
         await using var node = await AlertNode.StartAsync(world);
         Assert.Empty(node.Open);
         await node.Engine.ApplyAsync([world.Reading(VitalSign.HeartRate, 80)], CancellationToken.None);
 
-        world.Vitals.Away = null;
+        world.Vitals.Unavailable = null;
         await Eventually.HoldsAsync(
             () =>
             {

@@ -32,7 +32,7 @@ public abstract class UnrecordedAlertContract(StoreFactory<HealthDashboard.Data.
     [Fact]
     public async Task An_alert_that_was_over_before_the_other_nodes_began_is_recorded_beside_it()
     {
-        (a.Store.Away, b.Store.Away) = (true, true);
+        (a.Store.IsUnavailable, b.Store.IsUnavailable) = (true, true);
         await PostAsync(a, 12, 86);
         await ShowAsync(a, 1);
         await PostAsync(a, 5, 97);
@@ -50,7 +50,7 @@ public abstract class UnrecordedAlertContract(StoreFactory<HealthDashboard.Data.
     [Fact]
     public async Task A_latched_one_is_recorded_as_ended_and_several_in_a_row_all_are()
     {
-        (a.Store.Away, b.Store.Away) = (true, true);
+        (a.Store.IsUnavailable, b.Store.IsUnavailable) = (true, true);
         for (var i = 0; i < 3; i++)
         {
             await PostAsync(a, 12, 86);
@@ -75,7 +75,7 @@ public abstract class UnrecordedAlertContract(StoreFactory<HealthDashboard.Data.
     [Fact]
     public async Task Of_two_that_overlap_the_earlier_one_is_recorded_up_to_where_the_other_began()
     {
-        (a.Store.Away, b.Store.Away) = (true, true);
+        (a.Store.IsUnavailable, b.Store.IsUnavailable) = (true, true);
         await PostAsync(a, 12, 86);
         await PostAsync(b, 12, 84);
         await ShowAsync(a, 1);

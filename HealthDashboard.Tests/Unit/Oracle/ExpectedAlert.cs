@@ -57,7 +57,7 @@ internal sealed class ExpectedAlert(string sign, AlertDirection direction, Alert
 
     public AlertPriority Priority => Priorities[^1].Priority;
 
-    /// <summary>The latest moment that has been told of: nothing later may claim to be earlier.</summary>
+    /// <summary>The latest moment that has been reported: nothing later may claim to be earlier.</summary>
     public long Latest => Math.Max(ResumedAt.LastOrDefault(), Priorities[^1].At);
 
     /// <summary>What is compared, on one line; times in seconds after a start.</summary>

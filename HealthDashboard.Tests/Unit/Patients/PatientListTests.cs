@@ -48,14 +48,14 @@ public sealed class PatientListTests
     [Fact]
     public async Task An_unavailable_store_is_said_and_asked_again_by_itself()
     {
-        var away = true;
+        var unavailable = true;
         await using var page = new RecordContext(store => BrokenStore.Of(store, nameof(IPatientStore.SearchAsync), (inner, args) =>
-            away ? Task.FromException<Page<Patient>>(new StoreUnavailableException("test", "away")) : inner.SearchAsync((PatientQuery)args[0]!)));
+            unavailable ? Task.FromException<Page<Patient>>(new StoreUnavailableException("test", "away")) : inner.SearchAsync((PatientQuery)args[0]!)));
         await page.AddAsync("M-1");
         var list = page.Render<PatientList>();
         list.WaitForAssertion(() => Assert.Contains("The store of patient records is unavailable", list.Find("[role=alert]").TextContent));
         Assert.Empty(list.FindAll("tr.patients-row"));
-        away = false;
+        unavailable = false;
         page.Time.Advance(TimeSpan.FromSeconds(5));
         list.WaitForAssertion(() => Assert.Single(list.FindAll("tr.patients-row")));
         Assert.Empty(list.FindAll("[role=alert]"));

@@ -107,7 +107,7 @@ public sealed class VitalEndpointTests
         await using var host = await FeatureHost.StartAsync();
         var nurse = await host.SignedInAsync("nurse");
         var patient = await FeatureHost.AddPatientAsync(nurse);
-        host.Vitals.Away = new StoreUnavailableException("Vitals", "secret detail");
+        host.Vitals.Unavailable = new StoreUnavailableException("Vitals", "secret detail");
         var answer = await nurse.GetAsync($"/api/patients/{patient.Id}/vitals?sign=spo2");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.NotNull(answer.Headers.RetryAfter);
@@ -122,7 +122,7 @@ public sealed class VitalEndpointTests
         await using var host = await FeatureHost.StartAsync();
         var nurse = await host.SignedInAsync("nurse");
         var patient = await FeatureHost.AddPatientAsync(nurse);
-        host.Vitals.Away = new InvalidOperationException("secret detail");
+        host.Vitals.Unavailable = new InvalidOperationException("secret detail");
         var answer = await nurse.GetAsync($"/api/patients/{patient.Id}/vitals?sign=spo2");
         Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);

@@ -16,7 +16,7 @@ public sealed class StorePolicyTests
     {
         var policy = Policy(new() { FirstPause = TimeSpan.Zero });
 
-        var result = await policy.RepeatAsync(_ => ++calls < 3 ? throw Away() : ValueTask.FromResult("here"), default);
+        var result = await policy.RepeatAsync(_ => ++calls < 3 ? throw Unavailable() : ValueTask.FromResult("here"), default);
 
         Assert.Equal("here", result);
         Assert.Null(policy.UnavailableSince);
@@ -146,9 +146,9 @@ public sealed class StorePolicyTests
             await policy.OnceAsync(_ => ValueTask.FromResult("here"), default);
         }
 
-        const string away = "Error: Test is unavailable, and is asked again from time to time: gone";
+        const string unavailable = "Error: Test is unavailable, and is asked again from time to time: gone";
         const string back = "Information: Test is available again";
-        Assert.Equal([away, back, away, back], log);
+        Assert.Equal([unavailable, back, unavailable, back], log);
     }
 
     [Fact]
@@ -161,7 +161,7 @@ public sealed class StorePolicyTests
                 calls++;
                 time.Advance(TimeSpan.FromSeconds(0.9));
                 cancel.ThrowIfCancellationRequested();
-                throw Away();
+                throw Unavailable();
             },
             default));
 
@@ -257,12 +257,12 @@ public sealed class StorePolicyTests
         Assert.Equal((8, CircuitState.Closed), (calls, policy.Circuit));
     }
 
-    private static StoreUnavailableException Away() => new("Test", "gone");
+    private static StoreUnavailableException Unavailable() => new("Test", "gone");
 
     private ValueTask<string> FailAsync(CancellationToken cancel)
     {
         calls++;
-        throw Away();
+        throw Unavailable();
     }
 
     private StorePolicy Policy(StorePolicyOptions options) => new("Test", options, time, NullLogger.Instance);

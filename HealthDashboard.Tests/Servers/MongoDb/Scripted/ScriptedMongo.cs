@@ -40,7 +40,7 @@ internal sealed class ScriptedMongo : IAsyncDisposable
     /// <summary>How many connections were made.</summary>
     public int Connections { get; private set; }
 
-    /// <summary>While away it closes every connection, also those that are open.</summary>
+    /// <summary>While unavailable it closes every connection, also those that are open.</summary>
     public bool IsAway
     {
         get;

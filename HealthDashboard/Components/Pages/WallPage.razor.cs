@@ -1,5 +1,7 @@
 using HealthDashboard.Accounts;
+using HealthDashboard.Alarms;
 using HealthDashboard.Alerts;
+using HealthDashboard.Components.Controls;
 using HealthDashboard.Components.Wall;
 using HealthDashboard.Live;
 using HealthDashboard.Simulation;
@@ -28,6 +30,8 @@ public sealed partial class WallPage : IDisposable
 
     [Inject] private NavigationManager Navigation { get; set; } = default!;
 
+    [Inject] private AlarmRules Rules { get; set; } = default!;
+
     [Inject] private IOptions<SimulationOptions> Demo { get; set; } = default!;
 
     [Inject] private IJSRuntime Js { get; set; } = default!;
@@ -40,9 +44,17 @@ public sealed partial class WallPage : IDisposable
     private IEnumerable<IGrouping<(string? Region, string? Name), BedTile>> Wards =>
         shown.GroupBy(tile => filter.ByAcuity ? default : (tile.Region, tile.Ward));
 
+    [CascadingParameter] private HttpContext? Http { get; set; }
+
+    /// <summary>The region and ward with which the page began, handed from the page as first sent to the living one; null for the whole hospital.</summary>
+    [PersistentState] public string[]? Followed { get; set; }
+
     protected override async Task OnInitializedAsync()
     {
         filter = WallFilter.FromUri(Navigation.Uri);
+        Followed ??= ScopeCookie.Read(Http) is ({ } region, { } ward) && Board.Current.ByBed.Any(tile => tile.Region == region && tile.Ward == ward) ? [region, ward] : null;
+        if (Followed is [var first, var second])
+            followed = (first, second);
         Take(Board.Current);
         var user = (await SignedIn.GetAuthenticationStateAsync()).User;
         if ((await Authorization.AuthorizeAsync(user, Policies.Clinician)).Succeeded)

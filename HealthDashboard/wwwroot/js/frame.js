@@ -30,6 +30,28 @@ function start() {
   };
 }
 
+// The menu of a bed on the wall: its button, the menu key, the right button, a long press.
+const tileOf = target => target.closest?.("[data-bed-tile][data-patient-id]");
+const tileMenu = tile => import("./tile-menu.js").then(module => module.openTileMenu(tile));
+document.addEventListener("click", event => { if (event.target.closest("[data-tile-menu]")) tileMenu(tileOf(event.target)); });
+document.addEventListener("contextmenu", event => {
+  const tile = tileOf(event.target);
+  if (!tile) return;
+  event.preventDefault();
+  tileMenu(tile);
+});
+
+// Not every touch screen has a contextmenu. What was pressed for long is not clicked besides.
+let press;
+let pressed = false;
+document.addEventListener("touchstart", event => {
+  const tile = event.touches.length === 1 && tileOf(event.target);
+  pressed = false;
+  if (tile) press = setTimeout(() => { pressed = true; tileMenu(tile); }, 600);
+}, { passive: true });
+for (const name of ["touchcancel", "touchmove"]) document.addEventListener(name, () => clearTimeout(press), { passive: true });
+document.addEventListener("touchend", event => { clearTimeout(press); if (pressed) event.preventDefault(); }, { passive: false });
+
 const palette = () => import("./palette.js").then(module => module.openPalette());
 
 document.addEventListener("keydown", event => {

@@ -21,6 +21,8 @@ function start() {
   listen();
   startBell();
   startSound();
+  // An open page keeps its session: the server renews the cookie in an answer, and never over the page's connection.
+  setInterval(() => fetch("/health/live").catch(() => { }), 600_000);
   let ticks = 0;
   new Worker(new URL("./clock.js", import.meta.url)).onmessage = () => {
     watch();

@@ -70,7 +70,7 @@ public sealed class PatientRecordTests(BrowserFixture browser, DemoWard.Shared s
         await Expect(page.Page.Locator("main")).ToContainTextAsync($"bed {theme}-3");
         await stay.GetByRole(AriaRole.Button, new() { Name = "Discharge" }).ClickAsync();
         await stay.GetByRole(AriaRole.Button, new() { Name = "Discharge" }).ClickAsync();
-        await Expect(stay).ToContainTextAsync("Discharged by nurse");
+        await Expect(stay).ToContainTextAsync("Discharged by Nina Novak");
         Assert.Empty(page.Errors);
     }
 

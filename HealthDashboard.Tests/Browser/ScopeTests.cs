@@ -42,4 +42,36 @@ public sealed class ScopeTests(BrowserFixture browser, DemoWard.Shared app) : IC
         Assert.Empty(await page.FindAccessibilityViolationsAsync());
         Assert.Empty(page.Errors);
     }
+
+    [Theory]
+    [InlineData("wall", "[data-patient-id]")]
+    [InlineData("alerts", "[data-alert-card]")]
+    public async Task The_first_thing_that_a_page_shows_is_the_ward_that_was_chosen(string path, string item)
+    {
+        var ward = new DemoWard(app.Server);
+        await ward.MeasureAsync(await ward.AdmitAsync($"First-{path}", ward: $"First {path}"), 80);
+        await ward.MeasureAsync(await ward.AdmitAsync($"Other-{path}", ward: "Scope C"), 80);
+        await using var page = await browser.NewPageAsync(app.Server);
+        await page.Page.GotoAsync(path);
+        await page.IsInteractiveAsync();
+        await page.Page.GetByLabel("Ward that this screen follows").SelectOptionAsync(new SelectOptionValue { Label = $"First {path}" });
+        await Expect(page.Page.Locator(item)).ToHaveCountAsync(1);
+
+        // As the server sends it, and whatever is drawn from then on.
+        await page.Page.AddInitScriptAsync($$"""
+            window.most = 0;
+            new MutationObserver(() => { window.most = Math.max(window.most, document.querySelectorAll("{{item}}").length); }).observe(document, { childList: true, subtree: true });
+            """);
+        await page.Page.ReloadAsync();
+        await page.IsInteractiveAsync();
+        await Expect(page.Page.Locator(item)).ToHaveCountAsync(1);
+        await Expect(page.Page.Locator("[data-page-heartbeat]:not([data-page-heartbeat='0'])")).ToBeAttachedAsync();
+        Assert.Equal(1, await page.Page.EvaluateAsync<int>("window.most"));
+
+        // Another person on this device begins with their own.
+        await using var other = await browser.NewPageAsync(app.Server, account: "doctor");
+        await other.Page.Context.AddCookiesAsync([new() { Name = "scope", Value = $"nurse%2FTestland%2FFirst%2520{path}", Url = app.Server.Address.ToString() }]);
+        await other.Page.GotoAsync(path);
+        Assert.True(await other.Page.Locator(item).CountAsync() > 1);
+    }
 }

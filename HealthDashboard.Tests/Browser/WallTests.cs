@@ -66,7 +66,7 @@ public sealed partial class WallTests(BrowserFixture browser, DemoWard.Shared ap
         await call.GetByRole(AriaRole.Button).ClickAsync();
 
         await Expect(call).ToHaveCountAsync(0);
-        await Expect(tile.Locator(".tile-alarm.is-acknowledged")).ToContainTextAsync("nurse");
+        await Expect(tile.Locator(".tile-alarm.is-acknowledged")).ToContainTextAsync("Nina Novak");
         await StandAsync();
         Assert.Empty(page.Errors);
 
@@ -115,7 +115,7 @@ public sealed partial class WallTests(BrowserFixture browser, DemoWard.Shared ap
         }
 
         await page.Page.Locator("[data-action=acknowledge]").First.ClickAsync();
-        await Expect(page.Page.Locator("[data-alert-id][data-response=acknowledged]").First).ToContainTextAsync("nurse");
+        await Expect(page.Page.Locator("[data-alert-id][data-response=acknowledged]").First).ToContainTextAsync("Nina Novak");
         Assert.Empty(await page.FindAccessibilityViolationsAsync());
         Assert.Empty(page.Errors);
     }

@@ -4,6 +4,7 @@ using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Live;
 using HealthDashboard.Monitoring;
+using HealthDashboard.Shared;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -67,9 +68,17 @@ public sealed partial class AlertsPage : IAsyncDisposable
     // Whose details are shown: the chosen patient's while there are alerts, else those of whoever is most urgent.
     private AlertCard? Detail => shown.FirstOrDefault(card => card.Id == chosen) ?? (shown.Count > 0 ? shown[0] : null);
 
+    [CascadingParameter] private HttpContext? Http { get; set; }
+
+    /// <summary>The region and ward with which the page began, handed from the page as first sent to the living one; null for the whole hospital.</summary>
+    [PersistentState] public string[]? Followed { get; set; }
+
     protected override async Task OnInitializedAsync()
     {
         filter = AlertFilter.FromUri(Navigation.Uri);
+        Followed ??= ScopeCookie.Read(Http) is ({ } region, { } ward) && Patients.All.Any(known => known.Patient.Region == region && known.Patient.Ward == ward) ? [region, ward] : null;
+        if (Followed is [var first, var second])
+            followed = (first, second);
         view.Reset(Feed.Snapshot());
         ShowValues();
         Refresh();

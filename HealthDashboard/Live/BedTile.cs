@@ -63,7 +63,8 @@ public readonly record struct TileValue(ShownValue Value, Trend Trend, AlertPrio
 /// <param name="Risk">The risk in a word.</param>
 /// <param name="Level">The risk as part of a CSS class.</param>
 /// <param name="Title">The whole of it in words, with what is missing.</param>
-public sealed record TileScore(int Points, string Text, string Risk, string Level, string Title);
+/// <param name="Trend">Against an hour ago, or the longest that it is known; steady while parts are missing.</param>
+public sealed record TileScore(int Points, string Text, string Risk, string Level, string Title, Trend Trend = Trend.Steady);
 
 /// <summary>An alert on a tile.</summary>
 /// <param name="Priority">Its priority.</param>

@@ -22,7 +22,7 @@ internal sealed class BedTiles(CurrentVitals current, LiveVitals live, AlarmRule
         var trend = trends.Of(patient.Id);
         var tile = new BedTile(
             patient.Id, patient.Bed ?? ShownValue.Dash, patient.DisplayName, Display.Initials(patient), patient.Region, patient.Ward,
-            Score(Standing.Score(latest, patient, now), NewsApplies.WhyNot(patient, now), before?.Score), Named(open), Count(open))
+            Score(patient.Id, Standing.Score(latest, patient, now), NewsApplies.WhyNot(patient, now), before?.Score, now), Named(open), Count(open))
         {
             Worst = WorstOf(open.Where(alert => alert.Condition == AlertCondition.Active)),
             Notes = NotesOf(monitored, before?.Notes),
@@ -48,10 +48,19 @@ internal sealed class BedTiles(CurrentVitals current, LiveVitals live, AlarmRule
         }
     }
 
-    private static TileScore Score(NewsScore score, NewsExclusion exclusion, TileScore? before)
+    private TileScore Score(ObjectId id, NewsScore score, NewsExclusion exclusion, TileScore? before, DateTimeOffset now)
     {
         var shown = new TileScore(
             score.Score ?? 0, ScoreWords.Text(score), ScoreWords.Risk(score, exclusion), ScoreWords.Level(score), ScoreWords.Title(score, exclusion));
+        // "At least 3" says neither that it rose nor that it fell.
+        if (score is { Complete: true, Score: { } points } && trends.ScoreThen(id, points, now) is var then && then.Points != points)
+        {
+            shown = shown with
+            {
+                Trend = points > then.Points ? Trend.Rising : Trend.Falling,
+                Title = $"{shown.Title}, was {then.Points} at {Display.Minute(then.At, clock)}",
+            };
+        }
         return shown == before ? before : shown;
     }
 

@@ -17,14 +17,36 @@ internal sealed partial class WallTrends(IVitalStore store, LiveVitals live, Pat
     private static readonly TimeSpan Ago = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan Around = TimeSpan.FromMinutes(3);
 
+    private static readonly TimeSpan ScoreAgo = TimeSpan.FromHours(1);
+
     private readonly ConcurrentDictionary<ObjectId, BedTrends> known = new();
+    private readonly ConcurrentDictionary<ObjectId, Queue<ScoreThen>> scores = new();
 
     /// <summary>What is known of a bed; all steady where nothing is.</summary>
     public BedTrends Of(ObjectId id) => known.GetValueOrDefault(id);
 
+    /// <summary>
+    /// Remembers a whole NEWS2 score once a minute and gives the one of an hour ago, or the oldest that was seen since. It is asked by one
+    /// caller, which makes the tiles; while nobody looks at a wall nothing is remembered.
+    /// </summary>
+    public ScoreThen ScoreThen(ObjectId id, int points, DateTimeOffset now)
+    {
+        var seen = scores.GetOrAdd(id, static _ => new());
+        while (seen.TryPeek(out var oldest) && now - oldest.At > ScoreAgo)
+            seen.Dequeue();
+        if (seen.Count == 0 || now - seen.Last().At >= GoodFor)
+            seen.Enqueue(new(points, now));
+        return seen.Peek();
+    }
+
     /// <summary>Forgets everybody but these.</summary>
     public void Keep(IReadOnlySet<ObjectId> wanted)
     {
+        foreach (var (id, _) in scores)
+        {
+            if (!wanted.Contains(id))
+                scores.TryRemove(id, out _);
+        }
         foreach (var (id, _) in known)
         {
             if (!wanted.Contains(id))
@@ -90,6 +112,9 @@ internal sealed partial class WallTrends(IVitalStore store, LiveVitals live, Pat
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Reason} The wall shows no new trends until it is back")]
     private partial void LogAway(string reason);
 }
+
+/// <summary>A NEWS2 score as it was.</summary>
+internal readonly record struct ScoreThen(int Points, DateTimeOffset At);
 
 /// <summary>The trends of one bed.</summary>
 internal readonly record struct BedTrends(DateTimeOffset AsOf, Trend HeartRate, Trend Spo2, Trend RespiratoryRate);

@@ -28,6 +28,7 @@ public sealed partial class VitalCharts : IAsyncDisposable
     private bool table;
     private string? failure;
     private Dictionary<VitalSign, IReadOnlyList<VitalPoint>> points = [];
+    private IReadOnlyList<Reading> last = [];
     private IReadOnlyList<ChartStretch> oxygen = [];
     private IReadOnlyList<ChartStretch> consciousness = [];
 
@@ -55,6 +56,18 @@ public sealed partial class VitalCharts : IAsyncDisposable
         .Select(sign => Now.Values.FirstOrDefault(value => value.Sign == sign))
         .Where(value => value.State is ValueState.Current or ValueState.Late)
         .Select(value => panel.Signs.Count > 1 ? $"{SignWords.Label(value.Sign)} {value.Text}" : value.Text));
+
+    private bool IsEmpty(ChartPanel panel) => window.Step > TimeSpan.Zero && panel.Signs.All(sign => points.GetValueOrDefault(sign, []).Count == 0);
+
+    // In place of a chart without a line: "No values in this time, last 38.6 at 20:59".
+    private string Nothing(ChartPanel panel)
+    {
+        var before = last.Where(reading => panel.Signs.Contains(reading.Sign)).Select(reading => (reading.Sign, reading.Value, At: DateTimeOffset.FromUnixTimeMilliseconds(reading.Time)))
+            .Where(reading => reading.At < window.From).OrderByDescending(reading => reading.At).ToList();
+        return before is [{ At: var at }, ..]
+            ? $"No values in this time, last {string.Join('/', before.Where(reading => reading.At == at).OrderBy(reading => reading.Sign).Select(reading => Display.Value(reading.Sign.Info().Name, reading.Value)))} at {Display.Minute(at, Time)}"
+            : "No values in this time";
+    }
 
     protected override void OnInitialized() => window = ChartWindow.Around(Time.GetUtcNow() - ChartRange.First.Span, Time.GetUtcNow());
 
@@ -129,6 +142,12 @@ public sealed partial class VitalCharts : IAsyncDisposable
     {
         var half = (window.To - window.From) * factor / 2;
         var middle = window.From + ((window.To - window.From) / 2);
+        // What would reach into the future ends now, and goes on.
+        if (factor > 1 && (live || middle + half >= Time.GetUtcNow()))
+        {
+            (shownRange, live) = (null, true);
+            return LoadAsync(LiveWindow(2 * half), null, withMarks: true);
+        }
         return live && factor < 1 ? ShowAsync(window.To - (2 * half), window.To) : ShowAsync(middle - half, middle + half);
     }
 
@@ -182,6 +201,8 @@ public sealed partial class VitalCharts : IAsyncDisposable
             consciousness = await Source.StretchesAsync(PatientId, VitalSign.Consciousness, next, closed.Token);
             (window, askedAt, failure) = (next, now, null);
             Keep(loaded, asked);
+            if (ChartPanel.All.Any(IsEmpty))
+                last = await Vitals.LatestAsync(PatientId, closed.Token);
             if (charts is not null)
                 await charts.InvokeVoidAsync("show", closed.Token, ChartData.Of(next, asked, loaded, sign => Source.GapOf(sign, next.Step), Time.LocalTimeZone), withMarks ? Limits() : null, marks?.Select(ChartMark.Of));
         }

@@ -1,7 +1,9 @@
 using HealthDashboard.Accounts;
+using HealthDashboard.Clinical;
 using HealthDashboard.Demo;
 using HealthDashboard.Live;
 using HealthDashboard.Monitoring;
+using HealthDashboard.Shared;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -27,6 +29,8 @@ public sealed partial class WallPage : IDisposable
 
     [Inject] private NavigationManager Navigation { get; set; } = default!;
 
+    [Inject] private AlarmRules Rules { get; set; } = default!;
+
     [Inject] private IOptions<SimulationOptions> Demo { get; set; } = default!;
 
     [Inject] private IJSRuntime Js { get; set; } = default!;
@@ -39,9 +43,17 @@ public sealed partial class WallPage : IDisposable
     private IEnumerable<IGrouping<(string? Region, string? Name), BedTile>> Wards =>
         shown.GroupBy(tile => filter.ByAcuity ? default : (tile.Region, tile.Ward));
 
+    [CascadingParameter] private HttpContext? Http { get; set; }
+
+    /// <summary>The region and ward with which the page began, handed from the page as first sent to the living one; null for the whole hospital.</summary>
+    [PersistentState] public string[]? Followed { get; set; }
+
     protected override async Task OnInitializedAsync()
     {
         filter = WallFilter.FromUri(Navigation.Uri);
+        Followed ??= ScopeCookie.Read(Http) is ({ } region, { } ward) && Board.Current.ByBed.Any(tile => tile.Region == region && tile.Ward == ward) ? [region, ward] : null;
+        if (Followed is [var first, var second])
+            followed = (first, second);
         Take(Board.Current);
         var user = (await SignedIn.GetAuthenticationStateAsync()).User;
         if ((await Authorization.AuthorizeAsync(user, Policies.Clinician)).Succeeded)

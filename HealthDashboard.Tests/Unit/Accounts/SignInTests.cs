@@ -24,6 +24,20 @@ public sealed class SignInTests
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/denied")).StatusCode);
     }
 
+    [Fact]
+    public async Task A_page_that_stays_open_keeps_its_session_by_the_question_that_it_asks_now_and_then()
+    {
+        await using var host = await FeatureHost.StartAsync();
+        var (open, closed) = (await host.SignedInAsync("nurse"), await host.SignedInAsync("nurse"));
+        for (var hours = 0; hours < 26; hours++)
+        {
+            host.Time.Advance(TimeSpan.FromHours(1));
+            Assert.Equal(HttpStatusCode.OK, (await open.GetAsync("/health/live")).StatusCode);
+        }
+        Assert.Equal(HttpStatusCode.OK, (await open.GetAsync("/denied")).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await closed.GetAsync("/denied")).StatusCode);
+    }
+
     [Theory]
     [InlineData("https://evil.example/")]
     [InlineData("//evil.example")]

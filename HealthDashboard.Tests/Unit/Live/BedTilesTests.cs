@@ -33,6 +33,34 @@ public class BedTilesTests
     }
 
     [Fact]
+    public void The_score_says_where_it_has_gone_in_an_hour_or_since_it_is_known_and_only_while_it_is_whole()
+    {
+        Assert.Equal(Trend.Steady, Whole(72).Trend);
+        wall.Time.Advance(TimeSpan.FromMinutes(5));
+        var (score, at) = (Whole(115), wall.Time.GetUtcNow().AddMinutes(-5));
+        Assert.Equal((Trend.Rising, $"NEWS2 2, was 0 at {at:HH:mm}"), (score.Trend, score.Title));
+        wall.Time.Advance(TimeSpan.FromMinutes(58));
+        // The one of over an hour ago counts no more: since then it has stood.
+        Assert.Equal(Trend.Steady, Whole(115).Trend);
+        wall.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(Trend.Falling, Whole(72).Trend);
+        wall.Time.Advance(TimeSpan.FromMinutes(6));
+        wall.Read(VitalSign.HeartRate, 135);
+        Assert.Equal(("\u22653", Trend.Steady), (wall.Tile().Score.Text, wall.Tile().Score.Trend));
+
+        TileScore Whole(double heartRate)
+        {
+            foreach (var (sign, value) in new[]
+            {
+                (VitalSign.HeartRate, heartRate), (VitalSign.RespiratoryRate, 16), (VitalSign.Spo2, 97), (VitalSign.Systolic, 120),
+                (VitalSign.Temperature, 37), (VitalSign.OxygenFlow, 0), (VitalSign.Consciousness, 0),
+            })
+                wall.Read(sign, value);
+            return wall.Tile().Score;
+        }
+    }
+
+    [Fact]
     public void A_patient_of_whom_nothing_is_known_has_no_score() =>
         Assert.Equal(("\u2013", "no data", "NEWS2: no data"), (wall.Tile().Score.Text, wall.Tile().Score.Risk, wall.Tile().Score.Title));
 

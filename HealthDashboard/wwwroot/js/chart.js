@@ -20,6 +20,7 @@ class VitalCharts {
     this.stale = new Set();
     this.restUntil = 0;
     this.charts = panels.map(panel => new ApexCharts(root.querySelector(`[data-chart="${panel.key}"]`), this.options(panel)));
+    this.undrawn = new Set(this.charts);
     this.ready = Promise.all(this.charts.map(chart => chart.render()));
     this.watcher = new IntersectionObserver(entries => this.seen(entries), { rootMargin: "100px" });
     for (const chart of this.charts) this.watcher.observe(chart.el);
@@ -77,12 +78,16 @@ class VitalCharts {
 
   // One chart a frame, so that clicks and the alarm feed are heard in between.
   async drawStale() {
-    const next = () => this.charts.find(chart => this.stale.has(chart) && (this.all || this.visible.has(chart.el)));
+    // What is in sight first; what is not, once, so that whoever prints has a chart, and as of when its axis says.
+    const wanted = sight => this.charts.find(chart => this.stale.has(chart) && sight(chart));
+    const next = () => wanted(chart => this.all || this.visible.has(chart.el)) ?? wanted(chart => this.undrawn.has(chart));
     let spent = 0;
     for (let chart = next(); chart && this.from && !this.closed; chart = next()) {
       this.stale.delete(chart);
       const began = performance.now();
       await chart.updateOptions(this.options(this.panels[this.charts.indexOf(chart)]), false, false, false);
+      this.undrawn.delete(chart);
+      chart.el.toggleAttribute("data-drawn", true);
       this.align(chart);
       this.writeAxis(chart);
       spent += performance.now() - began;

@@ -21,6 +21,8 @@ function start() {
   listen();
   startBell();
   startSound();
+  // An open page keeps its session: the server renews the cookie in an answer, and never over the page's connection.
+  setInterval(() => fetch("/health/live").catch(() => { }), 600_000);
   let ticks = 0;
   new Worker(new URL("./clock.js", import.meta.url)).onmessage = () => {
     watch();
@@ -29,6 +31,28 @@ function start() {
     showClock();
   };
 }
+
+// The menu of a bed on the wall: its button, the menu key, the right button, a long press.
+const tileOf = target => target.closest?.("[data-bed-tile][data-patient-id]");
+const tileMenu = tile => import("./tile-menu.js").then(module => module.openTileMenu(tile));
+document.addEventListener("click", event => { if (event.target.closest("[data-tile-menu]")) tileMenu(tileOf(event.target)); });
+document.addEventListener("contextmenu", event => {
+  const tile = tileOf(event.target);
+  if (!tile) return;
+  event.preventDefault();
+  tileMenu(tile);
+});
+
+// Not every touch screen has a contextmenu. What was pressed for long is not clicked besides.
+let press;
+let pressed = false;
+document.addEventListener("touchstart", event => {
+  const tile = event.touches.length === 1 && tileOf(event.target);
+  pressed = false;
+  if (tile) press = setTimeout(() => { pressed = true; tileMenu(tile); }, 600);
+}, { passive: true });
+for (const name of ["touchcancel", "touchmove"]) document.addEventListener(name, () => clearTimeout(press), { passive: true });
+document.addEventListener("touchend", event => { clearTimeout(press); if (pressed) event.preventDefault(); }, { passive: false });
 
 const palette = () => import("./palette.js").then(module => module.openPalette());
 

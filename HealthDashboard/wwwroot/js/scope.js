@@ -25,6 +25,8 @@ function show() {
   const known = [...select.options].some(option => option.value === chosen());
   if (!known) localStorage.removeItem(key());
   select.value = chosen();
+  // What the server shows first; see ScopeCookie.
+  document.cookie = `scope=${encodeURIComponent(encodeURIComponent(select.dataset.scope) + "/" + (select.value || "/"))}; path=/; max-age=31536000; samesite=lax`;
   select.toggleAttribute("data-narrow", select.value !== "");
 }
 

@@ -36,6 +36,18 @@ public sealed record AlertCard(ObjectId Id, Patient? Patient, IReadOnlyList<Aler
     internal static IReadOnlyList<AlertCard> Of(IEnumerable<Alert> open, Func<Alert, Patient?> find) =>
         [.. open.GroupBy(alert => alert.PatientId).Select(alerts => new AlertCard(alerts.Key, find(alerts.First()), [.. alerts])).OrderBy(card => card.Section)];
 
+    /// <summary>
+    /// Whose details stand beside the list: the chosen patient's while there are alerts of it; else those that stand there already, so that
+    /// nothing changes under the eyes of who reads them, until somebody needs help and the one shown no longer does; else the most urgent.
+    /// </summary>
+    /// <param name="shown">The cards, the most urgent first.</param>
+    /// <param name="chosen">Whom somebody has chosen; null for nobody.</param>
+    /// <param name="before">Whose details stand there; null for nobody's.</param>
+    internal static AlertCard? Detail(IReadOnlyList<AlertCard> shown, ObjectId? chosen, ObjectId? before) =>
+        shown.FirstOrDefault(card => card.Id == chosen)
+        ?? shown.FirstOrDefault(card => card.Id == before && card.Section == shown[0].Section)
+        ?? shown.FirstOrDefault();
+
     /// <summary>Equal cards look the same.</summary>
     public bool Equals(AlertCard? other) =>
         other is not null && ReferenceEquals(Patient, other.Patient) && Alerts.SequenceEqual(other.Alerts, ReferenceEqualityComparer.Instance);

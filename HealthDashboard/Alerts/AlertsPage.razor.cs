@@ -31,6 +31,9 @@ public sealed partial class AlertsPage : IAsyncDisposable
     private int hidden;
     private string? actor;
     private ObjectId? chosen;
+
+    // Whose details are shown; null when there are no alerts.
+    private AlertCard? detail;
     private (string? Region, string? Ward) followed;
     private Dictionary<ObjectId, BedTile> tiles = [];
     private IDisposable? board;
@@ -64,9 +67,6 @@ public sealed partial class AlertsPage : IAsyncDisposable
             return calling == 0 ? "Nobody calls" : $"{calling} {(calling == 1 ? "patient needs" : "patients need")} you";
         }
     }
-
-    // Whose details are shown: the chosen patient's while there are alerts, else those of whoever is most urgent.
-    private AlertCard? Detail => shown.FirstOrDefault(card => card.Id == chosen) ?? (shown.Count > 0 ? shown[0] : null);
 
     [CascadingParameter] private HttpContext? Http { get; set; }
 
@@ -130,13 +130,18 @@ public sealed partial class AlertsPage : IAsyncDisposable
         var open = view.Open.ToList();
         var passing = open.FindAll(alert => Effective.Passes(alert, PatientOf(alert)));
         shown = AlertCard.Of(passing, PatientOf);
+        detail = AlertCard.Detail(shown, chosen, detail?.Id);
         hidden = open.Count - passing.Count;
         missed = [.. view.Missed.Where(alert => Effective.Passes(alert, PatientOf(alert)))];
     }
 
     private BedTile? TileOf(AlertCard card) => tiles.GetValueOrDefault(card.Id);
 
-    private void Choose(ObjectId? id) => chosen = id;
+    private void Choose(ObjectId? id)
+    {
+        chosen = id;
+        detail = AlertCard.Detail(shown, chosen, detail?.Id);
+    }
 
     private void ShowValues() => tiles = Board.Current.ByAcuity.ToDictionary(tile => tile.PatientId);
 

@@ -11,6 +11,9 @@ namespace HealthDashboard.Bench;
 internal static class AlertBench
 {
     private const int Alerts = 100;
+
+    // The first ones after a start find code that was never run: they are a row of their own.
+    private const int First = 2;
     private const int SignsEach = 6;
 
     private const string Watch = """
@@ -41,7 +44,7 @@ internal static class AlertBench
     {
         await using var server = await AppServer.StartAsync(Hospital.Settings);
         var hospital = await Hospital.AdmitAsync(server, beds);
-        var unwell = await Hospital.AdmitAsync(server, Alerts, "Breach");
+        var unwell = await Hospital.AdmitAsync(server, First + Alerts, "Breach");
         var context = await browser.SignInAsync(server.Address, "nurse");
         var page = await context.NewPageAsync();
         await page.GotoAsync("alerts");
@@ -67,10 +70,13 @@ internal static class AlertBench
 
         var seen = await page.EvaluateAsync<JsonElement>("window.seen");
         var times = sent.Where(entry => seen.TryGetProperty(entry.Key, out _)).Select(entry => seen.GetProperty(entry.Key).GetDouble() - entry.Value).ToList();
+        var beside = $"{Table.Say(beds * SignsEach)} values/s beside";
+        table.Add($"the first alert after a start, POST to DOM, {beside}", $"{Table.Say(times[0])} ms");
+        times.RemoveRange(0, First);
         table.Add(
-            $"alert, POST to DOM, {Table.Say(beds * SignsEach)} values/s beside, p50 / p99",
+            $"alert, POST to DOM, {beside}, p50 / p99",
             $"{Table.Say(Table.Percentile(times, 0.5))} / {Table.Say(Table.Percentile(times, 0.99))} ms",
-            $"{times.Count} of {sent.Count} seen");
+            $"{times.Count} of {Alerts} seen");
         await context.CloseAsync();
     }
 }

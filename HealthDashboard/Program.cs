@@ -13,7 +13,6 @@ using HealthDashboard.Operations;
 using HealthDashboard.Patients;
 using HealthDashboard.Shared;
 using HealthDashboard.Shell;
-using MudBlazor.Services;
 
 if (args is ["replay", ..])
     return await ReplayCommand.RunAsync(args);
@@ -22,7 +21,6 @@ return await Starting.RunAsync(() =>
 {
     var builder = WebApplication.CreateBuilder(args);
     builder.UseLocalAddressByDefault();
-    builder.WebHost.UseStaticWebAssets();
     builder.AddKeyRing();
     builder.Services.AddHospitalTime();
     builder.Services.AddHosting();
@@ -38,18 +36,15 @@ return await Starting.RunAsync(() =>
     builder.Services.AddAnalytics();
     builder.Services.AddOperations();
     builder.Services.AddDemo(builder.Configuration, builder.Environment);
-    builder.Services.AddRazorComponents().AddInteractiveServerComponents();
-    builder.Services.AddMudServices();
+    builder.AddShell();
 
     var app = builder.Build();
     app.CheckConfiguration();
-    app.UseSecurityHeaders();
     app.UseHosting();
     app.UseAuthentication();
     app.UseAuthorization();
     app.UseRateLimiter();
     app.UseAntiforgery();
-    app.MapStaticAssets().AllowAnonymous();
     app.MapHosting();
     app.MapAccounts();
     app.MapPatients();
@@ -60,7 +55,6 @@ return await Starting.RunAsync(() =>
     app.MapAnalytics();
     app.MapOperations();
     app.MapDemo();
-    // Deflating would cost the server about 300 KiB for every open page (zlib.h, "memory requirements"), and time on every beat.
-    app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.DisableWebSocketCompression = true);
+    app.MapShell();
     return app;
 });

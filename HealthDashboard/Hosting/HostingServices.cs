@@ -37,6 +37,7 @@ internal static class HostingServices
     /// <summary>Comes before everything else that answers.</summary>
     public static void UseHosting(this IApplicationBuilder app)
     {
+        app.UseSecurityHeaders();
         app.UseExceptionHandler();
         app.UseWhen(IsPerson, pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
         app.UseWhen(context => !IsPerson(context), programs => programs.UseStatusCodePages());

@@ -107,7 +107,7 @@ async function answers(words, signal) {
   ];
 }
 
-const nameOf = patient => `${patient.familyName}, ${patient.givenName}`;
+const nameOf = patient => [patient.familyName, patient.givenName].filter(Boolean).join(", ");
 
 async function patients(words, count, signal) {
   const query = new URLSearchParams({ status: "admitted", pageSize: count, ...(words && { search: words }) });
@@ -149,7 +149,7 @@ async function send(addresses, body, done) {
     const region = document.querySelector("[data-announce]");
     if (region) region.textContent = done;
   } else {
-    status.textContent = "Not done: the server did not take it. Try again.";
+    status.textContent = "Not done: the server refused it or did not answer. Try again.";
   }
 }
 

@@ -38,7 +38,7 @@ const act = (open, what) => async () => {
   const request = alert => fetch(`/api/alerts/${alert.id}/${what}`, { method: "POST", headers: { "content-type": "application/json" }, body: "{}" });
   const answers = await Promise.all(open.map(request)).catch(() => []);
   if (answers.length && answers.every(answer => answer.ok)) return close();
-  const failure = Object.assign(document.createElement("p"), { textContent: "Not done: the server did not take it. Try again." });
+  const failure = Object.assign(document.createElement("p"), { textContent: "Not done: the server refused it or did not answer. Try again." });
   failure.setAttribute("role", "alert");
   menu.append(failure);
 };

@@ -9,7 +9,7 @@ namespace HealthDashboard.Data.Cassandra;
 internal sealed class SchemaSetup(Cluster cluster, CassandraOptions options)
 {
     private readonly Lock gate = new();
-    private Task? making;
+    private volatile Task? making;
     private volatile bool isThere;
 
     /// <summary>Looks whether the tables are there, unless that is known, and begins to make them where they are not.</summary>
@@ -19,6 +19,8 @@ internal sealed class SchemaSetup(Cluster cluster, CassandraOptions options)
     {
         if (isThere)
             return null;
+        // Work that ends while this looks may have made what this does not see: only what had ended before is begun again.
+        var ended = making is { IsCompleted: true } before ? before : null;
         // Looked at first: in production the account may not change the schema at all.
         var there = await cluster.TablesAsync(options.Keyspace, cancel);
         if (!AnalyticsSchema.Tables.Except(there).Any())
@@ -30,7 +32,7 @@ internal sealed class SchemaSetup(Cluster cluster, CassandraOptions options)
             throw new SetupException($"keyspace {options.Keyspace} lacks tables: run deploy/cassandra/schema.cql, or set Create Schema=true.");
         lock (gate)
         {
-            if (making is null or { IsCompleted: true })
+            if (making is null || ReferenceEquals(making, ended))
                 making = MakeAsync(there.Count == 0);
             return making;
         }

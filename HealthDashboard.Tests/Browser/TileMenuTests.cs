@@ -31,6 +31,7 @@ public sealed class TileMenuTests(BrowserFixture browser, DemoWard.Shared app) :
         await Expect(button).ToBeFocusedAsync();
 
         await page.Page.Keyboard.PressAsync("Enter");
+        await Expect(Item(page, "Acknowledge")).ToBeFocusedAsync();
         await page.Page.Keyboard.PressAsync("Enter");
         await Expect(tile.Locator(".tile-alarm.is-acknowledged")).ToContainTextAsync("Nina Novak");
         await page.Page.Keyboard.PressAsync("Enter");

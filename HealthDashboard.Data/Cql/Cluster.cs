@@ -19,7 +19,7 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>Begins to connect.</summary>
     /// <param name="options">Where and how.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="log">Where it is reported which nodes come and go.</param>
+    /// <param name="log">Logs which nodes come and go.</param>
     public Cluster(ClusterOptions options, TimeProvider time, ILogger log)
     {
         (this.options, this.time) = (options, time);

@@ -27,7 +27,7 @@ internal sealed partial class Node : IAsyncDisposable
     /// <param name="name">What its certificate must be for.</param>
     /// <param name="options">How to connect.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="log">Where it is reported that it came and went.</param>
+    /// <param name="log">Logs that it came and went.</param>
     /// <param name="warnings">Where the warnings in its answers go.</param>
     /// <param name="hear">Takes the events that it tells of, where it was asked to; must not wait.</param>
     public Node(IPEndPoint endPoint, string name, ClusterOptions options, TimeProvider time, ILogger log, ServerWarnings warnings, Action<Node, ClusterEvent> hear)

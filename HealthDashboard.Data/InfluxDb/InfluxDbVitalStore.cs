@@ -25,7 +25,7 @@ internal sealed class InfluxDbVitalStore : IVitalStore, IAsyncDisposable
     /// <param name="policy">The server's policy, for readings and charts.</param>
     /// <param name="rollUpPolicy">Another for making roll-ups, which may take longer and must not keep readings from the server.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="log">Where it is reported that roll-ups must wait.</param>
+    /// <param name="log">Logs that roll-ups must wait.</param>
     /// <param name="handler">What sends the requests; null for the network.</param>
     public InfluxDbVitalStore(
         InfluxDbOptions options,

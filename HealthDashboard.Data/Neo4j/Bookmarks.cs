@@ -10,7 +10,7 @@ namespace HealthDashboard.Data.Neo4j;
 /// </summary>
 /// <param name="client">Asks the server.</param>
 /// <param name="time">The clock.</param>
-/// <param name="log">Where it is reported that they were dropped.</param>
+/// <param name="log">Logs that they were dropped.</param>
 internal sealed partial class Bookmarks(Neo4jClient client, TimeProvider time, ILogger log)
 {
     private const string Question = "RETURN 1";

@@ -9,7 +9,7 @@ namespace HealthDashboard.Data.Neo4j;
 /// first write, and again from time to time, because a graph may be replaced or emptied while this program runs. Several nodes may
 /// do so at once. Making one may take longer than a call, so it goes on when the call that began it has been given up.
 /// </summary>
-internal sealed class CareTeamServices(Neo4jClient client, TimeProvider time)
+internal sealed class CareTeamSetup(Neo4jClient client, TimeProvider time)
 {
     /// <summary>Earlier ones have no Query API, or one with other answers.</summary>
     public static readonly Version OldestVersion = new(5, 25);

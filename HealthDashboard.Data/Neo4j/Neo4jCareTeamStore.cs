@@ -8,7 +8,7 @@ namespace HealthDashboard.Data.Neo4j;
 /// <summary>The care team as a graph in Neo4j. What of the schema is missing is made before the first write.</summary>
 internal sealed class Neo4jCareTeamStore(Neo4jClient client, StorePolicy policy, TimeProvider time) : ICareTeamStore
 {
-    private readonly CareTeamServices setup = new(client, time);
+    private readonly CareTeamSetup setup = new(client, time);
 
     /// <summary>Does what the work does: makes what of the schema is missing, reads, and writes something that is undone at once.</summary>
     /// <returns>What to tell people.</returns>

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace HealthDashboard.Data.Neo4j;
 
 /// <summary>
-/// Neo4j's HTTP Query API (<c>POST /db/{database}/query/v2</c>, see <see cref="CareTeamServices.OldestVersion"/>). Each call is one statement with parameters in a
+/// Neo4j's HTTP Query API (<c>POST /db/{database}/query/v2</c>, see <see cref="CareTeamSetup.OldestVersion"/>). Each call is one statement with parameters in a
 /// transaction of its own. The bookmarks of what was written here go with every later call, so that a caller reads its own writes
 /// on whichever member of a cluster answers.
 /// </summary>
@@ -29,7 +29,7 @@ internal sealed class Neo4jClient : IDisposable
     /// <param name="options">Where the server is, and as whom.</param>
     /// <param name="handler">What carries the requests; null for the network. Disposed with the client.</param>
     /// <param name="time">The clock; null for the system's.</param>
-    /// <param name="log">Where it is reported that what was written is gone; null for nowhere.</param>
+    /// <param name="log">Logs that what was written is gone; null for nowhere.</param>
     public Neo4jClient(Neo4jOptions options, HttpMessageHandler? handler = null, TimeProvider? time = null, ILogger? log = null)
     {
         bookmarks = new(this, time ?? TimeProvider.System, log ?? NullLogger.Instance);

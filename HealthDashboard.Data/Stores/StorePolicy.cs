@@ -39,7 +39,7 @@ public sealed partial class StorePolicy
     /// <param name="store">The store's name for people, for example <c>Redis alerts</c>.</param>
     /// <param name="options">The limits.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="log">Where it is reported that the server became unavailable or refuses, and that it is available again.</param>
+    /// <param name="log">Logs that the server became unavailable or refuses, and that it is available again.</param>
     /// <param name="ended">Called with how long each call took, with its repetitions; null when nobody measures.</param>
     public StorePolicy(string store, StorePolicyOptions options, TimeProvider time, ILogger log, Action<TimeSpan>? ended = null)
     {

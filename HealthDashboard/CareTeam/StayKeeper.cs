@@ -17,7 +17,7 @@ namespace HealthDashboard.CareTeam;
 /// <param name="team">Where stays are recorded.</param>
 /// <param name="file">The moves that wait, for the case that this program ends before the store is back.</param>
 /// <param name="time">Says when somebody moved, and paces.</param>
-/// <param name="log">Where it is reported that moves wait.</param>
+/// <param name="log">Logs that moves wait.</param>
 internal sealed partial class StayKeeper(
     PatientDirectory directory,
     IPatientStore patients,

@@ -11,7 +11,7 @@ namespace HealthDashboard.Census;
 /// <param name="store">The store.</param>
 /// <param name="copy">The copy; null where the store is embedded and so always there.</param>
 /// <param name="time">Paces it.</param>
-/// <param name="log">Where it is reported that changes cannot be followed or the copy cannot be written.</param>
+/// <param name="log">Logs that changes cannot be followed or the copy cannot be written.</param>
 internal sealed partial class DirectoryKeeper(
     PatientDirectory directory, IPatientStore store, KeptFile<DirectoryContent>? copy, TimeProvider time, ILogger<DirectoryKeeper> log) : BackgroundService
 {

@@ -36,7 +36,7 @@ internal sealed partial class Spool : IDisposable
     /// <param name="disk">Where they are.</param>
     /// <param name="maxBytes">How many bytes they may have together.</param>
     /// <param name="devices">The names of devices.</param>
-    /// <param name="log">Where it is reported what was found.</param>
+    /// <param name="log">Logs what was found.</param>
     /// <exception cref="IOException">They cannot be read.</exception>
     public Spool(ISpoolDisk disk, long maxBytes, DeviceNames devices, ILogger<Spool> log)
     {

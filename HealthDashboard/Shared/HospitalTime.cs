@@ -38,7 +38,7 @@ internal sealed class HospitalOptionsValidator : IValidateOptions<HospitalOption
 }
 
 /// <summary>Registration of the hospital's time.</summary>
-internal static class HospitalTimeSetup
+internal static class HospitalTimeServices
 {
     /// <summary>Adds <see cref="HospitalTime"/> as the <see cref="TimeProvider"/> of everything.</summary>
     public static void AddHospitalTime(this IServiceCollection services)

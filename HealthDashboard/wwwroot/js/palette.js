@@ -1,5 +1,6 @@
 // The command palette: go to a patient, bed, ward or page; acknowledge; in the demo start a scenario. Loaded when it is first opened.
 // A combobox with its list in a dialog [ARIA APG, "Combobox with listbox popup"]: the focus stays in the field.
+import { post, refused } from "./acts.js";
 import { open as alerts } from "./feed.js";
 import { concerns } from "./scope.js";
 
@@ -142,14 +143,12 @@ const starting = (scenario, patient) => ({
 });
 
 async function send(addresses, body, done) {
-  const request = address => fetch(address, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
-  const answers = await Promise.all(addresses.map(request)).catch(() => []);
-  if (answers.length && answers.every(answer => answer.ok)) {
+  if (await post(addresses, body)) {
     dialog.close();
     const region = document.querySelector("[data-announce]");
     if (region) region.textContent = done;
   } else {
-    status.textContent = "Not done: the server refused it or did not answer. Try again.";
+    status.textContent = refused;
   }
 }
 

@@ -1,4 +1,5 @@
 // What can be done about a bed without leaving the wall. Loaded when it is first opened; one menu for all tiles [ARIA APG, "Menu button"].
+import { post, refused } from "./acts.js";
 import { open as alerts } from "./feed.js";
 
 const mayAct = () => document.querySelector("[data-palette]")?.hasAttribute("data-clinician");
@@ -35,10 +36,8 @@ function item(text, run) {
 const go = address => () => { menu.hidePopover(); Blazor.navigateTo(address); };
 
 const act = (open, what) => async () => {
-  const request = alert => fetch(`/api/alerts/${alert.id}/${what}`, { method: "POST", headers: { "content-type": "application/json" }, body: "{}" });
-  const answers = await Promise.all(open.map(request)).catch(() => []);
-  if (answers.length && answers.every(answer => answer.ok)) return close();
-  const failure = Object.assign(document.createElement("p"), { textContent: "Not done: the server refused it or did not answer. Try again." });
+  if (await post(open.map(alert => `/api/alerts/${alert.id}/${what}`), {})) return close();
+  const failure = Object.assign(document.createElement("p"), { textContent: refused });
   failure.setAttribute("role", "alert");
   menu.append(failure);
 };

@@ -36,6 +36,10 @@ internal sealed class PatientDatabase(MongoOptions options, StorePolicy policy, 
 
     public IMongoCollection<BsonDocument> DeletedPatients => Collection(PatientSchema.DeletedPatients);
 
+    public IMongoCollection<BsonDocument> PatientVersions => Collection(PatientSchema.PatientVersions);
+
+    public IMongoCollection<BsonDocument> PatientNotes => Collection(PatientSchema.PatientNotes);
+
     public IMongoCollection<BsonDocument> PatientKeys => Collection(PatientSchema.PatientKeys);
 
     public IMongoCollection<BsonDocument> AlarmLimits => Collection(PatientSchema.AlarmLimits);

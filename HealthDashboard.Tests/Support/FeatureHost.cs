@@ -13,6 +13,7 @@ using HealthDashboard.Data.Sqlite.Patients;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Demo;
 using HealthDashboard.Hosting;
+using HealthDashboard.Ingest;
 using HealthDashboard.Live;
 using HealthDashboard.Monitoring;
 using HealthDashboard.Patients;
@@ -41,6 +42,9 @@ internal sealed partial class FeatureHost : IAsyncDisposable
     public ManualTime Time { get; } = new();
 
     public MemoryVitals Vitals { get; } = new();
+
+    /// <summary>What has come to screens and alarms, in this order.</summary>
+    public ReadingList Spread { get; } = new();
 
     /// <summary>The open alerts, of which a stay must leave none behind.</summary>
     public OpenAlerts OpenAlerts { get; } = new();
@@ -179,6 +183,8 @@ internal sealed partial class FeatureHost : IAsyncDisposable
         services.AddSingleton<LiveHistory>();
         services.AddSingleton<CurrentVitals>();
         services.AddSingleton(new FindMonitorState(_ => null));
+        services.AddSingleton<IReadingSink>(Spread);
+        services.AddIngest();
         services.AddClinical(builder.Configuration);
         services.AddPatients();
         services.AddCareTeam();

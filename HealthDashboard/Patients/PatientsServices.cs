@@ -11,6 +11,8 @@ internal static class PatientsServices
         services.AddCensus(static provider => provider.GetRequiredService<IOptions<AlarmOptions>>().Value.DefaultLimits);
         services.AddSingleton<LimitBook>();
         services.AddSingleton<StayDesk>();
+        services.AddSingleton<NoteDesk>();
+        services.AddSingleton<ObservationDesk>();
     }
 
     /// <summary>Adds records, stays, vital signs and limits, over HTTP.</summary>

@@ -10,8 +10,8 @@ const zones = (process.env.ZONES || '').split(',').filter(Boolean).map((pair) =>
   return { region, shard };
 });
 
-// Records, and the copies of deleted ones, stay in their region: no other shard ever holds them.
-const byRegion = ['patients', 'deletedPatients'];
+// Records, their versions and notes, and the copies of deleted ones, stay in their region: no other shard ever holds them.
+const byRegion = ['patients', 'patientVersions', 'patientNotes', 'deletedPatients'];
 
 sh.enableSharding(database);
 for (const { region, shard } of zones) {

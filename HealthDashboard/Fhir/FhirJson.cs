@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Hl7.Fhir.Serialization;
 using Hl7.Fhir.Validation;
@@ -40,7 +41,7 @@ internal static class FhirJson
     public static ReadOnlyMemory<byte> Write(R4.Base resource, bool pretty = false)
     {
         var bytes = new ArrayBufferWriter<byte>(16 * 1024);
-        using (var writer = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = pretty }))
+        using (var writer = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = pretty, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
             Serializer.Serialize(resource, writer);
         return bytes.WrittenMemory;
     }

@@ -17,6 +17,10 @@ internal static class FhirServices
         services.AddSingleton<FhirGate>();
         services.AddSingleton<ImportSources>();
         services.AddSingleton<BundleImport>();
+        services.AddSingleton<RecordSource>();
+        services.AddSingleton<ObservationSource>();
+        services.AddSingleton<OtherSources>();
+        services.AddSingleton<FhirReads>();
     }
 
     /// <summary>Adds everything under <c>/fhir</c>, which its own CapabilityStatement describes.</summary>
@@ -28,5 +32,8 @@ internal static class FhirServices
             // Larger ones are refused without being kept, but read to their end: a sender that is cut off sees no answer.
             .WithMetadata(new RequestSizeLimitAttribute(2L * maxBytes));
         writing.MapPost("", BundleEndpoint.PostAsync);
+        writing.MapWrites();
+        fhir.MapGet("metadata", Capability.GetAsync).AllowAnonymous();
+        fhir.MapGroup("").RequireAuthorization(Policies.Viewer).MapReads();
     }
 }

@@ -5,6 +5,7 @@ using HealthDashboard.CareTeam;
 using HealthDashboard.Clinical;
 using HealthDashboard.Data;
 using HealthDashboard.Demo;
+using HealthDashboard.Fhir;
 using HealthDashboard.Hosting;
 using HealthDashboard.Ingest;
 using HealthDashboard.Live;
@@ -32,6 +33,7 @@ return await Starting.RunAsync(() =>
     builder.Services.AddMonitoring();
     builder.Services.AddAlerts();
     builder.Services.AddIngest();
+    builder.Services.AddFhir();
     builder.Services.AddLive();
     builder.Services.AddAnalytics();
     builder.Services.AddOperations();
@@ -41,10 +43,7 @@ return await Starting.RunAsync(() =>
     var app = builder.Build();
     app.CheckConfiguration();
     app.UseHosting();
-    app.UseAuthentication();
-    app.UseAuthorization();
-    app.UseRateLimiter();
-    app.UseAntiforgery();
+    app.UseAuthentication().UseAuthorization().UseRateLimiter().UseAntiforgery();
     app.MapHosting();
     app.MapAccounts();
     app.MapPatients();
@@ -52,6 +51,7 @@ return await Starting.RunAsync(() =>
     app.MapMonitoring();
     app.MapAlerts();
     app.MapIngest();
+    app.MapFhir();
     app.MapAnalytics();
     app.MapOperations();
     app.MapDemo();

@@ -49,7 +49,8 @@ internal static class HostingServices
     private static bool IsPerson(HttpContext context) =>
         HttpMethods.IsGet(context.Request.Method)
         && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
-        && !context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
+        && !context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+        && !context.Request.Path.StartsWithSegments("/fhir", StringComparison.OrdinalIgnoreCase);
 
     public static void MapHosting(this IEndpointRouteBuilder app)
     {

@@ -1,5 +1,6 @@
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Shared;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
@@ -27,6 +28,7 @@ internal static class AccountsServices
             .AddClaimsPrincipalFactory<AccountClaims>()
             .AddSignInManager();
         services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = CircuitSignIn.Interval);
+        services.Configure<AntiforgeryOptions>(static options => options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
         services.AddScoped<SignIns>();
         services.AddSingleton<Audit>();
         services.AddScoped<AccountAdmin>();
@@ -84,6 +86,8 @@ internal static class AccountsServices
     private static void SetCookie(CookieAuthenticationOptions options)
     {
         options.Cookie.Name = "HealthDashboard";
+        options.Cookie.Path = "/";
+        options.CookieManager = new HostCookieManager();
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;

@@ -29,6 +29,8 @@ internal static class AccountsServices
             .AddSignInManager();
         services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = CircuitSignIn.Interval);
         services.Configure<AntiforgeryOptions>(static options => options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
+        services.AddSingleton<SignInLimits>();
+        services.AddSingleton<KnownDevices>();
         services.AddScoped<SignIns>();
         services.AddSingleton<Audit>();
         services.AddScoped<AccountAdmin>();
@@ -73,8 +75,6 @@ internal static class AccountsServices
 
     private static void SetIdentity(IdentityOptions options)
     {
-        options.Lockout.MaxFailedAccessAttempts = 5;
-        options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
         // Length is what counts; rules about digits and signs only make people write passwords down [NIST SP 800-63B, 5.1.1.2].
         options.Password.RequiredLength = 10;
         options.Password.RequireDigit = false;

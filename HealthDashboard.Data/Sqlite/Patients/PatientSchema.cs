@@ -149,5 +149,11 @@ internal static class PatientSchema
         ALTER TABLE patient ADD COLUMN birth_date_estimated INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE deleted_patient ADD COLUMN birth_date_estimated INTEGER NOT NULL DEFAULT 0;
         """,
+        // Wrong passwords are counted by address and device, and no longer lock an account.
+        """
+        ALTER TABLE account DROP COLUMN failed_sign_ins;
+        ALTER TABLE account ADD COLUMN credentials TEXT NOT NULL DEFAULT '';
+        UPDATE account SET locked_until = NULL WHERE locked_until < 253370764800000;
+        """,
     ];
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using HealthDashboard.Tests.Support;
 
 namespace HealthDashboard.Tests.Unit.Hosting;
@@ -49,8 +48,7 @@ public sealed class TrustedProxyTests
     public async Task What_an_untrusted_peer_forges_counts_for_nothing(string? trusted)
     {
         await using var host = await FeatureHost.StartAsync(settings: trusted is null ? [] : [("Proxy:Trusted", trusted)]);
-        using var elsewhere = From(IPAddress.Parse("127.0.0.2"), host.Client().BaseAddress!);
-        var client = Forward(elsewhere);
+        var client = Forward(host.ClientFrom("127.0.0.2"));
 
         var refused = await client.GetAsync("/denied");
         Assert.Equal("http", refused.Headers.Location!.Scheme);
@@ -84,19 +82,6 @@ public sealed class TrustedProxyTests
         client.DefaultRequestHeaders.Add("X-Forwarded-Host", "ward.example");
         return client;
     }
-
-    private static HttpClient From(IPAddress address, Uri server) => new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        ConnectCallback = async (context, cancel) =>
-        {
-            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            socket.Bind(new IPEndPoint(address, 0));
-            await socket.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancel);
-            return new NetworkStream(socket, ownsSocket: true);
-        },
-    })
-    { BaseAddress = server };
 
     // The client sees http, so its own jar would keep what is for https.
     private static async Task<HttpResponseMessage> SignInAsync(HttpClient client, string userName)

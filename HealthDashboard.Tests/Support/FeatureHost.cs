@@ -53,6 +53,9 @@ internal sealed partial class FeatureHost : IAsyncDisposable
 
     public IAccountStore Accounts => Services.GetRequiredService<IAccountStore>();
 
+    /// <summary>The audit's latest entries, newest first.</summary>
+    public Task<IReadOnlyList<AuditEntry>> ReadAuditAsync(ObjectId? patientId, int limit) => Accounts.ReadAuditAsync(patientId, limit);
+
     public static async Task<FeatureHost> StartAsync(string environment = "Development", params (string Key, string Value)[] settings)
     {
         var host = new FeatureHost();

@@ -20,9 +20,10 @@ internal enum SignInOutcome
 internal sealed class SignIns(
     SignInManager<AccountUser> manager,
     IPasswordHasher<AccountUser> hasher,
-    IAccountStore accounts,
     SignInLimits limits,
     KnownDevices devices,
+    Sessions sessions,
+    Audit audit,
     TimeProvider time)
 {
     /// <summary>Longer passwords are refused unread.</summary>
@@ -48,14 +49,16 @@ internal sealed class SignIns(
         }
 
         attempt.Right();
-        await manager.SignInAsync(user!, isPersistent: false);
-        devices.Remember(context, user!.Account.Id);
+        await manager.SignInWithClaimsAsync(user!, isPersistent: false, [await sessions.OpenAsync(user!.Account.Id, context)]);
+        devices.Remember(context, user.Account.Id);
         await AuditAsync(user.Account.UserName, "account.signin", context);
         return SignInOutcome.SignedIn;
     }
 
     public async Task SignOutAsync(string actor, HttpContext context)
     {
+        if (Sessions.IdOf(context.User) is { } session)
+            await sessions.EndAsync(session);
         await manager.SignOutAsync();
         await AuditAsync(actor, "account.signout", context);
     }
@@ -82,7 +85,6 @@ internal sealed class SignIns(
         return false;
     }
 
-    private Task AuditAsync(string actor, string action, HttpContext context) => accounts.AuditAsync(
-        new AuditEntry(time.GetUtcNow(), actor, action, Detail: context.Connection.RemoteIpAddress is { } from ? $"from {from}" : null),
-        CancellationToken.None);
+    private Task AuditAsync(string actor, string action, HttpContext context) =>
+        audit.WriteAsync(new AuditEntry(time.GetUtcNow(), actor, action, Detail: context.Connection.RemoteIpAddress is { } from ? $"from {from}" : null));
 }

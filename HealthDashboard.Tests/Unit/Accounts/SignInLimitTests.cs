@@ -1,6 +1,5 @@
 using System.Net;
 using HealthDashboard.Accounts;
-using HealthDashboard.Data.Model;
 using HealthDashboard.Tests.Support;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,13 +26,13 @@ public sealed class SignInLimitTests
         var seen = new HashSet<(string Page, int Hashes, int Audited)>();
         foreach (var (name, password) in Attempts.Select(row => (row.Data.Item1, row.Data.Item2)))
         {
-            var (before, audited) = (hashes.Verified, (await host.Accounts.ReadAuditAsync(null, 1000)).Count);
+            var (before, audited) = (hashes.Verified, (await host.ReadAuditAsync(null, 1000)).Count);
             var answer = await FeatureHost.SignInAsync(host.Client(), name, password);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-            seen.Add((Said(await answer.Content.ReadAsStringAsync()), hashes.Verified - before, (await host.Accounts.ReadAuditAsync(null, 1000)).Count - audited));
+            seen.Add((Said(await answer.Content.ReadAsStringAsync()), hashes.Verified - before, (await host.ReadAuditAsync(null, 1000)).Count - audited));
         }
         Assert.Equal((1, 1), (Assert.Single(seen).Hashes, seen.Single().Audited));
-        Assert.DoesNotContain("nobody", (await host.Accounts.ReadAuditAsync(null, 100)).Select(e => e.Actor));
+        Assert.DoesNotContain("nobody", (await host.ReadAuditAsync(null, 100)).Select(e => e.Actor));
     }
 
     [Fact]
@@ -62,7 +61,7 @@ public sealed class SignInLimitTests
         Assert.True(await SignsInAsync(host.Client(), "nurse"));
         Assert.Equal(
             ["account.signin", "account.signin.locked", "account.signin.refused"],
-            (await host.Accounts.ReadAuditAsync(null, 3)).Select(e => e.Action));
+            (await host.ReadAuditAsync(null, 3)).Select(e => e.Action));
     }
 
     [Fact]
@@ -70,7 +69,7 @@ public sealed class SignInLimitTests
     {
         await using var host = await FeatureHost.StartAsync();
         await Task.WhenAll(Enumerable.Range(0, 11).Select(_ => FeatureHost.SignInAsync(host.Client(), "nurse", "wrong")));
-        var audit = await host.Accounts.ReadAuditAsync(null, 20);
+        var audit = await host.ReadAuditAsync(null, 20);
         Assert.Equal((5, 6), (audit.Count(e => e.Action == "account.signin.refused"), audit.Count(e => e.Action == "account.signin.locked")));
     }
 

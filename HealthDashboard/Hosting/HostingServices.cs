@@ -41,6 +41,7 @@ internal static class HostingServices
         app.UseForwardedHeaders();
         app.UseSecurityHeaders();
         app.UseExceptionHandler();
+        app.UseOriginCheck();
         app.UseWhen(IsPerson, pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
         app.UseWhen(context => !IsPerson(context), programs => programs.UseStatusCodePages());
         // Here and not at the very front, where it would be without a word: the page for "not found" is looked for after all others.

@@ -17,6 +17,7 @@ namespace HealthDashboard.Data.MongoDb;
 /// limitHistory     {_id: {scope, version}, scope, ...}                                  not spread; only ever added to
 /// accounts         {_id, userName, userKey unique, ..., version}                        not spread: a few hundred
 /// audit            {_id, time, actor, action, patientId, detail}                        shard key {patientId, _id}; only ever added to
+/// grants           {_id: hash, kind, accountId, name, detail, ...}                      not spread: sessions, keys, invitations
 /// health           {_id: "probe", at}                                                   what the health check writes
 /// </remarks>
 internal static class PatientSchema
@@ -30,6 +31,7 @@ internal static class PatientSchema
     public const string LimitHistory = "limitHistory";
     public const string Accounts = "accounts";
     public const string Audit = "audit";
+    public const string Grants = "grants";
     public const string Health = "health";
 
     private const int NamespaceExists = 48;
@@ -54,6 +56,7 @@ internal static class PatientSchema
         (LimitHistory, [Index("byScope", "scope", "version")]),
         (Accounts, [new(Ascending("userKey"), new CreateIndexOptions { Name = "byUser", Unique = true })]),
         (Audit, [Index("byPatient", "patientId", "_id")]),
+        (Grants, [Index("byAccount", "kind", "accountId")]),
         (Health, []),
     ];
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using HealthDashboard.Accounts;
 using HealthDashboard.Analytics;
@@ -37,6 +38,7 @@ internal sealed partial class FeatureHost : IAsyncDisposable
 
     private readonly TempDirectory data = new();
     private readonly List<HttpClient> clients = [];
+    private Action<IServiceCollection> replace = _ => { };
     private WebApplication app = null!;
 
     public ManualTime Time { get; } = new();
@@ -55,11 +57,41 @@ internal sealed partial class FeatureHost : IAsyncDisposable
 
     public IAccountStore Accounts => Services.GetRequiredService<IAccountStore>();
 
+    /// <summary>The audit's latest entries, newest first.</summary>
+    public Task<IReadOnlyList<AuditEntry>> ReadAuditAsync(ObjectId? patientId, int limit) => Accounts.ReadAuditAsync(patientId, limit);
+
     public static async Task<FeatureHost> StartAsync(string environment = "Development", params (string Key, string Value)[] settings)
     {
         var host = new FeatureHost();
         await host.StartAgainAsync(environment, settings);
         return host;
+    }
+
+    /// <summary>With something of the program's own put in place of it.</summary>
+    public static async Task<FeatureHost> StartAsync(Action<IServiceCollection> replace)
+    {
+        var host = new FeatureHost { replace = replace };
+        await host.StartAgainAsync("Development");
+        return host;
+    }
+
+    /// <summary>A client that connects from another address of the loopback network, which follows no redirect.</summary>
+    public HttpClient ClientFrom(string address)
+    {
+        var client = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            ConnectCallback = async (context, cancel) =>
+            {
+                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
+                await socket.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancel);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        })
+        { BaseAddress = new Uri(app.Urls.First()) };
+        clients.Add(client);
+        return client;
     }
 
     /// <summary>Starts over the same data, after stopping what runs.</summary>
@@ -79,6 +111,7 @@ internal sealed partial class FeatureHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         AddServices(builder);
+        replace(builder.Services);
         app = builder.Build();
         app.UseHosting();
         app.UseAuthentication();

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Identity;
 namespace HealthDashboard.Accounts;
 
 /// <summary>What an administrator does with accounts, each deed in the audit. Every method returns what is wrong; empty when it is done.</summary>
-internal sealed class AccountAdmin(UserManager<AccountUser> users, IAccountStore accounts, Audit audit)
+internal sealed class AccountAdmin(UserManager<AccountUser> users, IAccountStore accounts, Sessions sessions, Audit audit)
 {
     private const int MaxName = 64;
 
@@ -59,7 +59,11 @@ internal sealed class AccountAdmin(UserManager<AccountUser> users, IAccountStore
     private async Task<string[]> FinishAsync(ClaimsPrincipal by, string action, Account account, IdentityResult result)
     {
         if (result.Succeeded)
+        {
+            if (action is "account.lock" or "account.change" or "account.password")
+                await sessions.EndOthersAsync(account.Id, butId: null);
             await audit.WriteAsync(by, action, detail: account.UserName);
+        }
         return [.. result.Errors.Select(error => error.Description)];
     }
 

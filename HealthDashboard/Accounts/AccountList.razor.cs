@@ -23,9 +23,6 @@ public sealed partial class AccountList
     private IAccountStore Store { get; set; } = null!;
 
     [Inject]
-    private TimeProvider Time { get; set; } = null!;
-
-    [Inject]
     private NavigationManager Navigation { get; set; } = null!;
 
     protected override async Task OnInitializedAsync()
@@ -41,7 +38,7 @@ public sealed partial class AccountList
         }
     }
 
-    private string StateOf(Account account) => account.IsLocked() ? "locked" : account.LockedUntil > Time.GetUtcNow() ? "locked for minutes" : "open";
+    private static string StateOf(Account account) => account.IsLocked() ? "locked" : "open";
 
     private async Task AddAsync()
     {

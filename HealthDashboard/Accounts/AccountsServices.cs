@@ -1,5 +1,7 @@
+using System.Security.Claims;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Shared;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
@@ -13,7 +15,6 @@ namespace HealthDashboard.Accounts;
 internal static class AccountsServices
 {
     private const string EitherScheme = "PersonOrKey";
-    private static readonly TimeSpan Shift = TimeSpan.FromHours(12);
 
     /// <summary>Call it after AddRazorComponents, which has a state provider of its own.</summary>
     public static void AddAccounts(this IServiceCollection services)
@@ -25,8 +26,19 @@ internal static class AccountsServices
             .AddUserStore<UserStore>()
             .AddUserManager<AccountManager>()
             .AddClaimsPrincipalFactory<AccountClaims>()
+            .AddPasswordValidator<PasswordRules>()
             .AddSignInManager();
-        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = CircuitSignIn.Interval);
+        services.Configure<SecurityStampValidatorOptions>(options =>
+        {
+            options.ValidationInterval = CircuitSignIn.Interval;
+            options.OnRefreshingPrincipal = KeepSession;
+        });
+        services.Configure<AntiforgeryOptions>(static options => options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
+        services.AddSingleton<Sessions>();
+        services.AddScoped<OwnAccount>();
+        IdleLock.Add(services);
+        services.AddSingleton<SignInLimits>();
+        services.AddSingleton<KnownDevices>();
         services.AddScoped<SignIns>();
         services.AddSingleton<Audit>();
         services.AddScoped<AccountAdmin>();
@@ -54,11 +66,16 @@ internal static class AccountsServices
             .AddPolicy(Policies.Staff, Allow([Roles.Admin], "write"))
             .AddPolicy(Policies.OnCall, Allow(Roles.All, "write"))
             .AddPolicy(Policies.Admin, Allow([Roles.Admin], null))
+            .AddPolicy(Policies.Person, Allow(Roles.All, null))
             .SetFallbackPolicy(Viewer);
     }
 
     /// <summary>Adds what accounts answer besides their pages.</summary>
-    public static void MapAccounts(this IEndpointRouteBuilder app) => app.MapSignOut();
+    public static void MapAccounts(this IEndpointRouteBuilder app)
+    {
+        app.MapSignOut();
+        app.MapSessions();
+    }
 
     private static AuthorizationPolicy Viewer { get; } = Allow(Roles.All, "read");
 
@@ -71,10 +88,8 @@ internal static class AccountsServices
 
     private static void SetIdentity(IdentityOptions options)
     {
-        options.Lockout.MaxFailedAccessAttempts = 5;
-        options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
         // Length is what counts; rules about digits and signs only make people write passwords down [NIST SP 800-63B, 5.1.1.2].
-        options.Password.RequiredLength = 10;
+        options.Password.RequiredLength = PasswordRules.Shortest;
         options.Password.RequireDigit = false;
         options.Password.RequireLowercase = false;
         options.Password.RequireUppercase = false;
@@ -84,10 +99,12 @@ internal static class AccountsServices
     private static void SetCookie(CookieAuthenticationOptions options)
     {
         options.Cookie.Name = "HealthDashboard";
+        options.Cookie.Path = "/";
+        options.CookieManager = new HostCookieManager();
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        options.ExpireTimeSpan = Shift;
+        options.ExpireTimeSpan = Sessions.Shift;
         options.SlidingExpiration = true;
         options.LoginPath = "/signin";
         options.AccessDeniedPath = "/denied";
@@ -102,11 +119,23 @@ internal static class AccountsServices
         try
         {
             await SecurityStampValidator.ValidatePrincipalAsync(context);
+            if (context.Principal is not { } user)
+                return;
+            var session = await context.HttpContext.RequestServices.GetRequiredService<Sessions>().FindAsync(user, noteUse: true);
+            if (session is null || (Sessions.StateOf(session).IsLocked && !SessionEndpoints.IsOpenWhenLocked(context.Request.Path)))
+                context.RejectPrincipal();
         }
         catch (StoreUnavailableException)
         {
             // A store that is unavailable must not sign out the whole ward: the next request looks again.
         }
+    }
+
+    private static Task KeepSession(SecurityStampRefreshingPrincipalContext context)
+    {
+        if (context.CurrentPrincipal is { } before && Sessions.ClaimOf(before) is { } claim && context.NewPrincipal?.Identity is ClaimsIdentity now)
+            now.AddClaim(claim);
+        return Task.CompletedTask;
     }
 
     /// <summary>A browser on a page is sent on; a program gets the status.</summary>

@@ -13,5 +13,8 @@ internal sealed class Audit(IAccountStore accounts, TimeProvider time)
     /// <param name="patientId">The patient concerned; null when none is.</param>
     /// <param name="detail">More in words, without patient data; null when there is none.</param>
     public Task WriteAsync(ClaimsPrincipal user, string action, ObjectId? patientId = null, string? detail = null) =>
-        accounts.AuditAsync(new AuditEntry(time.GetUtcNow(), user.Actor(), action, patientId, detail), CancellationToken.None);
+        WriteAsync(new AuditEntry(time.GetUtcNow(), user.Actor(), action, patientId, detail));
+
+    /// <inheritdoc cref="WriteAsync(ClaimsPrincipal, string, ObjectId?, string?)"/>
+    public Task WriteAsync(AuditEntry entry) => accounts.AuditAsync(entry, CancellationToken.None);
 }

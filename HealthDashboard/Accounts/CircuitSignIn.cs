@@ -18,7 +18,8 @@ internal sealed class CircuitSignIn(ILoggerFactory loggers, IServiceScopeFactory
         try
         {
             var manager = scope.ServiceProvider.GetRequiredService<SignInManager<AccountUser>>();
-            return await manager.ValidateSecurityStampAsync(authenticationState.User) is not null;
+            return await manager.ValidateSecurityStampAsync(authenticationState.User) is not null
+                && await scope.ServiceProvider.GetRequiredService<Sessions>().FindAsync(authenticationState.User) is not null;
         }
         catch (StoreUnavailableException)
         {

@@ -18,6 +18,9 @@ internal static class Policies
     /// <summary>Administrators of accounts.</summary>
     public const string Admin = "Admin";
 
+    /// <summary>Everybody who signs in, and no key: one's own account and session.</summary>
+    public const string Person = "Person";
+
     /// <summary>Keys with the scope <c>ingest</c>.</summary>
     public const string Ingest = "Ingest";
 

@@ -52,8 +52,7 @@ public sealed partial class SignIn
         error = await TryAsync(userName ?? "", password ?? "") switch
         {
             null => "The store of accounts is unavailable. Nobody can sign in until it is back; try again.",
-            SignInOutcome.Locked => "This account is locked after too many wrong passwords. Wait five minutes, or ask an administrator.",
-            SignInOutcome.Refused => "The user name or the password is not right.",
+            SignInOutcome.Refused => "The user name or the password is not right, or the account is locked. After five wrong ones nothing is accepted for five minutes; an administrator can help.",
             _ => null,
         };
         if (error is null)
@@ -64,7 +63,7 @@ public sealed partial class SignIn
     {
         try
         {
-            return await Accounts.SignInAsync(userName, password, Context.Connection.RemoteIpAddress, Context.RequestAborted);
+            return await Accounts.SignInAsync(userName, password, Context);
         }
         catch (StoreUnavailableException)
         {

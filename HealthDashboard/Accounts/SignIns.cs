@@ -1,4 +1,3 @@
-using System.Net;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using Microsoft.AspNetCore.Identity;
@@ -10,62 +9,82 @@ internal enum SignInOutcome
 {
     SignedIn,
 
-    /// <summary>The name or the password is wrong; which, is not said.</summary>
+    /// <summary>The name or the password is wrong, the account is locked, or too many were tried; which, is not said.</summary>
     Refused,
-
-    /// <summary>Too many wrong passwords, or locked by an administrator.</summary>
-    Locked,
 }
 
-/// <summary>Signing in and out, each attempt in the audit.</summary>
-internal sealed class SignIns(SignInManager<AccountUser> manager, IPasswordHasher<AccountUser> hasher, IAccountStore accounts, TimeProvider time)
+/// <summary>
+/// Signing in and out, each attempt in the audit. Whether there is such an account, whether it is locked and whether the password is wrong
+/// makes no difference that a caller could see: each attempt is looked up once, hashed once and audited once.
+/// </summary>
+internal sealed class SignIns(
+    SignInManager<AccountUser> manager,
+    IPasswordHasher<AccountUser> hasher,
+    SignInLimits limits,
+    KnownDevices devices,
+    Sessions sessions,
+    Audit audit,
+    TimeProvider time)
 {
     /// <summary>Longer passwords are refused unread.</summary>
     public const int MaxPassword = 256;
 
-    // Guesses at one name wait for each other, so that a burst of them is locked out after the fifth and not after the burst.
-    private static readonly SemaphoreSlim[] Gates = [.. Enumerable.Range(0, 32).Select(_ => new SemaphoreSlim(1))];
     private static readonly AccountUser Nobody = new(new Account { UserName = "", DisplayName = "", Role = "" });
     private static string? hashOfNobody;
 
-    public async Task<SignInOutcome> SignInAsync(string userName, string password, IPAddress? from, CancellationToken cancel)
+    public async Task<SignInOutcome> SignInAsync(string userName, string password, HttpContext context)
     {
-        var gate = Gates[(StringComparer.OrdinalIgnoreCase.GetHashCode(userName) & int.MaxValue) % Gates.Length];
-        await gate.WaitAsync(cancel);
+        var cancel = context.RequestAborted;
+        using var turn = await limits.EnterAsync(context.Connection.RemoteIpAddress, cancel);
+        var user = await FindAsync(userName);
+        var attempt = limits.Attempt(user?.Account.UserName ?? userName, context.Connection.RemoteIpAddress, user is null ? null : devices.Of(context, user.Account.Id));
+        var isRight = await IsRightAsync(user, password) && user is not null && !user.Account.IsLocked();
+        if (!isRight || attempt.IsLimited)
+        {
+            attempt.Wrong();
+            // What was typed for a name that nobody has is not kept: it may be a password in the wrong field.
+            var action = attempt.IsLimited || user?.Account.IsLocked() == true ? "account.signin.locked" : "account.signin.refused";
+            await AuditAsync(user?.Account.UserName ?? "unknown", action, context);
+            return SignInOutcome.Refused;
+        }
+
+        attempt.Right();
+        await manager.SignInWithClaimsAsync(user!, isPersistent: false, [await sessions.OpenAsync(user!.Account.Id, context)]);
+        devices.Remember(context, user.Account.Id);
+        await AuditAsync(user.Account.UserName, "account.signin", context);
+        return SignInOutcome.SignedIn;
+    }
+
+    public async Task SignOutAsync(string actor, HttpContext context)
+    {
+        if (Sessions.IdOf(context.User) is { } session)
+            await sessions.EndAsync(session);
+        await manager.SignOutAsync();
+        await AuditAsync(actor, "account.signout", context);
+    }
+
+    private async Task<AccountUser?> FindAsync(string userName)
+    {
         try
         {
-            var user = password.Length <= MaxPassword ? await manager.UserManager.FindByNameAsync(userName) : null;
-            if (user is null)
-            {
-                // As slow as for an account that is there, so that the time does not tell which names exist.
-                hasher.VerifyHashedPassword(Nobody, hashOfNobody ??= hasher.HashPassword(Nobody, "nobody"), password[..Math.Min(password.Length, MaxPassword)]);
-                // What was typed is not kept: it may be a password in the wrong field.
-                await AuditAsync("unknown", "account.signin.refused", from, cancel);
-                return SignInOutcome.Refused;
-            }
-
-            var result = await manager.PasswordSignInAsync(user, password, isPersistent: false, lockoutOnFailure: true);
-            var (outcome, action) = result switch
-            {
-                { Succeeded: true } => (SignInOutcome.SignedIn, "account.signin"),
-                { IsLockedOut: true } => (SignInOutcome.Locked, "account.signin.locked"),
-                _ => (SignInOutcome.Refused, "account.signin.refused"),
-            };
-            await AuditAsync(user.Account.UserName, action, from, cancel);
-            return outcome;
+            return await manager.UserManager.FindByNameAsync(userName);
         }
-        finally
+        catch (DamagedRecordException)
         {
-            gate.Release();
+            // Nobody comes in by it, and the store has reported it.
+            return null;
         }
     }
 
-    public async Task SignOutAsync(string actor, IPAddress? from, CancellationToken cancel)
+    // As slow for an account that is not there, so that the time does not tell which names exist.
+    private async Task<bool> IsRightAsync(AccountUser? user, string password)
     {
-        await manager.SignOutAsync();
-        await AuditAsync(actor, "account.signout", from, cancel);
+        if (user is { Account.PasswordHash.Length: > 0 } && password.Length <= MaxPassword)
+            return await manager.UserManager.CheckPasswordAsync(user, password);
+        hasher.VerifyHashedPassword(Nobody, hashOfNobody ??= hasher.HashPassword(Nobody, "nobody"), password[..Math.Min(password.Length, MaxPassword)]);
+        return false;
     }
 
-    private Task AuditAsync(string actor, string action, IPAddress? from, CancellationToken cancel) =>
-        accounts.AuditAsync(new AuditEntry(time.GetUtcNow(), actor, action, Detail: from is null ? null : $"from {from}"), cancel);
+    private Task AuditAsync(string actor, string action, HttpContext context) =>
+        audit.WriteAsync(new AuditEntry(time.GetUtcNow(), actor, action, Detail: context.Connection.RemoteIpAddress is { } from ? $"from {from}" : null));
 }

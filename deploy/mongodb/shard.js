@@ -28,4 +28,4 @@ sh.shardCollection(`${database}.patientKeys`, { _id: 1 });
 // One patient's entries lie together and are read from one shard; all entries are read from all of them.
 sh.shardCollection(`${database}.audit`, { patientId: 1, _id: 1 });
 
-// alarmLimits, limitHistory, accounts and health are small, and stay together on the database's first shard.
+// alarmLimits, limitHistory, accounts, grants and health are small, and stay together on the database's first shard.

@@ -207,5 +207,24 @@ internal static class PatientSchema
         CREATE TRIGGER patient_note_keeps_rows BEFORE DELETE ON patient_note
         BEGIN SELECT RAISE(ABORT, 'notes are append-only'); END;
         """,
+        // Wrong passwords are counted by address and device, and no longer lock an account.
+        """
+        ALTER TABLE account DROP COLUMN failed_sign_ins;
+        ALTER TABLE account ADD COLUMN credentials TEXT NOT NULL DEFAULT '';
+        UPDATE account SET locked_until = NULL WHERE locked_until < 2533707648000000000;
+
+        -- Sessions, API keys, invitations; GRANT alone is a word of SQL.
+        CREATE TABLE grant_ (
+            id TEXT NOT NULL PRIMARY KEY,
+            kind TEXT NOT NULL,
+            account_id BLOB,
+            name TEXT NOT NULL,
+            detail TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            used_at INTEGER NOT NULL,
+            expires_at INTEGER
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX grant_by_account ON grant_ (kind, account_id);
+        """,
     ];
 }

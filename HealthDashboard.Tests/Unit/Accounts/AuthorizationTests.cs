@@ -15,6 +15,7 @@ public sealed class AuthorizationTests
     private static readonly string[] Viewers = ["nurse", "doctor", "admin", "read"];
     private static readonly string[] Clinicians = ["nurse", "doctor", "write"];
     private static readonly string[] Staff = ["admin", "write"];
+    private static readonly string[] People = ["nurse", "doctor", "admin"];
     private static readonly string[] OnCall = ["nurse", "doctor", "admin", "write"];
 
     [Fact]
@@ -77,7 +78,7 @@ public sealed class AuthorizationTests
         var open = host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(e => e.Metadata.GetMetadata<IAllowAnonymous>() is not null)
             .Select(e => "/" + e.RoutePattern.RawText!.Trim('/')).Distinct().Order(StringComparer.Ordinal);
-        Assert.Equal(["/health/live", "/health/ready", "/signin"], open);
+        Assert.Equal(["/api/session/unlock", "/health/live", "/health/ready", "/signin"], open);
     }
 
     [Fact]
@@ -139,7 +140,11 @@ public sealed class AuthorizationTests
         ("GET", "/api/analytics/hourly", Viewers),
         ("GET", "/api/analytics/daily", Viewers),
         ("GET", "/api/analytics/alerts", Viewers),
+        ("GET", "/api/session", People),
+        ("POST", "/api/session/unlock", Callers),
         ("GET", "/openapi/v1.json", Viewers),
+        // The last of those with a session, which it locks.
+        ("POST", "/api/session/lock", People),
         ("GET", "/health/live", Callers),
         ("GET", "/health/ready", Callers),
     ];

@@ -1,0 +1,75 @@
+using HealthDashboard.Data.Stores;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
+
+namespace HealthDashboard.Accounts;
+
+public sealed partial class AccountPage
+{
+    private AccountUser? user;
+    private string[] errors = [];
+    private bool unavailable;
+
+    [CascadingParameter]
+    private HttpContext Context { get; set; } = null!;
+
+    [SupplyParameterFromForm]
+    private Form Input { get; set; } = null!;
+
+    [SupplyParameterFromQuery]
+    private string? Done { get; set; }
+
+    [Inject]
+    private OwnAccount Own { get; set; } = null!;
+
+    [Inject]
+    private IOptions<IdleLock> Lock { get; set; } = null!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
+
+    private int IdleMinutes => Lock.Value.For(Context.User);
+
+    private string DoneWords => Done switch
+    {
+        "password" => "The password is changed, and your other sessions have ended.",
+        "pin" => "The PIN is as you set it.",
+        _ => "Done.",
+    };
+
+    protected override async Task OnInitializedAsync()
+    {
+        Input ??= new Form();
+        try
+        {
+            user = await Own.FindAsync(Context);
+        }
+        catch (StoreUnavailableException)
+        {
+            unavailable = true;
+        }
+    }
+
+    private async Task ChangePasswordAsync() =>
+        Finish("password", await Own.ChangePasswordAsync(Context, Input.Current ?? "", Input.Next ?? "", Input.Again ?? ""));
+
+    private async Task SetPinAsync() => Finish("pin", await Own.SetPinAsync(Context, Input.Current ?? "", Input.Pin?.Trim() ?? ""));
+
+    private void Finish(string done, string[] wrong)
+    {
+        errors = wrong;
+        if (wrong.Length == 0)
+            Navigation.NavigateTo($"/account?done={done}");
+    }
+
+    internal sealed class Form
+    {
+        public string? Current { get; set; }
+
+        public string? Next { get; set; }
+
+        public string? Again { get; set; }
+
+        public string? Pin { get; set; }
+    }
+}

@@ -1,3 +1,4 @@
+using HealthDashboard.Access;
 using HealthDashboard.Accounts;
 using HealthDashboard.Alerts;
 using HealthDashboard.Analytics;
@@ -41,8 +42,7 @@ return await Starting.RunAsync(() =>
     var app = builder.Build();
     app.CheckConfiguration();
     app.UseHosting();
-    app.UseAuthentication();
-    app.UseAuthorization();
+    app.UseAccess();
     app.UseRateLimiter();
     app.UseAntiforgery();
     app.MapHosting();

@@ -18,7 +18,7 @@ internal static class MongoDbServices
     public static readonly StorePolicyOptions Policy = new();
 
     /// <summary>
-    /// Adds <see cref="IPatientStore"/> and <see cref="IAccountStore"/> over one database, and the health check <c>patients</c>. Connecting
+    /// Adds <see cref="IPatientStore"/>, <see cref="IAccountStore"/> and <see cref="IAuditStore"/> over one database, and the health check <c>patients</c>. Connecting
     /// begins when a store is first needed.
     /// </summary>
     /// <param name="services">Where to add them.</param>
@@ -41,7 +41,8 @@ internal static class MongoDbServices
                 return database;
             })
             .AddSingleton<IPatientStore, MongoPatientStore>()
-            .AddSingleton<IAccountStore, MongoAccountStore>();
+            .AddSingleton<IAccountStore, MongoAccountStore>()
+            .AddSingleton<IAuditStore, MongoAuditStore>();
     }
 
     private static async ValueTask<HealthCheckResult> ProbeAsync(IServiceProvider provider, CancellationToken cancel)

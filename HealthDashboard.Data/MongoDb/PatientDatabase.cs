@@ -46,6 +46,8 @@ internal sealed class PatientDatabase(MongoOptions options, StorePolicy policy, 
 
     public IMongoCollection<BsonDocument> Audit => Collection(PatientSchema.Audit);
 
+    public IMongoCollection<BsonDocument> AuditSeals => Collection(PatientSchema.AuditSeals);
+
     /// <summary>The damaged documents that were read.</summary>
     public DamagedRecords Damaged { get; } = new(policy.Store);
 

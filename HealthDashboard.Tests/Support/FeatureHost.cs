@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.RegularExpressions;
+using HealthDashboard.Access;
 using HealthDashboard.Accounts;
 using HealthDashboard.Analytics;
 using HealthDashboard.CareTeam;
@@ -77,8 +78,7 @@ internal sealed partial class FeatureHost : IAsyncDisposable
         AddServices(builder);
         app = builder.Build();
         app.UseHosting();
-        app.UseAuthentication();
-        app.UseAuthorization();
+        app.UseAccess();
         app.UseAntiforgery();
         app.MapHosting();
         app.MapAccounts();
@@ -88,6 +88,9 @@ internal sealed partial class FeatureHost : IAsyncDisposable
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         await app.StartAsync();
     }
+
+    /// <summary>The audit's latest entries, newest first.</summary>
+    public Task<IReadOnlyList<AuditEntry>> ReadAuditAsync(ObjectId? patientId, int limit) => Services.GetRequiredService<IAuditStore>().EntriesAsync(patientId, limit);
 
     /// <summary>A client with cookies of its own, which follows no redirect.</summary>
     public HttpClient Client(string? key = null)
@@ -180,6 +183,7 @@ internal sealed partial class FeatureHost : IAsyncDisposable
         services.AddSingleton<CurrentVitals>();
         services.AddSingleton(new FindMonitorState(_ => null));
         services.AddClinical(builder.Configuration);
+        services.Configure<HealthDashboard.Data.Stores.StoreOptions>(options => options.DataDirectory = data.Path);
         services.AddPatients();
         services.AddCareTeam();
         services.AddHosting();

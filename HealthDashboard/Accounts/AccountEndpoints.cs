@@ -8,11 +8,11 @@ internal static class AccountEndpoints
     public static void MapSignOut(this IEndpointRouteBuilder app) => app.MapPost("/signout", SignOutAsync).ExcludeFromDescription();
 
     // Checked here and not by the middleware, which leaves it to whoever reads the form.
-    private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery, SignIns signIns, ClaimsPrincipal user, CancellationToken cancel)
+    private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery, SignIns signIns, ClaimsPrincipal user)
     {
         if (!await antiforgery.IsRequestValidAsync(context))
             return TypedResults.Problem("The form's antiforgery token is missing or old. Load the page again.", statusCode: StatusCodes.Status400BadRequest);
-        await signIns.SignOutAsync(user.Actor(), context.Connection.RemoteIpAddress, cancel);
+        await signIns.SignOutAsync(user.Actor(), context.Connection.RemoteIpAddress);
         return TypedResults.LocalRedirect("/signin");
     }
 }

@@ -28,7 +28,7 @@ internal static class AccountsServices
             .AddSignInManager();
         services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = CircuitSignIn.Interval);
         services.AddScoped<SignIns>();
-        services.AddSingleton<Audit>();
+        services.AddAudit();
         services.AddScoped<AccountAdmin>();
         services.AddHostedService<FirstAccounts>();
         services.AddSingleton<PersonNames>();
@@ -52,15 +52,16 @@ internal static class AccountsServices
             .AddPolicy(Policies.Viewer, Viewer)
             .AddPolicy(Policies.Clinician, Allow([Roles.Doctor, Roles.Nurse], "write"))
             .AddPolicy(Policies.Staff, Allow([Roles.Admin], "write"))
-            .AddPolicy(Policies.OnCall, Allow(Roles.All, "write"))
+            .AddPolicy(Policies.OnCall, Allow([Roles.Doctor, Roles.Nurse, Roles.Admin], "write"))
             .AddPolicy(Policies.Admin, Allow([Roles.Admin], null))
+            .AddPolicy(Policies.Audit, Allow([Roles.Auditor], null))
             .SetFallbackPolicy(Viewer);
     }
 
     /// <summary>Adds what accounts answer besides their pages.</summary>
     public static void MapAccounts(this IEndpointRouteBuilder app) => app.MapSignOut();
 
-    private static AuthorizationPolicy Viewer { get; } = Allow(Roles.All, "read");
+    private static AuthorizationPolicy Viewer { get; } = Allow([Roles.Doctor, Roles.Nurse, Roles.Admin], "read");
 
     /// <summary>People with one of these roles, and keys with this scope.</summary>
     public static AuthorizationPolicy Allow(string[] roles, string? scope) => new AuthorizationPolicyBuilder()

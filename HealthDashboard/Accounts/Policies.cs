@@ -18,6 +18,9 @@ internal static class Policies
     /// <summary>Administrators of accounts.</summary>
     public const string Admin = "Admin";
 
+    /// <summary>Auditors: who did what.</summary>
+    public const string Audit = "Audit";
+
     /// <summary>Keys with the scope <c>ingest</c>.</summary>
     public const string Ingest = "Ingest";
 

@@ -1,6 +1,5 @@
 using System.Net;
 using HealthDashboard.Data.Model;
-using HealthDashboard.Data.Stores;
 using Microsoft.AspNetCore.Identity;
 
 namespace HealthDashboard.Accounts;
@@ -18,7 +17,7 @@ internal enum SignInOutcome
 }
 
 /// <summary>Signing in and out, each attempt in the audit.</summary>
-internal sealed class SignIns(SignInManager<AccountUser> manager, IPasswordHasher<AccountUser> hasher, IAccountStore accounts, TimeProvider time)
+internal sealed class SignIns(SignInManager<AccountUser> manager, IPasswordHasher<AccountUser> hasher, Audit audit, TimeProvider time)
 {
     /// <summary>Longer passwords are refused unread.</summary>
     public const int MaxPassword = 256;
@@ -40,7 +39,7 @@ internal sealed class SignIns(SignInManager<AccountUser> manager, IPasswordHashe
                 // As slow as for an account that is there, so that the time does not tell which names exist.
                 hasher.VerifyHashedPassword(Nobody, hashOfNobody ??= hasher.HashPassword(Nobody, "nobody"), password[..Math.Min(password.Length, MaxPassword)]);
                 // What was typed is not kept: it may be a password in the wrong field.
-                await AuditAsync("unknown", "account.signin.refused", from, cancel);
+                await AuditAsync("unknown", "account.signin.refused", from);
                 return SignInOutcome.Refused;
             }
 
@@ -51,7 +50,7 @@ internal sealed class SignIns(SignInManager<AccountUser> manager, IPasswordHashe
                 { IsLockedOut: true } => (SignInOutcome.Locked, "account.signin.locked"),
                 _ => (SignInOutcome.Refused, "account.signin.refused"),
             };
-            await AuditAsync(user.Account.UserName, action, from, cancel);
+            await AuditAsync(user.Account.UserName, action, from);
             return outcome;
         }
         finally
@@ -60,12 +59,12 @@ internal sealed class SignIns(SignInManager<AccountUser> manager, IPasswordHashe
         }
     }
 
-    public async Task SignOutAsync(string actor, IPAddress? from, CancellationToken cancel)
+    public async Task SignOutAsync(string actor, IPAddress? from)
     {
         await manager.SignOutAsync();
-        await AuditAsync(actor, "account.signout", from, cancel);
+        await AuditAsync(actor, "account.signout", from);
     }
 
-    private Task AuditAsync(string actor, string action, IPAddress? from, CancellationToken cancel) =>
-        accounts.AuditAsync(new AuditEntry(time.GetUtcNow(), actor, action, Detail: from is null ? null : $"from {from}"), cancel);
+    private Task AuditAsync(string actor, string action, IPAddress? from) =>
+        audit.WriteAsync(new AuditEntry(time.GetUtcNow(), actor, action) { From = from?.ToString() });
 }

@@ -17,7 +17,8 @@ const privileges = Object.entries({
   limitHistory: ['find', 'insert', ...prepare],
   accounts: ['find', 'insert', 'update', ...prepare],
   deletedPatients: ['find', 'insert', ...prepare],
-  audit: ['find', 'insert', ...prepare],
+  auditLog: ['find', 'insert', ...prepare],
+  auditSeals: ['find', 'insert', ...prepare],
   health: ['find', 'insert', 'update', ...prepare],
   // What is followed is the whole database, of which two collections are kept.
   '': ['find', 'changeStream'],

@@ -11,7 +11,7 @@ public sealed class AuthorizationTests
 {
     private const string Nobody = "000000000000000000000000";
 
-    private static readonly string[] Callers = ["anonymous", "nurse", "doctor", "admin", "read", "write", "ingest"];
+    private static readonly string[] Callers = ["anonymous", "nurse", "doctor", "admin", "auditor", "read", "write", "ingest"];
     private static readonly string[] Viewers = ["nurse", "doctor", "admin", "read"];
     private static readonly string[] Clinicians = ["nurse", "doctor", "write"];
     private static readonly string[] Staff = ["admin", "write"];
@@ -27,6 +27,7 @@ public sealed class AuthorizationTests
             ["nurse"] = await host.SignedInAsync("nurse"),
             ["doctor"] = await host.SignedInAsync("doctor"),
             ["admin"] = await host.SignedInAsync("admin"),
+            ["auditor"] = await host.SignedInAsync("auditor"),
             ["read"] = host.Client(FeatureHost.ReadKey),
             ["write"] = host.Client(FeatureHost.WriteKey),
             ["ingest"] = host.Client(FeatureHost.IngestKey),
@@ -139,6 +140,9 @@ public sealed class AuthorizationTests
         ("GET", "/api/analytics/hourly", Viewers),
         ("GET", "/api/analytics/daily", Viewers),
         ("GET", "/api/analytics/alerts", Viewers),
+        ("GET", "/api/audit", ["auditor"]),
+        ("GET", "/api/audit.csv", ["auditor"]),
+        ("GET", "/api/audit/verify", ["auditor"]),
         ("GET", "/openapi/v1.json", Viewers),
         ("GET", "/health/live", Callers),
         ("GET", "/health/ready", Callers),

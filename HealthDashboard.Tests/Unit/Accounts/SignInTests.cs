@@ -58,7 +58,7 @@ public sealed class SignInTests
         var wrongName = await FeatureHost.SignInAsync(host.Client(), "nobody", "demo");
         var wrongPassword = await FeatureHost.SignInAsync(host.Client(), "nurse", "wrong");
         Assert.Equal(await AlertAsync(wrongName), await AlertAsync(wrongPassword));
-        Assert.DoesNotContain("nobody", (await host.Accounts.ReadAuditAsync(null, 10)).Select(e => e.Actor));
+        Assert.DoesNotContain("nobody", (await host.ReadAuditAsync(null, 10)).Select(e => e.Actor));
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class SignInTests
         Assert.Equal("/", Path(await FeatureHost.SignInAsync(client, "nurse", "demo")));
         Assert.Equal(
             ["account.signin", "account.signin.locked", "account.signin.locked", "account.signin.refused"],
-            (await host.Accounts.ReadAuditAsync(null, 4)).Select(e => e.Action));
+            (await host.ReadAuditAsync(null, 4)).Select(e => e.Action));
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class SignInTests
         await using var host = await FeatureHost.StartAsync();
         await Task.WhenAll(Enumerable.Range(0, 11).Select(_ => FeatureHost.SignInAsync(host.Client(), "nurse", "wrong")));
         Assert.Contains("locked", await AlertAsync(await FeatureHost.SignInAsync(host.Client(), "nurse", "demo")), StringComparison.Ordinal);
-        var audit = await host.Accounts.ReadAuditAsync(null, 20);
+        var audit = await host.ReadAuditAsync(null, 20);
         Assert.Equal((4, 8), (audit.Count(e => e.Action == "account.signin.refused"), audit.Count(e => e.Action == "account.signin.locked")));
     }
 
@@ -110,7 +110,7 @@ public sealed class SignInTests
         var answer = await nurse.PostAsync("/signout", new FormUrlEncodedContent(new Dictionary<string, string> { ["__RequestVerificationToken"] = token }));
         Assert.Equal("/signin", Path(answer));
         Assert.Equal(HttpStatusCode.Unauthorized, (await nurse.GetAsync("/api/patients")).StatusCode);
-        var last = (await host.Accounts.ReadAuditAsync(null, 1))[0];
+        var last = (await host.ReadAuditAsync(null, 1))[0];
         Assert.Equal(("nurse", "account.signout"), (last.Actor, last.Action));
     }
 

@@ -1,3 +1,4 @@
+using HealthDashboard.Access;
 using HealthDashboard.Accounts;
 using HealthDashboard.Alerts;
 using HealthDashboard.Analytics;
@@ -43,7 +44,7 @@ return await Starting.RunAsync(() =>
     var app = builder.Build();
     app.CheckConfiguration();
     app.UseHosting();
-    app.UseAuthentication().UseAuthorization().UseRateLimiter().UseAntiforgery();
+    app.UseAccess().UseRateLimiter().UseAntiforgery();
     app.MapHosting();
     app.MapAccounts();
     app.MapPatients();

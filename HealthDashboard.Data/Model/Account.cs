@@ -30,11 +30,3 @@ public sealed record Account
     /// <summary>1 when created, one more with each change.</summary>
     public long Version { get; init; }
 }
-
-/// <summary>Something that someone did, kept for ever.</summary>
-/// <param name="Time">When.</param>
-/// <param name="Actor">The account or key that did it.</param>
-/// <param name="Action">What was done, for example <c>patient.update</c>.</param>
-/// <param name="PatientId">The patient concerned; null when none is.</param>
-/// <param name="Detail">More in words, without patient data; null when there is none.</param>
-public sealed record AuditEntry(DateTimeOffset Time, string Actor, string Action, ObjectId? PatientId = null, string? Detail = null);

@@ -1,11 +1,10 @@
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using MongoDB.Bson;
-using ObjectId = HealthDashboard.Data.Model.ObjectId;
 
 namespace HealthDashboard.Data.MongoDb;
 
-/// <summary>How accounts, entries of the audit and documents become each other.</summary>
+/// <summary>How accounts and documents become each other.</summary>
 internal static class AccountDocument
 {
     public static BsonDocument Of(Account account) => new()
@@ -43,29 +42,5 @@ internal static class AccountDocument
             Version = fields.Need("version", static from => from["version"].ToWhole()),
         };
         return fields.Whole(PatientDocument.IdOf(document), account);
-    }
-
-    public static BsonDocument Of(ObjectId id, AuditEntry entry) => new()
-    {
-        ["_id"] = id.ToValue(),
-        ["time"] = entry.Time.ToValue(),
-        ["actor"] = entry.Actor,
-        ["action"] = entry.Action,
-        ["patientId"] = entry.PatientId.ToValue(),
-        ["detail"] = entry.Detail.ToValue(),
-    };
-
-    /// <summary>Reads an entry of the audit.</summary>
-    /// <exception cref="DamagedRecordException">It is damaged.</exception>
-    public static AuditEntry ReadEntry(BsonDocument document, DamagedRecords damaged)
-    {
-        var fields = new RecordReader<BsonDocument>(damaged, PatientSchema.Audit, document);
-        var entry = new AuditEntry(
-            fields.Read("time", static from => from["time"].ToTime(), default),
-            fields.Text("actor", static from => from["actor"].AsString),
-            fields.Text("action", static from => from["action"].AsString),
-            fields.Read("patientId", static from => from["patientId"] is { IsBsonNull: false } patient ? patient.ToId() : (ObjectId?)null, null),
-            fields.Read("detail", static from => from["detail"].OrNull(), RecordReader.Unreadable));
-        return fields.Whole(PatientDocument.IdOf(document), entry);
     }
 }

@@ -52,6 +52,8 @@ internal sealed class PatientDatabase(MongoOptions options, StorePolicy policy, 
 
     public IMongoCollection<BsonDocument> Grants => Collection(PatientSchema.Grants);
 
+    public IMongoCollection<BsonDocument> AuditSeals => Collection(PatientSchema.AuditSeals);
+
     /// <summary>The damaged documents that were read.</summary>
     public DamagedRecords Damaged { get; } = new(policy.Store);
 

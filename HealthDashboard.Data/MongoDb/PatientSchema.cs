@@ -16,8 +16,9 @@ namespace HealthDashboard.Data.MongoDb;
 /// alarmLimits      {_id: {region, ward} or {patientId}, signs, setBy, setAt, version}   not spread: a few hundred
 /// limitHistory     {_id: {scope, version}, scope, ...}                                  not spread; only ever added to
 /// accounts         {_id, userName, userKey unique, ..., version}                        not spread: a few hundred
-/// audit            {_id, time, actor, action, patientId, detail}                        shard key {patientId, _id}; only ever added to
 /// grants           {_id: hash, kind, accountId, name, detail, ...}                      not spread: sessions, keys, invitations
+/// auditLog         {_id: "chain:number", chain, sequence, previous, hash, time, ...}    shard key {_id}; only ever added to
+/// auditSeals       {_id: "chain:number", chain, number, sequence, hash, time, key, signature}   not spread; only ever added to
 /// health           {_id: "probe", at}                                                   what the health check writes
 /// </remarks>
 internal static class PatientSchema
@@ -30,8 +31,9 @@ internal static class PatientSchema
     public const string AlarmLimits = "alarmLimits";
     public const string LimitHistory = "limitHistory";
     public const string Accounts = "accounts";
-    public const string Audit = "audit";
     public const string Grants = "grants";
+    public const string Audit = "auditLog";
+    public const string AuditSeals = "auditSeals";
     public const string Health = "health";
 
     private const int NamespaceExists = 48;
@@ -55,8 +57,15 @@ internal static class PatientSchema
         (AlarmLimits, []),
         (LimitHistory, [Index("byScope", "scope", "version")]),
         (Accounts, [new(Ascending("userKey"), new CreateIndexOptions { Name = "byUser", Unique = true })]),
-        (Audit, [Index("byPatient", "patientId", "_id")]),
         (Grants, [Index("byAccount", "kind", "accountId")]),
+        (Audit,
+        [
+            Index("byTime", "time", "_id"),
+            Index("byPatient", "patientId", "time", "_id"),
+            Index("byActor", "actor", "time", "_id"),
+            Index("byAction", "action", "time", "_id"),
+        ]),
+        (AuditSeals, []),
         (Health, []),
     ];
 

@@ -2,7 +2,7 @@ using HealthDashboard.Data.Model;
 
 namespace HealthDashboard.Data.Stores;
 
-/// <summary>Accounts and the audit. As consistent as <see cref="IPatientStore"/>, and in the same database; damaged ones too are left out of lists.</summary>
+/// <summary>Accounts. As consistent as <see cref="IPatientStore"/>, and in the same database; damaged ones too are left out of lists.</summary>
 public interface IAccountStore
 {
     /// <summary>Finds an account; null when there is none.</summary>
@@ -25,13 +25,4 @@ public interface IAccountStore
     /// <returns>The account as stored, its version one greater.</returns>
     /// <exception cref="ConflictException">Missing, Stale, or Duplicate for another account's name.</exception>
     Task<Account> ReplaceAsync(Account account, CancellationToken cancel = default);
-
-    /// <summary>Writes an entry of the audit, durably.</summary>
-    Task AuditAsync(AuditEntry entry, CancellationToken cancel = default);
-
-    /// <summary>The latest entries of the audit, newest first.</summary>
-    /// <param name="patientId">Only those of this patient; null for all.</param>
-    /// <param name="limit">At most so many, 1 to 1,000.</param>
-    /// <param name="cancel">Ends the call.</param>
-    Task<IReadOnlyList<AuditEntry>> ReadAuditAsync(ObjectId? patientId, int limit, CancellationToken cancel = default);
 }

@@ -1,4 +1,3 @@
-using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Tests.Support;
 
@@ -6,7 +5,7 @@ using static HealthDashboard.Tests.Contracts.Samples;
 
 namespace HealthDashboard.Tests.Contracts;
 
-/// <summary>What every store of accounts and the audit does.</summary>
+/// <summary>What every store of accounts does.</summary>
 public abstract class AccountStoreContract(StoreFactory<IAccountStore> factory) : IDisposable
 {
     private readonly IAccountStore store = factory.Open();
@@ -94,50 +93,11 @@ public abstract class AccountStoreContract(StoreFactory<IAccountStore> factory) 
     }
 
     [Fact]
-    public async Task The_audit_gives_the_latest_entries_newest_first()
-    {
-        var patient = Id();
-        AuditEntry[] entries =
-        [
-            new(Noon, "nurse", "signIn"), new(Noon, "nurse", "patient.read", patient, "ünïcode"), new(Noon.AddHours(-1), "dora", "patient.update", patient),
-        ];
-        foreach (var entry in entries)
-            await store.AuditAsync(entry);
-        Assert.Equal(entries.Reverse(), await store.ReadAuditAsync(null, 1000));
-        Assert.Equal([entries[2]], await store.ReadAuditAsync(null, 1));
-        Assert.Equal([entries[2], entries[1]], await store.ReadAuditAsync(patient, 10));
-        Assert.Empty(await store.ReadAuditAsync(Id(), 10));
-    }
-
-    [Theory]
-    [InlineData(0)]
-    [InlineData(1001)]
-    public async Task A_limit_that_cannot_be_is_refused(int limit) =>
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => store.ReadAuditAsync(null, limit));
-
-    [Fact]
-    public async Task Entries_written_at_the_same_time_are_all_kept()
-    {
-        var other = factory.Open();
-        await RaceAsync(8, async n =>
-        {
-            for (var entry = 0; entry < 5; entry++)
-                await (n % 2 == 0 ? store : other).AuditAsync(new AuditEntry(Noon, $"{n}", $"{entry}"));
-            return n;
-        });
-        var kept = await store.ReadAuditAsync(null, 1000);
-        Assert.Equal(40, kept.Select(entry => (entry.Actor, entry.Action)).Distinct().Count());
-        Assert.Equal(40, kept.Count);
-    }
-
-    [Fact]
     public async Task What_was_written_is_there_after_a_restart()
     {
         var account = await store.AddAsync(Account("nina"));
-        await store.AuditAsync(new AuditEntry(Noon, "nina", "signIn"));
         var again = factory.Reopen();
         Assert.Equal(account, await again.FindByNameAsync("nina"));
-        Assert.Equal("signIn", Assert.Single(await again.ReadAuditAsync(null, 10)).Action);
     }
 
     [Fact]

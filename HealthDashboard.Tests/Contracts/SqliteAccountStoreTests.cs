@@ -15,16 +15,6 @@ public sealed class SqliteAccountStoreTests() : AccountStoreContract(Sqlite())
 public sealed class BrokenAccountStoreTests
 {
     [Fact]
-    public Task A_store_that_loses_audit_entries_fails()
-    {
-        var calls = 0;
-        return FailsAsync(
-            nameof(AccountStoreContract.Entries_written_at_the_same_time_are_all_kept),
-            nameof(IAccountStore.AuditAsync),
-            (store, args) => Interlocked.Increment(ref calls) % 10 == 0 ? Task.CompletedTask : store.AuditAsync((AuditEntry)args[0]!));
-    }
-
-    [Fact]
     public Task A_store_that_minds_the_case_of_names_fails()
     {
         return FailsAsync(

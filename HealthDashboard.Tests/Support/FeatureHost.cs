@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using HealthDashboard.Access;
 using HealthDashboard.Accounts;
 using HealthDashboard.Analytics;
 using HealthDashboard.CareTeam;
@@ -57,9 +58,6 @@ internal sealed partial class FeatureHost : IAsyncDisposable
 
     public IAccountStore Accounts => Services.GetRequiredService<IAccountStore>();
 
-    /// <summary>The audit's latest entries, newest first.</summary>
-    public Task<IReadOnlyList<AuditEntry>> ReadAuditAsync(ObjectId? patientId, int limit) => Accounts.ReadAuditAsync(patientId, limit);
-
     public static async Task<FeatureHost> StartAsync(string environment = "Development", params (string Key, string Value)[] settings)
     {
         var host = new FeatureHost();
@@ -114,8 +112,7 @@ internal sealed partial class FeatureHost : IAsyncDisposable
         replace(builder.Services);
         app = builder.Build();
         app.UseHosting();
-        app.UseAuthentication();
-        app.UseAuthorization();
+        app.UseAccess();
         app.UseAntiforgery();
         app.MapHosting();
         app.MapAccounts();
@@ -125,6 +122,9 @@ internal sealed partial class FeatureHost : IAsyncDisposable
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         await app.StartAsync();
     }
+
+    /// <summary>The audit's latest entries, newest first.</summary>
+    public Task<IReadOnlyList<AuditEntry>> ReadAuditAsync(ObjectId? patientId, int limit) => Services.GetRequiredService<IAuditStore>().EntriesAsync(patientId, limit);
 
     /// <summary>A client with cookies of its own, which follows no redirect.</summary>
     public HttpClient Client(string? key = null)
@@ -219,6 +219,7 @@ internal sealed partial class FeatureHost : IAsyncDisposable
         services.AddSingleton<IReadingSink>(Spread);
         services.AddIngest();
         services.AddClinical(builder.Configuration);
+        services.Configure<HealthDashboard.Data.Stores.StoreOptions>(options => options.DataDirectory = data.Path);
         services.AddPatients();
         services.AddCareTeam();
         services.AddHosting();

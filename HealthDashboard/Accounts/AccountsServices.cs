@@ -40,7 +40,7 @@ internal static class AccountsServices
         services.AddSingleton<SignInLimits>();
         services.AddSingleton<KnownDevices>();
         services.AddScoped<SignIns>();
-        services.AddSingleton<Audit>();
+        services.AddAudit();
         services.AddScoped<AccountAdmin>();
         services.AddHostedService<FirstAccounts>();
         services.AddSingleton<PersonNames>();
@@ -64,9 +64,10 @@ internal static class AccountsServices
             .AddPolicy(Policies.Viewer, Viewer)
             .AddPolicy(Policies.Clinician, Allow([Roles.Doctor, Roles.Nurse], "write"))
             .AddPolicy(Policies.Staff, Allow([Roles.Admin], "write"))
-            .AddPolicy(Policies.OnCall, Allow(Roles.All, "write"))
+            .AddPolicy(Policies.OnCall, Allow([Roles.Doctor, Roles.Nurse, Roles.Admin], "write"))
             .AddPolicy(Policies.Admin, Allow([Roles.Admin], null))
             .AddPolicy(Policies.Person, Allow(Roles.All, null))
+            .AddPolicy(Policies.Audit, Allow([Roles.Auditor], null))
             .SetFallbackPolicy(Viewer);
     }
 
@@ -77,7 +78,7 @@ internal static class AccountsServices
         app.MapSessions();
     }
 
-    private static AuthorizationPolicy Viewer { get; } = Allow(Roles.All, "read");
+    private static AuthorizationPolicy Viewer { get; } = Allow([Roles.Doctor, Roles.Nurse, Roles.Admin], "read");
 
     /// <summary>People with one of these roles, and keys with this scope.</summary>
     public static AuthorizationPolicy Allow(string[] roles, string? scope) => new AuthorizationPolicyBuilder()

@@ -13,6 +13,7 @@ internal static class DemoAccounts
         new() { UserName = "charge", DisplayName = "Carl Jensen", Role = Roles.Nurse },
         new() { UserName = "doctor", DisplayName = "Dora Weiss", Role = Roles.Doctor },
         new() { UserName = "admin", DisplayName = "Adam Reed", Role = Roles.Admin },
+        new() { UserName = "auditor", DisplayName = "Olga Marsh", Role = Roles.Auditor },
     ];
 
     /// <summary>Demo:Enabled is true in Development unless it is set; anywhere else there are no demo accounts, whatever it says.</summary>

@@ -12,6 +12,7 @@ namespace HealthDashboard.Accounts;
 /// </summary>
 internal sealed class FirstAccounts(
     IAccountStore accounts,
+    Audit audit,
     IServiceScopeFactory scopes,
     IPasswordHasher<AccountUser> hasher,
     IConfiguration configuration,
@@ -90,6 +91,6 @@ internal sealed class FirstAccounts(
         var result = await users.CreateAsync(new AccountUser(new Account { UserName = name, DisplayName = name, Role = Roles.Admin }), password);
         if (!result.Succeeded)
             throw new OptionsValidationException(Section, typeof(Account), result.Errors.Select(e => $"{Section}: {e.Description}"));
-        await accounts.AuditAsync(new AuditEntry(Time.GetUtcNow(), AlertChange.SystemActor, "account.add", Detail: $"first administrator {name}"), cancel);
+        await audit.WriteAsync(new AuditEntry(Time.GetUtcNow(), AlertChange.SystemActor, "account.add", Detail: $"first administrator {name}"));
     }
 }

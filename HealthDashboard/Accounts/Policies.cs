@@ -21,6 +21,9 @@ internal static class Policies
     /// <summary>Everybody who signs in, and no key: one's own account and session.</summary>
     public const string Person = "Person";
 
+    /// <summary>Auditors: who did what.</summary>
+    public const string Audit = "Audit";
+
     /// <summary>Keys with the scope <c>ingest</c>.</summary>
     public const string Ingest = "Ingest";
 

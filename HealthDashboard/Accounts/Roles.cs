@@ -7,5 +7,8 @@ internal static class Roles
     public const string Nurse = "Nurse";
     public const string Admin = "Admin";
 
-    public static readonly string[] All = [Doctor, Nurse, Admin];
+    /// <summary>Reads and verifies the audit, and nothing else.</summary>
+    public const string Auditor = "Auditor";
+
+    public static readonly string[] All = [Doctor, Nurse, Admin, Auditor];
 }

@@ -86,5 +86,5 @@ internal sealed class SignIns(
     }
 
     private Task AuditAsync(string actor, string action, HttpContext context) =>
-        audit.WriteAsync(new AuditEntry(time.GetUtcNow(), actor, action, Detail: context.Connection.RemoteIpAddress is { } from ? $"from {from}" : null));
+        audit.WriteAsync(new AuditEntry(time.GetUtcNow(), actor, action) { From = context.Connection.RemoteIpAddress?.ToString() });
 }

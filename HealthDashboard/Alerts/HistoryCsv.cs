@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using HealthDashboard.Shared;
 
 namespace HealthDashboard.Alerts;
 
@@ -15,17 +16,17 @@ internal static class HistoryCsv
     /// <summary>The file, with a mark in front by which spreadsheets know that it is UTF-8.</summary>
     public static byte[] Write(IReadOnlyList<HistoryEntry> entries, TimeProvider clock)
     {
-        var text = new StringBuilder("\uFEFF");
-        Line(text, Header);
+        var text = new StringBuilder(Csv.Mark);
+        Csv.Line(text, Header);
         var now = clock.GetUtcNow();
         foreach (var entry in entries)
         {
             var (alert, patient) = (entry.Alert, entry.Patient);
-            Line(
-                text, Time(alert.RaisedAt), Time(alert.EndedAt), alert.Priority.ToString().ToLowerInvariant(), Text(patient?.DisplayName), Text(patient?.Mrn),
-                Text(entry.Ward?.Region), Text(entry.Ward?.Ward), Text(patient?.Bed), Text(alert.Sign), entry.Direction, Number(alert.Extreme), Number(alert.Limit),
-                Text(alert.Text), Number(alert.Count), alert.EndedAt is null ? "" : Number(Math.Round(entry.Lasted(now).TotalSeconds)),
-                Number(entry.Response is { } response ? Math.Round(response.TotalSeconds) : null), Text(entry.By), Text(alert.AcknowledgedBy), Text(alert.Note), Text(alert.Reason));
+            Csv.Line(
+                text, Time(alert.RaisedAt), Time(alert.EndedAt), alert.Priority.ToString().ToLowerInvariant(), Csv.Words(patient?.DisplayName), Csv.Words(patient?.Mrn),
+                Csv.Words(entry.Ward?.Region), Csv.Words(entry.Ward?.Ward), Csv.Words(patient?.Bed), Csv.Words(alert.Sign), entry.Direction, Number(alert.Extreme), Number(alert.Limit),
+                Csv.Words(alert.Text), Number(alert.Count), alert.EndedAt is null ? "" : Number(Math.Round(entry.Lasted(now).TotalSeconds)),
+                Number(entry.Response is { } response ? Math.Round(response.TotalSeconds) : null), Csv.Words(entry.By), Csv.Words(alert.AcknowledgedBy), Csv.Words(alert.Note), Csv.Words(alert.Reason));
         }
         return Encoding.UTF8.GetBytes(text.ToString());
 
@@ -34,19 +35,4 @@ internal static class HistoryCsv
     }
 
     private static string Number(double? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "";
-
-    // A spreadsheet takes what begins like this for a formula and runs it [OWASP, "CSV Injection"]; behind an apostrophe it is text.
-    private static string Text(string? text) =>
-        string.IsNullOrEmpty(text) ? "" : text.TrimStart() is ['=' or '+' or '-' or '@' or '\uFF1D' or '\uFF0B' or '\uFF0D' or '\uFF20', ..] || text[0] is '\t' or '\r' or '\n' ? $"'{text}" : text;
-
-    private static void Line(StringBuilder text, params ReadOnlySpan<string> cells)
-    {
-        for (var i = 0; i < cells.Length; i++)
-        {
-            if (i > 0)
-                text.Append(',');
-            text.Append(cells[i].AsSpan().IndexOfAny("\",\r\n") < 0 ? cells[i] : $"\"{cells[i].Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
-        }
-        text.Append("\r\n");
-    }
 }

@@ -32,8 +32,8 @@ internal static class HistoryEndpoints
     {
         var filter = HistoryFilter.Of(context.Request.Query);
         var (from, to) = filter.Times(clock);
+        await audit.LookAsync(user, "export.alerts", detail: $"raised from {from:O} to {to ?? clock.GetUtcNow():O}");
         var found = await history.FindAsync(filter, cancel);
-        await audit.WriteAsync(user, "alerts.export", detail: $"{found.Entries.Count} alerts raised from {from:O} to {to ?? clock.GetUtcNow():O}");
         context.Response.Headers["X-Cut"] = found.IsCut ? "true" : "false";
         return TypedResults.File(HistoryCsv.Write(found.Entries, clock), $"{Csv}; charset=utf-8", $"alerts-{clock.GetLocalNow():yyyy-MM-dd-HHmm}.csv");
     }

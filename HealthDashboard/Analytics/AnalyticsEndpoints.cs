@@ -1,3 +1,4 @@
+using HealthDashboard.Access;
 using HealthDashboard.Accounts;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
@@ -17,6 +18,7 @@ internal static class AnalyticsEndpoints
     {
         var analytics = app.MapGroup("/api/analytics").RequireAuthorization(Policies.Viewer).WithTags("Analytics");
         analytics.MapGet("hourly", HourlyAsync).Describe("getHourlyVitals", "One sign of a patient, hour by hour")
+            .WithMetadata(new RecordRouteAttribute("look.hourlyVitals") { Patient = "patientId" })
             .WithQuery<ObjectId>("patientId", "Whose.", isRequired: true)
             .WithQuery<VitalSign>("sign", "Which sign.", isRequired: true)
             .WithSpan("a week");

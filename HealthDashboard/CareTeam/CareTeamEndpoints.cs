@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using HealthDashboard.Access;
 using HealthDashboard.Accounts;
 using HealthDashboard.Census;
 using HealthDashboard.Data.Model;
@@ -23,7 +24,8 @@ internal static class CareTeamEndpoints
         app.MapGet("/api/clinicians/workload", WorkloadAsync).RequireAuthorization(Policies.Viewer).WithTags("Care team")
             .Describe("getWorkload", "How many patients each clinician has").WithQuery<DateTimeOffset>("at", "When; else now.");
         app.MapGet("/api/clinicians/{id}/shared-patients/{other}", SharedPatientsAsync).RequireAuthorization(Policies.Viewer).WithTags("Care team")
-            .Describe("getSharedPatients", "The patients whom two clinicians both care for").WithQuery<DateTimeOffset>("at", "When; else now.");
+            .Describe("getSharedPatients", "The patients whom two clinicians both care for").WithQuery<DateTimeOffset>("at", "When; else now.")
+            .WithMetadata(new RecordRouteAttribute("look.sharedPatients"));
         app.MapGet(
             "/api/clinicians/{id}/referral-path/{to}",
             (ObjectId id, ObjectId to, ICareTeamStore store, CancellationToken cancel) => store.ReferralPathAsync(id, to, cancel))
@@ -63,7 +65,7 @@ internal static class CareTeamEndpoints
     }
 
     private static async Task<Results<Ok<IEnumerable<Contact>>, ValidationProblem, NotFoundProblem>> ContactsAsync(
-        ObjectId id, QueryFields query, PatientDirectory directory, ICareTeamStore store, Audit audit, TimeProvider time, ClaimsPrincipal user, CancellationToken cancel)
+        ObjectId id, QueryFields query, PatientDirectory directory, ICareTeamStore store, TimeProvider time, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
         var since = query.Time("since", now.AddDays(-1));
@@ -72,7 +74,6 @@ internal static class CareTeamEndpoints
         if (await directory.FindAsync(id, cancel) is null)
             return Problems.NotFound("patient");
         var contacts = await store.ContactsAsync(id, since, cancel);
-        await audit.WriteAsync(user, "careTeam.contacts", id);
         // The roster is known ahead, and a contact to come is none.
         return TypedResults.Ok(contacts.Where(contact => contact.From <= now));
     }

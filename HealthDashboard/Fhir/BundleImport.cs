@@ -21,7 +21,8 @@ internal sealed class BundleImport(
     PatientDirectory directory,
     StayDesk desk,
     IngestQueue queue,
-    Audit audit)
+    Audit audit,
+    TimeProvider time)
 {
     private const int ReadingsAtOnce = 10_000;
 
@@ -70,7 +71,7 @@ internal sealed class BundleImport(
         var arrivals = works.Where(work => work.Current is null).ToLookup(work => work.Result.Status == PatientStatus.Admitted);
         if (arrivals[false].ToList() is { Count: > 0 } others)
         {
-            var stored = await patients.AddAsync([.. others.Select(work => work.Result with { Id = work.Id })], CancellationToken.None);
+            var stored = await patients.AddAsync([.. others.Select(work => work.Result with { Id = work.Id, ChangedBy = user.Actor(), ChangedAt = time.GetUtcNow() })], CancellationToken.None);
             foreach (var (work, record) in others.Zip(stored))
             {
                 directory.Set(record);
@@ -78,12 +79,12 @@ internal sealed class BundleImport(
             }
         }
         foreach (var work in arrivals[true])
-            await NoteAsync(work, await desk.AddAsync(work.Result with { Id = work.Id }, CancellationToken.None), "patient.create", user);
+            await NoteAsync(work, await desk.AddAsync(work.Result with { Id = work.Id }, user.Actor(), CancellationToken.None), "patient.create", user);
         foreach (var work in works.Where(work => work.Current is not null && work.IsChanged))
         {
             var record = work.FromVersion is { } version
-                ? await desk.ReplaceAsync(work.Result with { Version = version }, work.Current, CancellationToken.None)
-                : await desk.ChangeAsync(work.Id, work.Apply, CancellationToken.None);
+                ? await desk.ReplaceAsync(work.Result with { Version = version }, work.Current, user.Actor(), CancellationToken.None)
+                : await desk.ChangeAsync(work.Id, user.Actor(), work.Apply, CancellationToken.None);
             if (record is not null)
                 await NoteAsync(work, record, "patient.update", user);
         }

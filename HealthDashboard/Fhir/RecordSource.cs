@@ -8,10 +8,9 @@ using R4 = Hl7.Fhir.Model;
 namespace HealthDashboard.Fhir;
 
 /// <summary>What records are as resources: Patient, Condition, AllergyIntolerance, MedicationStatement, Encounter, CareTeam.</summary>
-internal sealed class RecordSource(IPatientStore patients, ICareTeamStore team, IAccountStore audit, IOptions<FhirOptions> options, TimeProvider time)
+internal sealed class RecordSource(IPatientStore patients, ICareTeamStore team, IOptions<FhirOptions> options, TimeProvider time)
 {
     private const int RecordsAtOnce = 100;
-    private const int MostEntries = 1_000;
 
     /// <summary>The types that it has.</summary>
     public static readonly IReadOnlyList<string> Types = ["Patient", "Condition", "AllergyIntolerance", "MedicationStatement", "Encounter", "CareTeam"];
@@ -32,7 +31,7 @@ internal sealed class RecordSource(IPatientStore patients, ICareTeamStore team, 
     /// <summary>All resources of one type that a record is.</summary>
     public async Task<IReadOnlyList<R4.Resource>> OfAsync(string type, Patient record, CancellationToken cancel)
     {
-        var updated = await UpdatedAsync(record, cancel);
+        var updated = UpdatedAt(record);
         return type switch
         {
             "Patient" => [RecordOut.Patient(record, updated, options.Value)],
@@ -112,15 +111,9 @@ internal sealed class RecordSource(IPatientStore patients, ICareTeamStore team, 
 
     private static Func<R4.Resource, string> Key(SearchParameter by) => resource => by.Values(resource).Select(value => value.SortKey).FirstOrDefault() ?? "";
 
-    // The record does not say when it was changed; the audit does.
-    private async Task<DateTimeOffset> UpdatedAsync(Patient record, CancellationToken cancel)
-    {
-        var created = DateTimeOffset.FromUnixTimeSeconds(long.Parse(record.Id.ToString().AsSpan(0, 8), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
-        if (record.Version == 1)
-            return created;
-        var changes = (await audit.ReadAuditAsync(record.Id, MostEntries, cancel)).Where(entry => entry.Action.StartsWith("patient.", StringComparison.Ordinal) && entry.Action != "patient.read");
-        return changes.Select(entry => entry.Time).DefaultIfEmpty(created).Max();
-    }
+    // A record of an older program does not say when it was changed.
+    private static DateTimeOffset UpdatedAt(Patient record) =>
+        record.ChangedAt ?? DateTimeOffset.FromUnixTimeSeconds(long.Parse(record.Id.ToString().AsSpan(0, 8), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
 
     private static string Cursor(int place, int sub) => string.Create(CultureInfo.InvariantCulture, $"{place}:{sub}");
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
+using HealthDashboard.Access;
 using HealthDashboard.Accounts;
 using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
@@ -25,14 +26,16 @@ internal static class AlertEndpoints
             .WithQuery<ObjectId>("patientId", "Only this patient's.")
             .WithQuery<long>("since", "What changed after this sequence number.")
             .WithQuery<long>("before", "The page that begins before this number.")
-            .WithQuery<int>("limit", $"At most so many, 1 to {MostItems}; else 200.");
-        alerts.MapGet("{id}/history", HistoryAsync).RequireAuthorization(Policies.Viewer).Describe("getAlertHistory", "Each change of an alert, with who made it");
+            .WithQuery<int>("limit", $"At most so many, 1 to {MostItems}; else 200.")
+            .WithMetadata(new RecordRouteAttribute("look.alerts") { Patient = "patientId", Always = true });
+        alerts.MapGet("{id}/history", HistoryAsync).RequireAuthorization(Policies.Viewer).Describe("getAlertHistory", "Each change of an alert, with who made it")
+            .WithMetadata(new RecordRouteAttribute("look.alertHistory") { Always = true });
         alerts.MapPost("{id}/acknowledge", AcknowledgeAsync).RequireAuthorization(Policies.Clinician).Describe("acknowledgeAlert", "Acknowledge an alert. Idempotent.")
-            .WithBody<AcknowledgeRequest>(isOptional: true);
+            .WithBody<AcknowledgeRequest>(isOptional: true).WithMetadata(new RecordRouteAttribute("alert.acknowledge") { Always = true });
         alerts.MapPost("{id}/silence", SilenceAsync).RequireAuthorization(Policies.Clinician).Describe("silenceAlert", "Pause an alert's sound")
-            .WithBody<SilenceRequest>(isOptional: true);
+            .WithBody<SilenceRequest>(isOptional: true).WithMetadata(new RecordRouteAttribute("alert.silence") { Always = true });
         alerts.MapPost("{id}/escalate", EscalateAsync).RequireAuthorization(Policies.Clinician).Describe("escalateAlert", "Notify the next of the care team")
-            .WithBody<EscalateRequest>(isOptional: true);
+            .WithBody<EscalateRequest>(isOptional: true).WithMetadata(new RecordRouteAttribute("alert.escalate") { Always = true });
     }
 
     private static async Task<Results<Ok<AlertPage>, ValidationProblem>> ListAsync(QueryFields query, AlertList list, CancellationToken cancel)

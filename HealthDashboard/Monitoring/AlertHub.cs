@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using HealthDashboard.Access;
 using HealthDashboard.Accounts;
 using HealthDashboard.Census;
 using HealthDashboard.Data.Stores;
@@ -18,6 +19,7 @@ namespace HealthDashboard.Monitoring;
 /// </para>
 /// </summary>
 [Authorize(Policy = Policies.Viewer)]
+[RecordRoute("look.alerts", Always = true)]
 internal sealed class AlertHub(AlertFeed feed, IAlertStore store, AlertPump pump, PatientDirectory patients) : Hub
 {
     private const int MostChanges = 1_000;

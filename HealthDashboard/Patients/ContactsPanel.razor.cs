@@ -79,8 +79,8 @@ public sealed partial class ContactsPanel
         {
             var now = Clock.GetUtcNow();
             var since = now.AddHours(-hours);
+            await Audit.LookAsync((await SignedIn.GetAuthenticationStateAsync()).User, "look.contacts", Now.Patient.Id);
             var contacts = await Store.ContactsAsync(Now.Patient.Id, since, closed.Token);
-            await Audit.WriteAsync((await SignedIn.GetAuthenticationStateAsync()).User, "careTeam.contacts", Now.Patient.Id);
             // Somebody may have asked for another time meanwhile.
             if (hours == asked)
                 (lines, read, readAt, unavailable) = (ContactLine.Of(contacts, since, now), hours, now, false);

@@ -36,13 +36,12 @@ internal static class LimitEndpoints
             : Problems.NotFound("patient");
 
     private static async Task<Results<Ok<LimitSheet>, ValidationProblem, NotFoundProblem>> SetOfPatientAsync(
-        ObjectId id, JsonBody body, LimitBook book, PatientDirectory directory, Audit audit, ClaimsPrincipal user, HttpContext context, CancellationToken cancel)
+        ObjectId id, JsonBody body, LimitBook book, PatientDirectory directory, ClaimsPrincipal user, HttpContext context, CancellationToken cancel)
     {
         if (await directory.FindAsync(id, cancel) is not { } known)
             return Problems.NotFound("patient");
-        if (await book.SetOfPatientAsync(known.Patient, body, context.Request.NeededVersion(), user.Actor(), cancel) is { } errors)
+        if (await book.SetOfPatientAsync(known.Patient, body, context.Request.NeededVersion(), user, cancel) is { } errors)
             return Problems.Invalid(errors);
-        await audit.WriteAsync(user, "limits.update", id);
         return Answer(context.Response, await book.OfPatientAsync(known.Patient, cancel));
     }
 
@@ -56,14 +55,13 @@ internal static class LimitEndpoints
     }
 
     private static async Task<Results<Ok<LimitSheet>, ValidationProblem, NotFoundProblem>> SetOfWardAsync(
-        string region, string ward, JsonBody body, LimitBook book, IPatientStore patients, Audit audit, ClaimsPrincipal user, HttpContext context, CancellationToken cancel)
+        string region, string ward, JsonBody body, LimitBook book, IPatientStore patients, ClaimsPrincipal user, HttpContext context, CancellationToken cancel)
     {
         var key = WardAddress.Of(region, ward);
         if (!await HasPatientsAsync(key, patients, cancel))
             return Problems.NotFound("ward");
-        if (await book.SetOfWardAsync(key.Region, key.Ward, body, context.Request.NeededVersion(), user.Actor(), cancel) is { } errors)
+        if (await book.SetOfWardAsync(key.Region, key.Ward, body, context.Request.NeededVersion(), user, cancel) is { } errors)
             return Problems.Invalid(errors);
-        await audit.WriteAsync(user, "limits.update", detail: $"ward {key.Region}/{key.Ward}");
         return Answer(context.Response, await book.OfWardAsync(key.Region, key.Ward, cancel));
     }
 
@@ -82,13 +80,11 @@ internal static class LimitEndpoints
     }
 
     private static async Task<Results<Ok<LimitHistory>, NotFoundProblem>> HistoryOfPatientAsync(
-        ObjectId id, LimitBook book, PatientDirectory directory, Audit audit, ClaimsPrincipal user, CancellationToken cancel)
+        ObjectId id, LimitBook book, PatientDirectory directory, CancellationToken cancel)
     {
         if (await directory.FindAsync(id, cancel) is null)
             return Problems.NotFound("patient");
-        var history = await book.HistoryAsync(LimitScope.OfPatient(id), cancel);
-        await audit.WriteAsync(user, "limits.history", id);
-        return TypedResults.Ok(new LimitHistory(history));
+        return TypedResults.Ok(new LimitHistory(await book.HistoryAsync(LimitScope.OfPatient(id), cancel)));
     }
 
     private static async Task<Results<Ok<LimitHistory>, NotFoundProblem>> HistoryOfWardAsync(

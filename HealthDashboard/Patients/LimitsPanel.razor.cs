@@ -26,8 +26,6 @@ public sealed partial class LimitsPanel
 
     [Inject] private LimitBook Book { get; set; } = default!;
 
-    [Inject] private Audit Audit { get; set; } = default!;
-
     [Inject] private AlarmRules Rules { get; set; } = default!;
 
     [Inject] private CurrentVitals Current { get; set; } = default!;
@@ -109,8 +107,7 @@ public sealed partial class LimitsPanel
                 problems = [.. problems, $"Reason {why}"];
             if (problems.Count > 0)
                 return;
-            await Book.PutAsync(LimitScope.OfPatient(Now.Patient.Id), change.Limits, sheet!.Version, Now.Actor, CancellationToken.None);
-            await Audit.WriteAsync((await SignedIn.GetAuthenticationStateAsync()).User, "limits.update", Now.Patient.Id);
+            await Book.PutAsync(LimitScope.OfPatient(Now.Patient.Id), change.Limits, sheet!.Version, (await SignedIn.GetAuthenticationStateAsync()).User, CancellationToken.None);
             draft = null;
             await LoadAsync();
             await Changed.InvokeAsync();
@@ -119,6 +116,10 @@ public sealed partial class LimitsPanel
         {
             problems = ["Someone else has changed them meanwhile. Cancel, look at theirs, and change them again."];
             await LoadAsync();
+        }
+        catch (AuditUnavailableException)
+        {
+            problems = ["Not saved: the audit is unavailable, and no change is made that it does not have. Try again in a moment."];
         }
         catch (StoreException)
         {

@@ -25,6 +25,8 @@ public sealed partial class PatientEdit
 
     [Inject] private IPatientStore Store { get; set; } = default!;
 
+    [Inject] private IAuditStore AuditStore { get; set; } = default!;
+
     [Inject] private IAccountStore Accounts { get; set; } = default!;
 
     [Inject] private StayDesk Desk { get; set; } = default!;
@@ -142,7 +144,7 @@ public sealed partial class PatientEdit
             problems = ["Not saved: the record has been deleted."];
             return;
         }
-        var last = (await Accounts.ReadAuditAsync(theirs.Id, 20)).FirstOrDefault(entry => entry.Action != "patient.read");
+        var last = (await AuditStore.SearchAsync(new AuditQuery(PatientId: theirs.Id, Action: "patient", Limit: 1))).FirstOrDefault()?.Entry;
         savedBy = last is null ? "Somebody" : $"{(await Accounts.FindByNameAsync(last.Actor))?.DisplayName ?? last.Actor} ({Display.Clock(last.Time, Time)})";
         conflict = new(draft, theirs);
         // What the other changed is not in this form: nothing to choose.

@@ -1,3 +1,4 @@
+using HealthDashboard.Access;
 using HealthDashboard.Census;
 using HealthDashboard.Clinical;
 using Microsoft.Extensions.Options;
@@ -9,15 +10,17 @@ internal static class PatientsServices
     public static void AddPatients(this IServiceCollection services)
     {
         services.AddCensus(static provider => provider.GetRequiredService<IOptions<AlarmOptions>>().Value.DefaultLimits);
+        services.AddAccess();
         services.AddSingleton<LimitBook>();
         services.AddSingleton<StayDesk>();
         services.AddSingleton<NoteDesk>();
         services.AddSingleton<ObservationDesk>();
     }
 
-    /// <summary>Adds records, stays, vital signs and limits, over HTTP.</summary>
+    /// <summary>Adds records, stays, vital signs and limits, and who has looked at them, over HTTP.</summary>
     public static void MapPatients(this IEndpointRouteBuilder app)
     {
+        app.MapAccess();
         app.MapPatientRecords();
         app.MapLimits();
     }

@@ -17,6 +17,16 @@ internal static class LimitWords
     /// <summary>What was set of a sign once.</summary>
     public static string Of(string sign, SignLimits limits) => $"{SignWords.Label(VitalSigns.Find(sign)!.Sign)} {Pair(limits.Low, limits.ExtremeLow)} to {Pair(limits.High, limits.ExtremeHigh)}";
 
+    /// <summary>What is set for a scope.</summary>
+    public static string Of(AlarmLimits? limits)
+    {
+        var words = (limits?.Signs ?? new Dictionary<VitalSign, SignLimits>()).OrderBy(entry => entry.Key)
+            .Select(entry => Of(entry.Key.Info().Name, entry.Value) + (entry.Value.OffUntil is { } until ? $", off until {until.UtcDateTime:yyyy-MM-dd'T'HH:mm'Z'}" : "")).ToList();
+        if (limits?.ScoreThreshold is { } from)
+            words.Add($"NEWS2 from {from}");
+        return words.Count == 0 ? "nothing of its own" : string.Join("; ", words);
+    }
+
     // With one side off and no limit on the other there is no alarm at all.
     private static string Off(bool low, bool high, SignLimits limits) => (low, high) switch
     {

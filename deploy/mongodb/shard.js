@@ -25,7 +25,7 @@ for (const collection of byRegion) sh.shardCollection(`${database}.${collection}
 // What is unique in the whole hospital is the _id here, which MongoDB keeps unique because it is the shard key.
 sh.shardCollection(`${database}.patientKeys`, { _id: 1 });
 
-// One patient's entries lie together and are read from one shard; all entries are read from all of them.
-sh.shardCollection(`${database}.audit`, { patientId: 1, _id: 1 });
+// A node's rows of the audit follow each other, and each number is there once because it is the shard key.
+sh.shardCollection(`${database}.auditLog`, { _id: 1 });
 
-// alarmLimits, limitHistory, accounts, grants and health are small, and stay together on the database's first shard.
+// alarmLimits, limitHistory, auditSeals, accounts, grants and health are small, and stay together on the database's first shard.

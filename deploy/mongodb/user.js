@@ -18,7 +18,8 @@ const privileges = Object.entries({
   accounts: ['find', 'insert', 'update', ...prepare],
   grants: ['find', 'insert', 'update', 'remove', ...prepare],
   deletedPatients: ['find', 'insert', ...prepare],
-  audit: ['find', 'insert', ...prepare],
+  auditLog: ['find', 'insert', ...prepare],
+  auditSeals: ['find', 'insert', ...prepare],
   health: ['find', 'insert', 'update', ...prepare],
   // What is followed is the whole database, of which two collections are kept.
   '': ['find', 'changeStream'],

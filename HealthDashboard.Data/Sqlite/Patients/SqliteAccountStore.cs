@@ -5,7 +5,7 @@ using HealthDashboard.Data.Stores;
 
 namespace HealthDashboard.Data.Sqlite.Patients;
 
-/// <summary>Accounts and the audit, in <c>patients.db</c> beside the records.</summary>
+/// <summary>Accounts, in <c>patients.db</c> beside the records.</summary>
 internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStore
 {
     private const string Columns =
@@ -22,9 +22,6 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
             credentials = @Credentials, locked_until = @LockedUntil, version = @Version, user_key = @UserKey
         WHERE id = @Id AND version = @Version - 1
         """;
-
-    private const string InsertAudit =
-        "INSERT INTO audit (time, actor, action, patient_id, detail) VALUES (@Time, @Actor, @Action, @PatientId, @Detail)";
 
     public Task<Account?> FindAsync(ObjectId id, CancellationToken cancel = default) => database.RunAsync(
         connection => connection.One($"SELECT {Columns} FROM account WHERE id = @id", new { id }, Map), cancel);
@@ -57,22 +54,6 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
         },
         cancel);
 
-    public Task AuditAsync(AuditEntry entry, CancellationToken cancel = default) => database.WriteAsync(
-        (connection, transaction) => connection.Execute(InsertAudit, entry, transaction), cancel);
-
-    public Task<IReadOnlyList<AuditEntry>> ReadAuditAsync(ObjectId? patientId, int limit, CancellationToken cancel = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
-        var where = patientId is null ? "" : "WHERE patient_id = @patientId";
-        return database.RunAsync<IReadOnlyList<AuditEntry>>(
-            connection => connection.Rows(
-                $"SELECT time, actor, action, patient_id, detail, number FROM audit {where} ORDER BY number DESC LIMIT @limit",
-                new { patientId, limit },
-                MapEntry),
-            cancel);
-    }
-
     private static object Parameters(Account account) => new
     {
         account.Id,
@@ -104,17 +85,5 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
             Version = fields.Need("version", static from => from.GetInt64(8)),
         };
         return fields.Whole(row.IdText(0), account);
-    }
-
-    private AuditEntry MapEntry(DbDataReader row)
-    {
-        var fields = new RecordReader<DbDataReader>(database.Damaged, "audit", row);
-        var entry = new AuditEntry(
-            fields.Read("time", static from => from.GetTime(0), default),
-            fields.Text("actor", static from => from.GetString(1)),
-            fields.Text("action", static from => from.GetString(2)),
-            fields.Read("patient_id", static from => from.IsDBNull(3) ? (ObjectId?)null : from.GetId(3), null),
-            fields.Read("detail", static from => from.GetStringOrNull(4), RecordReader.Unreadable));
-        return fields.Whole($"number {row.GetInt64(5)}", entry);
     }
 }

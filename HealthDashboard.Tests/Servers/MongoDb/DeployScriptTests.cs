@@ -36,15 +36,15 @@ public sealed class DeployScriptTests
             privilege => privilege.GetProperty("actions").EnumerateArray().Select(action => action.GetString()!).ToHashSet());
         Assert.Equal((await MadeAsync()).Keys.Append("").Order(), actions.Keys.Order());
         Assert.Contains("changeStream", actions[""]);
-        Assert.DoesNotContain("update", actions["audit"]);
-        Assert.DoesNotContain("remove", actions["audit"]);
+        Assert.DoesNotContain("update", actions["auditLog"]);
+        Assert.DoesNotContain("remove", actions["auditLog"]);
     }
 
     // What the stores create, and in it the fields of every index.
     private static async Task<Dictionary<string, HashSet<string>>> MadeAsync()
     {
-        using var factory = MongoStoreFactory<IAccountStore>.OverScript(database => new MongoAccountStore(database));
-        await factory.Open().AuditAsync(new AuditEntry(Samples.Noon, "nina", "signIn"));
+        using var factory = MongoStoreFactory<IAuditStore>.OverScript(database => new MongoAuditStore(database));
+        await factory.Open().AddAsync(new AuditEntry(Samples.Noon, "nina", "signIn"));
         return factory.Scripted!.Primary.Received
             .Where(command => command.GetElement(0).Name is "create" or "createIndexes")
             .GroupBy(command => command.GetElement(0).Value.AsString)

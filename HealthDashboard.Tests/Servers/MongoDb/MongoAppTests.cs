@@ -34,7 +34,7 @@ public sealed class MongoAppTests
         var found = await app.Client.GetFromJsonAsync<JsonElement>("/api/patients?search=m-77");
         Assert.Equal(added.Id.ToString(), found.GetProperty("items")[0].GetProperty("id").GetString());
         await Eventually.HoldsAsync(() => data["accounts"].Count > 0, "the demo's accounts");
-        Assert.NotEmpty(data["audit"]);
+        Assert.NotEmpty(data["auditLog"]);
     }
 
     [Fact]

@@ -13,6 +13,18 @@ public sealed class MongoAccountStoreTests() : AccountStoreContract(
     MongoStoreFactory<IAccountStore>.OverServer(database => new MongoAccountStore(database)));
 
 /// <inheritdoc cref="MongoPatientStoreTests"/>
+public sealed class MongoAuditStoreTests() : AuditStoreContract(
+    MongoStoreFactory<IAuditStore>.OverServer(database => new MongoAuditStore(database)));
+
+/// <inheritdoc cref="EnginePatientStoreTests"/>
+public sealed class EngineAuditStoreTests() : AuditStoreContract(
+    MongoStoreFactory<IAuditStore>.OverEngine(database => new MongoAuditStore(database)));
+
+/// <inheritdoc cref="ScriptedPatientStoreTests"/>
+public sealed class ScriptedAuditStoreTests() : AuditStoreContract(
+    MongoStoreFactory<IAuditStore>.OverScript(database => new MongoAuditStore(database)));
+
+/// <inheritdoc cref="MongoPatientStoreTests"/>
 public sealed class MongoStayStoreTests() : StayStoreContract(
     MongoStoreFactory<IPatientStore>.OverServer(database => new MongoPatientStore(database)));
 

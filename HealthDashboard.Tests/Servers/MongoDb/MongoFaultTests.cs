@@ -35,7 +35,7 @@ public sealed class MongoFaultTests : IAsyncLifetime
         set.Primary.Next("insert", how == "retryable" ? Fault.Error(91, "ShutdownInProgress", "RetryableWriteError") : Broken(how));
         await database.InsertAsync(1);
 
-        Assert.Equal([Item(0), Item(1)], set.Data["audit"]);
+        Assert.Equal([Item(0), Item(1)], set.Data["auditLog"]);
         var sent = set.Members.SelectMany(member => member.Commands("insert")).Where(command => command["documents"][0]["_id"] == 1).ToArray();
         Assert.Equal(2, sent.Length);
         Assert.Equal(sent[0]["txnNumber"], sent[1]["txnNumber"]);

@@ -32,7 +32,7 @@ public sealed class MongoQueriesTests
         await patients.PutLimitsAsync(LimitScope.OfWard("North", "ICU"), new AlarmLimits { SetBy = "nina" });
         await patients.PutLimitsAsync(LimitScope.OfPatient(patient.Id), new AlarmLimits { SetBy = "nina" });
         await accounts.AddAsync(Account("nina"));
-        await accounts.AuditAsync(new AuditEntry(Noon, "nina", "patient.read", patient.Id));
+        await new MongoAuditStore(database).AddAsync(new AuditEntry(Noon, "nina", "patient.read", patient.Id));
 
         var shown = (await NodeScript.RunAsync("mongodb-queries.mjs", MongoEngine.Uri, factory.Database, Path.GetFullPath(Page)))
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)

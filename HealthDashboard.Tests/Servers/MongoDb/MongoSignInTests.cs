@@ -20,7 +20,7 @@ public sealed class MongoSignInTests
         set.Primary.Node.User = new MiniUser(name, password);
         using var database = Database(Uri(set, name, password));
         await database.InsertAsync(1);
-        Assert.Single(set.Data["audit"]);
+        Assert.Single(set.Data["auditLog"]);
     }
 
     [Fact]

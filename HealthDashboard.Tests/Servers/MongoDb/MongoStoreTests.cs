@@ -18,11 +18,12 @@ public sealed class MongoStoreTests : IAsyncDisposable
     private readonly PatientDatabase database;
     private readonly MongoPatientStore patients;
     private readonly MongoAccountStore accounts;
+    private readonly MongoAuditStore audit;
 
     public MongoStoreTests()
     {
         database = MongoFixture.Database(set.Uri, policy);
-        (patients, accounts) = (new(database), new(database));
+        (patients, accounts, audit) = (new(database), new(database), new(database));
     }
 
     public async ValueTask DisposeAsync()
@@ -120,8 +121,8 @@ public sealed class MongoStoreTests : IAsyncDisposable
     public async Task An_entry_of_the_audit_is_written_once_however_often_its_answer_is_lost()
     {
         set.Primary.Next("insert", new Fault.CloseAfter(), times: 3);
-        await accounts.AuditAsync(new AuditEntry(Noon, "nina", "signIn"));
-        Assert.Single(set.Data["audit"]);
+        await audit.AddAsync(new AuditEntry(Noon, "nina", "signIn"));
+        Assert.Single(set.Data["auditLog"]);
     }
 
     [Theory]
@@ -199,7 +200,7 @@ public sealed class MongoStoreTests : IAsyncDisposable
                 try
                 {
                     await patients.AddAsync([Patient(mrn)]);
-                    await accounts.AuditAsync(new AuditEntry(Noon, "nina", mrn));
+                    await audit.AddAsync(new AuditEntry(Noon, "nina", mrn));
                     confirmed.Add(mrn);
                 }
                 catch (StoreUnavailableException)
@@ -222,7 +223,7 @@ public sealed class MongoStoreTests : IAsyncDisposable
         var kept = set.Data["patients"].Select(document => document["mrn"].AsString).ToArray();
         Assert.Equal(kept.Length, kept.Distinct().Count());
         Assert.Empty(confirmed.Except(kept));
-        var audited = set.Data["audit"].Select(document => document["action"].AsString).ToArray();
+        var audited = set.Data["auditLog"].Select(document => document["action"].AsString).ToArray();
         Assert.Equal(audited.Length, audited.Distinct().Count());
         Assert.Empty(confirmed.Except(audited));
         Assert.Equal(kept.Length * 2, set.Data["patientKeys"].Count);

@@ -43,7 +43,7 @@ public sealed class MongoTopologyTests
         await stop.CancelAsync();
         await Task.WhenAll(writers);
         // A second time would have been refused as a conflict: the _id is unique.
-        Assert.Empty(acknowledged.Except(set.Data["audit"].Select(item => item["_id"].AsInt32)));
+        Assert.Empty(acknowledged.Except(set.Data["auditLog"].Select(item => item["_id"].AsInt32)));
         Assert.All(set.Members, member => Assert.NotEmpty(member.Commands("insert")));
     }
 
@@ -76,7 +76,7 @@ public sealed class MongoTopologyTests
 
         await using var restarted = new ScriptedMongo(new MiniMongod(set.Data) { Election = new ObjectId([.. new byte[11], 9]) }, port: PortOf(set.Members[0]));
         await database.InsertAsync(3);
-        Assert.Equal([Item(1), Item(3)], set.Data["audit"]);
+        Assert.Equal([Item(1), Item(3)], set.Data["auditLog"]);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class MongoTopologyTests
         await second.DisposeAsync();
         for (var n = 0; n < 10; n++)
             await database.InsertAsync(written++);
-        Assert.Equal(written, data["audit"].Count);
+        Assert.Equal(written, data["auditLog"].Count);
     }
 
     [Fact]

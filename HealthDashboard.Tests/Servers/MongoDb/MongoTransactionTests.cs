@@ -38,7 +38,7 @@ public sealed class MongoTransactionTests : IAsyncLifetime
                 return true;
             },
             CancellationToken.None);
-        Assert.Equal([Item(1), Item(2)], set.Data["audit"]);
+        Assert.Equal([Item(1), Item(2)], set.Data["auditLog"]);
         var commit = set.Primary.Commands("commitTransaction").Single();
         Assert.Equal(("admin", "majority", true), (commit["$db"].AsString, commit["writeConcern"]["w"].AsString, commit["writeConcern"]["j"].AsBoolean));
         Assert.Equal("snapshot", set.Primary.Commands("insert").First()["readConcern"]["level"].AsString);
@@ -74,7 +74,7 @@ public sealed class MongoTransactionTests : IAsyncLifetime
                 return true;
             },
             CancellationToken.None);
-        Assert.Equal([Item(1)], set.Data["audit"]);
+        Assert.Equal([Item(1)], set.Data["auditLog"]);
         Assert.Equal(runs, ran);
     }
 
@@ -85,7 +85,7 @@ public sealed class MongoTransactionTests : IAsyncLifetime
         await Eventually.HoldsAsync(async () => await Record.ExceptionAsync(() => impatient.FindAsync(0)) is null, "the first call");
         set.Primary.Next("commitTransaction", new Fault.CloseAfter(), times: 10_000);
         await Assert.ThrowsAsync<StoreUnavailableException>(() => InsertAsync(impatient, 1));
-        Assert.Equal([Item(1)], set.Data["audit"]);
+        Assert.Equal([Item(1)], set.Data["auditLog"]);
         Assert.Empty(set.Primary.Commands("abortTransaction"));
     }
 
@@ -99,7 +99,7 @@ public sealed class MongoTransactionTests : IAsyncLifetime
                 throw new InvalidOperationException();
             },
             CancellationToken.None));
-        Assert.Empty(set.Data["audit"]);
+        Assert.Empty(set.Data["auditLog"]);
         Assert.Null(set.Data.Open);
         Assert.Single(set.Primary.Commands("abortTransaction"));
     }
@@ -120,14 +120,14 @@ public sealed class MongoTransactionTests : IAsyncLifetime
         // Nobody waits for the abort, which goes out all the same.
         await Eventually.HoldsAsync(() => set.Primary.Commands("abortTransaction").Any(), "the abort");
         await InsertAsync(database, 3);
-        Assert.Equal([Item(3)], set.Data["audit"]);
+        Assert.Equal([Item(3)], set.Data["auditLog"]);
     }
 
     [Fact]
     public async Task Those_in_each_others_way_all_get_their_turn()
     {
         await Task.WhenAll(Enumerable.Range(0, 12).Select(id => InsertAsync(database, id)));
-        Assert.Equal(Enumerable.Range(0, 12), set.Data["audit"].Select(item => item["_id"].AsInt32).Order());
+        Assert.Equal(Enumerable.Range(0, 12), set.Data["auditLog"].Select(item => item["_id"].AsInt32).Order());
     }
 
     [Fact]

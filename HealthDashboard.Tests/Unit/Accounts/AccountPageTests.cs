@@ -18,7 +18,7 @@ public sealed class AccountPageTests
         Assert.Equal(HttpStatusCode.Found, added.StatusCode);
         await host.SignedInAsync("eve", LongEnough);
         Assert.Contains("Eve Lund", await admin.GetStringAsync("/accounts"), StringComparison.Ordinal);
-        Assert.Contains(await host.Accounts.ReadAuditAsync(null, 5), e => (e.Actor, e.Action, e.Detail) == ("admin", "account.add", "eve"));
+        Assert.Contains(await host.ReadAuditAsync(null, 5), e => (e.Actor, e.Action, e.Detail) == ("admin", "account.add", "eve"));
     }
 
     [Theory]

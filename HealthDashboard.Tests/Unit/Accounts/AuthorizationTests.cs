@@ -11,11 +11,11 @@ public sealed class AuthorizationTests
 {
     private const string Nobody = "000000000000000000000000";
 
-    private static readonly string[] Callers = ["anonymous", "nurse", "doctor", "admin", "read", "write", "ingest"];
+    private static readonly string[] Callers = ["anonymous", "nurse", "doctor", "admin", "auditor", "read", "write", "ingest"];
     private static readonly string[] Viewers = ["nurse", "doctor", "admin", "read"];
     private static readonly string[] Clinicians = ["nurse", "doctor", "write"];
     private static readonly string[] Staff = ["admin", "write"];
-    private static readonly string[] People = ["nurse", "doctor", "admin"];
+    private static readonly string[] People = ["nurse", "doctor", "admin", "auditor"];
     private static readonly string[] OnCall = ["nurse", "doctor", "admin", "write"];
 
     [Fact]
@@ -28,6 +28,7 @@ public sealed class AuthorizationTests
             ["nurse"] = await host.SignedInAsync("nurse"),
             ["doctor"] = await host.SignedInAsync("doctor"),
             ["admin"] = await host.SignedInAsync("admin"),
+            ["auditor"] = await host.SignedInAsync("auditor"),
             ["read"] = host.Client(FeatureHost.ReadKey),
             ["write"] = host.Client(FeatureHost.WriteKey),
             ["ingest"] = host.Client(FeatureHost.IngestKey),
@@ -140,8 +141,16 @@ public sealed class AuthorizationTests
         ("GET", "/api/analytics/hourly", Viewers),
         ("GET", "/api/analytics/daily", Viewers),
         ("GET", "/api/analytics/alerts", Viewers),
+        ("GET", $"/api/patients/{Nobody}/versions", Viewers),
+        ("POST", $"/api/patients/{Nobody}/restore", Clinicians),
+        ("GET", $"/api/patients/{Nobody}/notes", Viewers),
+        ("POST", $"/api/patients/{Nobody}/notes", Clinicians),
+        ("POST", $"/api/patients/{Nobody}/observations", Clinicians),
         ("GET", "/api/session", People),
         ("POST", "/api/session/unlock", Callers),
+        ("GET", "/api/audit", ["auditor"]),
+        ("GET", "/api/audit.csv", ["auditor"]),
+        ("GET", "/api/audit/verify", ["auditor"]),
         ("GET", "/openapi/v1.json", Viewers),
         // The last of those with a session, which it locks.
         ("POST", "/api/session/lock", People),

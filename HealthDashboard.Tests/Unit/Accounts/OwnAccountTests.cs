@@ -66,7 +66,7 @@ public sealed class OwnAccountTests
         Assert.Equal(HttpStatusCode.Unauthorized, (await nurse.GetAsync("/api/patients")).StatusCode);
         Assert.Equal(HttpStatusCode.NoContent, (await UnlockAsync(nurse, "demo")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await nurse.GetAsync("/api/patients")).StatusCode);
-        Assert.Equal(["session.unlock", "session.unlock.refused", "session.lock"], (await host.ReadAuditAsync(null, 3)).Select(entry => entry.Action));
+        Assert.Equal(["session.unlock", "session.unlock.refused", "session.lock"], (await host.ReadAuditAsync(null, 10)).Select(entry => entry.Action).Where(action => action.StartsWith("session.", StringComparison.Ordinal)));
     }
 
     [Fact]

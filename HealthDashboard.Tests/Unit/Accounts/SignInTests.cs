@@ -72,7 +72,7 @@ public sealed class SignInTests
         var answer = await nurse.PostAsync("/signout", new FormUrlEncodedContent(new Dictionary<string, string> { ["__RequestVerificationToken"] = token }));
         Assert.Equal("/signin", Path(answer));
         Assert.Equal(HttpStatusCode.Unauthorized, (await nurse.GetAsync("/api/patients")).StatusCode);
-        var last = (await host.Accounts.ReadAuditAsync(null, 1))[0];
+        var last = (await host.ReadAuditAsync(null, 1))[0];
         Assert.Equal(("nurse", "account.signout"), (last.Actor, last.Action));
     }
 

@@ -42,7 +42,7 @@ public sealed class ClinicianEndpointTests : IAsyncLifetime
             Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         Assert.Equal(
             [("clinician.delete", $"{made.Id}"), ("clinician.update", $"{made.Id}"), ("clinician.create", $"{made.Id}")],
-            (await host.Accounts.ReadAuditAsync(null, 3)).Select(entry => (entry.Action, entry.Detail)));
+            (await host.ReadAuditAsync(null, 3)).Select(entry => (entry.Action, entry.Detail)));
     }
 
     [Theory]
@@ -88,7 +88,7 @@ public sealed class ClinicianEndpointTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NoContent, (await admin.DeleteAsync(Address(nina) + "?reason=left+the+hospital")).StatusCode);
         Assert.Empty(await Team.OnCallAsync());
         Assert.Empty(await Team.TeamAsync(patient.Id, host.Time.GetUtcNow().AddDays(2)));
-        var ended = Assert.Single(await host.Accounts.ReadAuditAsync(patient.Id, 10), entry => entry.Action == "careTeam.unassign");
+        var ended = Assert.Single(await host.ReadAuditAsync(patient.Id, 10), entry => entry.Action == "careTeam.unassign");
         Assert.EndsWith("left the hospital", ended.Detail, StringComparison.Ordinal);
     }
 

@@ -51,7 +51,7 @@ public sealed class OnCallEndpointTests : IAsyncLifetime
         Assert.Equal("- - - Dora", await SaidAsync("/api/on-call"));
         Assert.Equal(
             $"onCall.update hospital: charge nurse nobody, doctor {Dora.Id}",
-            (await host.Accounts.ReadAuditAsync(null, 1)).Select(entry => $"{entry.Action} {entry.Detail}").Single());
+            (await host.ReadAuditAsync(null, 1)).Select(entry => $"{entry.Action} {entry.Detail}").Single());
     }
 
     [Fact]

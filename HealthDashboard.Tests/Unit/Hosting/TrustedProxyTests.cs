@@ -26,7 +26,7 @@ public sealed class TrustedProxyTests
         Assert.Contains("; path=/;", cookie, StringComparison.Ordinal);
         Assert.Contains("; secure", cookie, StringComparison.Ordinal);
         Assert.DoesNotContain("domain=", cookie, StringComparison.Ordinal);
-        Assert.Equal($"from {Nurse}", (await host.ReadAuditAsync(null, 1))[0].Detail);
+        Assert.Equal($"{Nurse}", (await host.ReadAuditAsync(null, 1))[0].From);
 
         client.DefaultRequestHeaders.Add("Cookie", cookie.Split(';')[0]);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/api/patients")).StatusCode);
@@ -55,7 +55,7 @@ public sealed class TrustedProxyTests
         Assert.Equal("127.0.0.1", refused.Headers.Location.Host);
         Assert.False(refused.Headers.Contains("Strict-Transport-Security"));
         Assert.StartsWith("HealthDashboard=", SessionCookie(await SignInAsync(client, "nurse")), StringComparison.Ordinal);
-        Assert.Equal("from 127.0.0.2", (await host.ReadAuditAsync(null, 1))[0].Detail);
+        Assert.Equal("127.0.0.2", (await host.ReadAuditAsync(null, 1))[0].From);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class TrustedProxyTests
         await using var host = await FeatureHost.StartAsync(settings: ("Proxy:Trusted", "127.0.0.1, 10.0.0.0/8"));
         var client = Forward(host.Client(), $"198.51.100.1, {Nurse}, 10.1.2.3");
         await SignInAsync(client, "nurse");
-        Assert.Equal($"from {Nurse}", (await host.ReadAuditAsync(null, 1))[0].Detail);
+        Assert.Equal($"{Nurse}", (await host.ReadAuditAsync(null, 1))[0].From);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using HealthDashboard.Access;
 using HealthDashboard.Accounts;
 using HealthDashboard.Alerts;
 using HealthDashboard.Census;
@@ -62,12 +63,12 @@ internal sealed class AlertHost : IAsyncDisposable
         services.AddCensus(provider => provider.GetRequiredService<IOptions<AlarmOptions>>().Value.DefaultLimits);
         services.AddHosting();
         services.AddAccounts();
+        services.Configure<HealthDashboard.Data.Stores.StoreOptions>(options => options.DataDirectory = world.DataPath);
         services.AddMonitoring();
         services.AddAlerts();
         var server = builder.Build();
         server.UseHosting();
-        server.UseAuthentication();
-        server.UseAuthorization();
+        server.UseAccess();
         server.MapMonitoring();
         server.MapAlerts();
         await server.StartAsync();

@@ -28,7 +28,7 @@ public sealed class LimitEndpointTests
         var after = await JsonAsync(await doctor.GetAsync($"/api/patients/{patient.Id}/limits"));
         Assert.Equal(["40 110 patient", "92 100 ward", "90 160 default"], new[] { "heartRate", "spo2", "systolic" }.Select(sign => Line(after, sign)));
         Assert.Equal(40, host.Services.GetRequiredService<PatientDirectory>().Find(patient.Id)!.Limits[VitalSign.HeartRate].Low);
-        Assert.Equal("limits.update", (await host.Accounts.ReadAuditAsync(patient.Id, 1))[0].Action);
+        Assert.Equal("limits.update", (await host.ReadAuditAsync(patient.Id, 1))[0].Action);
     }
 
     [Fact]

@@ -44,7 +44,7 @@ public sealed class ObservationTests
         Assert.All(host.Spread.All, reading => Assert.Equal((patient.Id, now.ToUnixTimeMilliseconds(), "by hand"), (reading.PatientId, reading.Time, reading.Device)));
         Assert.Equal(1, Assert.Single(host.Spread.All, reading => reading.Sign == VitalSign.Consciousness).Value);
         Assert.Equal(8, (await host.Vitals.LatestAsync(patient.Id)).Count);
-        Assert.Contains("patient.observations", (await host.Accounts.ReadAuditAsync(patient.Id, 5)).Select(entry => entry.Action));
+        Assert.Contains("patient.observations", (await host.ReadAuditAsync(patient.Id, 5)).Select(entry => entry.Action));
     }
 
     [Fact]

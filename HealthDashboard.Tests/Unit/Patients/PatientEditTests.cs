@@ -40,7 +40,7 @@ public sealed class PatientEditTests
         Assert.Equal((default, "north", "I99"), (stored.BirthDate, stored.Region, stored.Bed));
         Assert.Equal(["penicillin", "latex"], stored.Allergies);
         Assert.NotNull(page.Directory.Find(stored.Id));
-        Assert.Equal(("patient.create", "nina"), (await page.Accounts.ReadAuditAsync(stored.Id, 1)).Select(entry => (entry.Action, entry.Actor)).Single());
+        Assert.Equal(("patient.create", "nina"), (await page.ReadAuditAsync(stored.Id, 1)).Select(entry => (entry.Action, entry.Actor)).Single());
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class PatientEditTests
         var patient = await page.AddAsync("M-1");
         var form = Edit(page, patient);
         await page.Store.ReplaceAsync(patient with { GivenName = "Theirs", Bed = "9" });
-        await page.Accounts.AuditAsync(new AuditEntry(page.Time.GetUtcNow(), "dora", "patient.update", patient.Id, null));
+        await page.AuditStore.AddAsync(new AuditEntry(page.Time.GetUtcNow(), "dora", "patient.update", patient.Id, null));
 
         await FillAsync(form, "Given name", "Mine");
         await FillAsync(form, "Medications, one a line", "aspirin", "textarea");

@@ -148,8 +148,8 @@ public sealed class PatientEndpointTests
         await DeleteAsync(nurse, patient.Id, "\"2\"");
         await DeleteAsync(nurse, patient.Id, "\"2\"");
         Assert.Equal(
-            [("nurse", "patient.delete"), ("test write", "patient.update"), ("nurse", "patient.read"), ("nurse", "patient.create")],
-            (await host.Accounts.ReadAuditAsync(patient.Id, 10)).Select(e => (e.Actor, e.Action)));
+            [("nurse", "patient.delete"), ("test write", "patient.update"), ("nurse", "look.patient"), ("nurse", "patient.create")],
+            (await host.ReadAuditAsync(patient.Id, 10)).Select(e => (e.Actor, e.Action)));
     }
 
     internal static Task<HttpResponseMessage> PutAsync(HttpClient client, ObjectId id, object body, string? ifMatch, string what = "") =>

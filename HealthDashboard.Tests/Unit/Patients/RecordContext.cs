@@ -6,6 +6,7 @@ using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Sqlite;
 using HealthDashboard.Data.Sqlite.Alerts;
+using HealthDashboard.Data.Sqlite.Audit;
 using HealthDashboard.Data.Sqlite.CareTeam;
 using HealthDashboard.Data.Sqlite.Patients;
 using HealthDashboard.Data.Stores;
@@ -29,6 +30,7 @@ internal sealed class RecordContext : BunitContext
     private readonly SqliteDatabase database;
     private readonly SqliteDatabase alertFile;
     private readonly SqliteDatabase teamFile;
+    private readonly SqliteDatabase auditFile;
 
     // A limit, not a wait: the first of them starts on a cold and busy machine.
     static RecordContext() => DefaultWaitTimeout = TimeSpan.FromSeconds(30);
@@ -39,6 +41,8 @@ internal sealed class RecordContext : BunitContext
         teamFile = CareTeamSchema.Open(data["team.db"]);
         Alerts = new SqliteAlertStore(alertFile, NullLogger<SqliteAlertStore>.Instance);
         var alerts = changeAlerts?.Invoke(Alerts) ?? Alerts;
+        auditFile = AuditSchema.Open(data["audit.db"]);
+        AuditStore = new SqliteAuditStore(auditFile);
         database = PatientSchema.Open(data["patients.db"]);
         Store = new SqlitePatientStore(database);
         var store = change?.Invoke(Store) ?? Store;
@@ -72,7 +76,8 @@ internal sealed class RecordContext : BunitContext
         Services.AddSingleton(alerts);
         Services.AddSingleton(People);
         Services.AddSingleton(new HistoryReader(alerts, store, Directory, People, Time));
-        Services.AddSingleton(new Audit(Accounts, Time));
+        Services.AddSingleton<IAuditStore>(AuditStore);
+        Services.AddSingleton(AuditRecords.Over(AuditStore, data["audit-waiting.json"], Time));
         var user = this.AddAuthorization().SetAuthorized("nina");
         if (mayWrite)
             user.SetPolicies(Policies.Clinician);
@@ -102,6 +107,11 @@ internal sealed class RecordContext : BunitContext
 
     public StayDesk Desk { get; }
 
+    public IAuditStore AuditStore { get; }
+
+    /// <summary>The audit's latest entries about a patient, newest first.</summary>
+    public Task<IReadOnlyList<AuditEntry>> ReadAuditAsync(ObjectId? patientId, int limit) => AuditStore.EntriesAsync(patientId, limit);
+
     /// <summary>A record that is stored and known.</summary>
     public async Task<Patient> AddAsync(string mrn, string family = "Muster", string? bed = null)
     {
@@ -121,6 +131,7 @@ internal sealed class RecordContext : BunitContext
         database.Dispose();
         alertFile.Dispose();
         teamFile.Dispose();
+        auditFile.Dispose();
         data.Dispose();
     }
 }

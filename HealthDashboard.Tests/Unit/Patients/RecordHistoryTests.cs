@@ -49,7 +49,7 @@ public sealed class RecordHistoryTests
         Assert.Equal((4L, "9", patient.FamilyName), (record.Version, record.Bed, record.FamilyName));
         Assert.Equal(["Penicillin"], record.Allergies);
         Assert.Equal([new MedicalCondition("Asthma", new DateOnly(1999, 12, 31), "195967001")], record.MedicalHistory);
-        Assert.Contains(("patient.restore", "version 2"), (await host.Accounts.ReadAuditAsync(patient.Id, 5)).Select(entry => (entry.Action, entry.Detail)));
+        Assert.Contains(("patient.restore", "version 2"), (await host.ReadAuditAsync(patient.Id, 5)).Select(entry => (entry.Action, entry.Detail)));
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class StayEndpointTests
         }
         var gone = directory.Find(patient.Id)!.Patient;
         Assert.Equal((PatientStatus.Discharged, new Discharge("nurse", "went home", host.Time.GetUtcNow())), (gone.Status, gone.Discharge));
-        Assert.Contains("patient.discharge", (await host.Accounts.ReadAuditAsync(patient.Id, 5)).Select(entry => entry.Action));
+        Assert.Contains("patient.discharge", (await host.ReadAuditAsync(patient.Id, 5)).Select(entry => entry.Action));
     }
 
     [Theory]
@@ -74,7 +74,7 @@ public sealed class StayEndpointTests
         var back = (await (await nurse.PostAsJsonAsync($"{path}/admit", new { bed = "4" })).Content.ReadFromJsonAsync<Patient>())!;
         Assert.Equal(("North Surgery 4", PatientStatus.Admitted, null), (Place(back), back.Status, back.Discharge));
         Assert.Equal(
-            ["patient.admit", "patient.discharge", "patient.move", "patient.create"], (await host.Accounts.ReadAuditAsync(patient.Id, 9)).Select(entry => entry.Action));
+            ["patient.admit", "patient.discharge", "patient.move", "patient.create"], (await host.ReadAuditAsync(patient.Id, 9)).Select(entry => entry.Action));
         Assert.Equal(HttpStatusCode.NotFound, (await nurse.PostAsync($"/api/patients/{ObjectId.New(host.Time)}/discharge", null)).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await host.Client(FeatureHost.ReadKey).PostAsync($"{path}/discharge", null)).StatusCode);
     }

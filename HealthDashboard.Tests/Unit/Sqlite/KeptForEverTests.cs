@@ -2,6 +2,7 @@ using Dapper;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Sqlite;
 using HealthDashboard.Data.Sqlite.Alerts;
+using HealthDashboard.Data.Sqlite.Audit;
 using HealthDashboard.Data.Sqlite.Analytics;
 using HealthDashboard.Data.Sqlite.CareTeam;
 using HealthDashboard.Data.Sqlite.Patients;
@@ -21,16 +22,18 @@ public sealed class KeptForEverTests : IDisposable
     public void Dispose() => directory.Dispose();
 
     [Theory]
-    [InlineData("UPDATE audit SET actor = 'someone else'")]
-    [InlineData("DELETE FROM audit")]
-    [InlineData("INSERT OR REPLACE INTO audit (number, time, actor, action) VALUES (1, 0, 'someone else', 'nothing')")]
+    [InlineData("UPDATE entry SET actor = 'someone else'")]
+    [InlineData("DELETE FROM entry")]
+    [InlineData("INSERT OR REPLACE INTO entry (chain, sequence, previous, hash, time, actor, action) VALUES ('test', 1, '', '', 0, 'someone else', 'nothing')")]
+    [InlineData("INSERT OR REPLACE INTO seal SELECT * FROM seal")]
     public async Task The_audit_cannot_be_changed(string statement)
     {
-        using var database = PatientSchema.Open(directory["patients.db"]);
-        var accounts = new SqliteAccountStore(database);
-        await accounts.AuditAsync(new AuditEntry(Samples.Noon, "nina", "patient.read"));
+        using var database = AuditSchema.Open(directory["audit.db"]);
+        var audit = new SqliteAuditStore(database);
+        await audit.AddAsync(new AuditEntry(Samples.Noon, "nina", "look.patient"));
+        await audit.SealAsync(new AuditKey(new byte[AuditKey.ShortestSecret]).Sign(await audit.HeadAsync("test"), 1, Samples.Noon));
         Refuses(database, statement);
-        Assert.Equal("nina", Assert.Single(await accounts.ReadAuditAsync(null, 10)).Actor);
+        Assert.Equal("nina", Assert.Single(await audit.EntriesAsync()).Actor);
     }
 
     [Theory]
@@ -67,7 +70,7 @@ public sealed class KeptForEverTests : IDisposable
         foreach (var (open, migrations) in new (Func<string, SqliteDatabase>, IReadOnlyList<string>)[]
         {
             (PatientSchema.Open, PatientSchema.Migrations), (CareTeamSchema.Open, CareTeamSchema.Migrations),
-            (AnalyticsSchema.Open, AnalyticsSchema.Migrations), (AlertSchema.Open, AlertSchema.Migrations),
+            (AnalyticsSchema.Open, AnalyticsSchema.Migrations), (AuditSchema.Open, AuditSchema.Migrations), (AlertSchema.Open, AlertSchema.Migrations),
         })
         {
             var path = directory[$"{Guid.NewGuid():n}.db"];

@@ -149,5 +149,9 @@ internal static class PatientSchema
         ALTER TABLE patient ADD COLUMN birth_date_estimated INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE deleted_patient ADD COLUMN birth_date_estimated INTEGER NOT NULL DEFAULT 0;
         """,
+        // Who works here keeps what they could see; a new account is given its wards.
+        """
+        ALTER TABLE account ADD COLUMN wards TEXT NOT NULL DEFAULT '*';
+        """,
     ];
 }

@@ -12,8 +12,14 @@ public sealed record Account
     /// <summary>The name that others see.</summary>
     public required string DisplayName { get; init; }
 
-    /// <summary>What the account may do: <c>Doctor</c>, <c>Nurse</c> or <c>Admin</c>.</summary>
+    /// <summary>What the account may do: <c>Doctor</c>, <c>Nurse</c>, <c>ChargeNurse</c>, <c>Admin</c>, <c>Auditor</c> or <c>Display</c>.</summary>
     public required string Role { get; init; }
+
+    /// <summary>
+    /// The wards whose patients it is for, each as region/ward with the names escaped as in an address, with a space between them; <c>*</c> for
+    /// the whole hospital, empty for none. Accounts of before have the whole hospital.
+    /// </summary>
+    public string Wards { get; init; } = "";
 
     /// <summary>The password's hash, as ASP.NET Core Identity writes it.</summary>
     public string PasswordHash { get; init; } = "";

@@ -19,6 +19,7 @@ internal static class AccountDocument
         ["credentials"] = account.Credentials,
         ["lockedUntil"] = account.LockedUntil.ToValue(),
         ["version"] = account.Version,
+        ["wards"] = account.Wards,
     };
 
     /// <summary>What a change sets, so that fields that this program does not know stay.</summary>
@@ -40,6 +41,8 @@ internal static class AccountDocument
             Credentials = fields.Need("credentials", static from => from.GetValue("credentials", "").AsString),
             LockedUntil = fields.Need("lockedUntil", static from => from["lockedUntil"] is { IsBsonNull: false } until ? until.ToTime() : (DateTimeOffset?)null),
             Version = fields.Need("version", static from => from["version"].ToWhole()),
+            // Accounts of before wards have the whole hospital.
+            Wards = fields.Need("wards", static from => from.Get("wards") is { IsBsonNull: false } wards ? wards.AsString : "*"),
         };
         return fields.Whole(PatientDocument.IdOf(document), account);
     }

@@ -15,7 +15,7 @@ public abstract class AccountStoreContract(StoreFactory<IAccountStore> factory) 
     [Fact]
     public async Task An_account_comes_back_as_it_was_written()
     {
-        var account = Account("Žofie") with { DisplayName = "Žofie 李", Credentials = """{"pin":"ž"}""", LockedUntil = Noon, Version = 9 };
+        var account = Account("Žofie") with { DisplayName = "Žofie 李", Wards = "North/ICU", Credentials = """{"pin":"ž"}""", LockedUntil = Noon, Version = 9 };
         var added = await store.AddAsync(account);
         Assert.Equal(account with { Version = 1 }, added);
         Assert.Equal(added, await store.FindAsync(account.Id));

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace HealthDashboard.Accounts;
 
-/// <summary>What a signed-in person's cookie says: id, user name, security stamp, role and the name that others see.</summary>
+/// <summary>What a signed-in person's cookie says: id, user name, security stamp, role, wards and the name that others see.</summary>
 internal sealed class AccountClaims(UserManager<AccountUser> users, IOptions<IdentityOptions> options)
     : UserClaimsPrincipalFactory<AccountUser>(users, options)
 {
@@ -12,6 +12,7 @@ internal sealed class AccountClaims(UserManager<AccountUser> users, IOptions<Ide
     {
         var identity = await base.GenerateClaimsAsync(user);
         identity.AddClaim(new Claim(ClaimTypes.Role, user.Account.Role));
+        identity.AddClaim(new Claim(AccountWards.Claim, user.Account.Wards));
         identity.AddClaim(new Claim(ClaimTypes.GivenName, user.Account.DisplayName));
         return identity;
     }

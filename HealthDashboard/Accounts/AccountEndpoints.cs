@@ -5,7 +5,7 @@ namespace HealthDashboard.Accounts;
 
 internal static class AccountEndpoints
 {
-    public static void MapSignOut(this IEndpointRouteBuilder app) => app.MapPost("/signout", SignOutAsync).ExcludeFromDescription();
+    public static void MapSignOut(this IEndpointRouteBuilder app) => app.MapPost("/signout", SignOutAsync).RequireAuthorization(Policies.SignedIn).ExcludeFromDescription();
 
     // Checked here and not by the middleware, which leaves it to whoever reads the form.
     private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery, SignIns signIns, ClaimsPrincipal user)

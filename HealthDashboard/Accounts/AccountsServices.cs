@@ -4,7 +4,6 @@ using HealthDashboard.Shared;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -60,32 +59,18 @@ internal static class AccountsServices
         // Not used, but ending a session because of a new security stamp also ends it there.
         authentication.AddTwoFactorRememberMeCookie();
         services.AddApiKeys();
-        services.AddAuthorizationBuilder()
-            .AddPolicy(Policies.Viewer, Viewer)
-            .AddPolicy(Policies.Clinician, Allow([Roles.Doctor, Roles.Nurse], "write"))
-            .AddPolicy(Policies.Staff, Allow([Roles.Admin], "write"))
-            .AddPolicy(Policies.OnCall, Allow([Roles.Doctor, Roles.Nurse, Roles.Admin], "write"))
-            .AddPolicy(Policies.Admin, Allow([Roles.Admin], null))
-            .AddPolicy(Policies.Person, Allow(Roles.All, null))
-            .AddPolicy(Policies.Audit, Allow([Roles.Auditor], null))
-            .SetFallbackPolicy(Viewer);
+        var policies = services.AddAuthorizationBuilder().SetFallbackPolicy(Policies.Nobody);
+        foreach (var (name, roles, scope) in Policies.All)
+            policies.AddPolicy(name, Policies.Allow(roles, scope));
     }
 
-    /// <summary>Adds what accounts answer besides their pages.</summary>
+    /// <summary>Adds what accounts answer besides their pages, and the document of the API for those who may read it.</summary>
     public static void MapAccounts(this IEndpointRouteBuilder app)
     {
         app.MapSignOut();
         app.MapSessions();
+        app.MapOpenApi().RequireAuthorization(Policies.Viewer);
     }
-
-    private static AuthorizationPolicy Viewer { get; } = Allow([Roles.Doctor, Roles.Nurse, Roles.Admin], "read");
-
-    /// <summary>People with one of these roles, and keys with this scope.</summary>
-    public static AuthorizationPolicy Allow(string[] roles, string? scope) => new AuthorizationPolicyBuilder()
-        .RequireAuthenticatedUser()
-        .RequireAssertion(context =>
-            roles.Any(context.User.IsInRole) || (scope is not null && context.User.HasClaim(Policies.ScopeClaim, scope)))
-        .Build();
 
     private static void SetIdentity(IdentityOptions options)
     {
@@ -111,8 +96,21 @@ internal static class AccountsServices
         options.AccessDeniedPath = "/denied";
         options.ReturnUrlParameter = "returnUrl";
         options.Events.OnValidatePrincipal = ValidateAsync;
+        options.Events.OnSigningIn = KeepDisplays;
         options.Events.OnRedirectToLogin = context => RefuseAsync(context, StatusCodes.Status401Unauthorized);
         options.Events.OnRedirectToAccessDenied = context => RefuseAsync(context, StatusCodes.Status403Forbidden);
+    }
+
+    // A wall hangs on a ward and nobody types at it: it outlives a shift, a weekend without a network, and the browser.
+    private static Task KeepDisplays(CookieSigningInContext context)
+    {
+        if (context.Principal?.IsInRole(Roles.Display) == true)
+        {
+            context.Properties.IsPersistent = true;
+            context.Properties.ExpiresUtc = context.Properties.IssuedUtc + Sessions.DisplayLasts;
+            context.CookieOptions.Expires = context.Properties.ExpiresUtc;
+        }
+        return Task.CompletedTask;
     }
 
     private static async Task ValidateAsync(CookieValidatePrincipalContext context)

@@ -1,25 +1,36 @@
+using Microsoft.AspNetCore.Authorization;
+
 namespace HealthDashboard.Accounts;
 
-/// <summary>Who may do what. An endpoint that names none of these is for <see cref="Viewer"/>.</summary>
+/// <summary>Who may do what. An endpoint, page or hub that names none of these is for nobody.</summary>
 internal static class Policies
 {
-    /// <summary>Anyone signed in, and keys with the scope <c>read</c>.</summary>
+    /// <summary>Everybody with an account, and no key: what is around the pages, and one's own account and session.</summary>
+    public const string SignedIn = "SignedIn";
+
+    /// <summary>Who works with patients, and walls: the beds and the alerts.</summary>
+    public const string Wall = "Wall";
+
+    /// <summary>Who works with patients: pages, records, vital signs, alerts, analytics.</summary>
     public const string Viewer = "Viewer";
 
-    /// <summary>Doctors and nurses, and keys with the scope <c>write</c>.</summary>
+    /// <summary>Doctors and nurses: changing records, teams and limits, acknowledging alerts.</summary>
     public const string Clinician = "Clinician";
 
-    /// <summary>Administrators, and keys with the scope <c>write</c>: who works here.</summary>
+    /// <summary>Doctors and nurses, and keys with the scope <c>import</c>: records that another system sends.</summary>
+    public const string Exchange = "Exchange";
+
+    /// <summary>Administrators: who works here.</summary>
     public const string Staff = "Staff";
 
-    /// <summary>Everybody who signs in, and keys with the scope <c>write</c>: who is on call.</summary>
+    /// <summary>Who works with patients: who is on call.</summary>
     public const string OnCall = "OnCall";
 
-    /// <summary>Administrators of accounts.</summary>
-    public const string Admin = "Admin";
+    /// <summary>Doctors and administrators: the limits of a ward.</summary>
+    public const string WardLimits = "WardLimits";
 
-    /// <summary>Everybody who signs in, and no key: one's own account and session.</summary>
-    public const string Person = "Person";
+    /// <summary>Administrators: accounts.</summary>
+    public const string Admin = "Admin";
 
     /// <summary>Auditors: who did what.</summary>
     public const string Audit = "Audit";
@@ -35,4 +46,34 @@ internal static class Policies
 
     /// <summary>The type of the claim that carries one scope of a key.</summary>
     public const string ScopeClaim = "scope";
+
+    private static readonly string[] WithPatients = [.. Roles.Clinicians, Roles.Admin];
+
+    /// <summary>Every policy that people can meet: the roles that do, the scope of a key that does too, and what it is for.</summary>
+    public static readonly IReadOnlyList<(string Name, string[] Roles, string? Scope)> All =
+    [
+        (SignedIn, Roles.All, null),
+        (Wall, [.. WithPatients, Roles.Display], "read"),
+        (Viewer, WithPatients, "read"),
+        (Clinician, Roles.Clinicians, "write"),
+        (Exchange, Roles.Clinicians, "import"),
+        (Staff, [Roles.Admin], "write"),
+        (OnCall, WithPatients, "write"),
+        (WardLimits, [Roles.Doctor, Roles.Admin], null),
+        (Admin, [Roles.Admin], null),
+        (Audit, [Roles.Auditor], null),
+    ];
+
+    /// <summary>People with one of these roles, and keys with this scope.</summary>
+    public static AuthorizationPolicy Allow(string[] roles, string? scope) => new AuthorizationPolicyBuilder()
+        .RequireAuthenticatedUser()
+        .RequireAssertion(context =>
+            roles.Any(context.User.IsInRole) || (scope is not null && context.User.HasClaim(ScopeClaim, scope)))
+        .Build();
+
+    /// <summary>For whatever says nothing. Routing's own answers, to an address, method or content type that nothing here has, are no endpoint of ours.</summary>
+    public static AuthorizationPolicy Nobody { get; } = new AuthorizationPolicyBuilder()
+        .RequireAuthenticatedUser()
+        .RequireAssertion(static context => context.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint)
+        .Build();
 }

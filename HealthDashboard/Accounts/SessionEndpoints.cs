@@ -24,7 +24,7 @@ internal static class SessionEndpoints
 
     public static void MapSessions(this IEndpointRouteBuilder app)
     {
-        var session = app.MapGroup("/api/session").ExcludeFromDescription().RequireAuthorization(Policies.Person);
+        var session = app.MapGroup("/api/session").ExcludeFromDescription().RequireAuthorization(Policies.SignedIn);
         session.MapGet("/", GetAsync);
         session.MapPost("/lock", LockAsync);
         session.MapPost("/unlock", UnlockAsync).AllowAnonymous();

@@ -22,6 +22,9 @@ internal sealed class Sessions(IGrantStore grants, TimeProvider time)
     /// <summary>How long a session lasts from its last use.</summary>
     public static readonly TimeSpan Shift = TimeSpan.FromHours(12);
 
+    /// <summary>How long that of a display does: as long as a browser keeps a cookie at most [RFC 6265bis, 5.5]; an open page renews it.</summary>
+    public static readonly TimeSpan DisplayLasts = TimeSpan.FromDays(400);
+
     /// <summary>How old what is known of a session may be: so soon it ends on every node.</summary>
     public static readonly TimeSpan Fresh = TimeSpan.FromSeconds(3);
 
@@ -34,9 +37,9 @@ internal sealed class Sessions(IGrantStore grants, TimeProvider time)
 
     /// <summary>Opens one.</summary>
     /// <returns>The claim that its cookie carries.</returns>
-    public async Task<Claim> OpenAsync(ObjectId account, HttpContext context)
+    public async Task<Claim> OpenAsync(Account of, HttpContext context)
     {
-        var now = time.GetUtcNow();
+        var (account, now) = (of.Id, time.GetUtcNow());
         foreach (var old in await grants.ListAsync(Kind, account))
         {
             if (old.ExpiresAt <= now)
@@ -52,7 +55,7 @@ internal sealed class Sessions(IGrantStore grants, TimeProvider time)
             Detail = Write(new SessionState(context.Connection.RemoteIpAddress?.ToString())),
             CreatedAt = now,
             UsedAt = now,
-            ExpiresAt = now + Shift,
+            ExpiresAt = now + (of.Role == Roles.Display ? DisplayLasts : Shift),
         });
         return new Claim(Claim, secret);
     }
@@ -84,7 +87,7 @@ internal sealed class Sessions(IGrantStore grants, TimeProvider time)
         }
         if (entry.Grant is not { } grant || grant.ExpiresAt <= now)
             return null;
-        return noteUse && now - grant.UsedAt >= NoteUse ? await ChangeAsync(grant with { UsedAt = now, ExpiresAt = now + Shift }) : grant;
+        return noteUse && now - grant.UsedAt >= NoteUse ? await ChangeAsync(grant with { UsedAt = now, ExpiresAt = now + (user.IsInRole(Roles.Display) ? DisplayLasts : Shift) }) : grant;
     }
 
     /// <summary>Changes what is kept of it.</summary>

@@ -49,7 +49,7 @@ internal sealed class SignIns(
         }
 
         attempt.Right();
-        await manager.SignInWithClaimsAsync(user!, isPersistent: false, [await sessions.OpenAsync(user!.Account.Id, context)]);
+        await manager.SignInWithClaimsAsync(user!, isPersistent: false, [await sessions.OpenAsync(user!.Account, context)]);
         devices.Remember(context, user.Account.Id);
         await AuditAsync(user.Account.UserName, "account.signin", context);
         return SignInOutcome.SignedIn;

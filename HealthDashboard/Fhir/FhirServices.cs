@@ -28,7 +28,7 @@ internal static class FhirServices
     {
         var maxBytes = app.ServiceProvider.GetRequiredService<IOptions<FhirOptions>>().Value.MaxBodyBytes;
         var fhir = app.MapGroup("/fhir").ExcludeFromDescription();
-        var writing = fhir.MapGroup("").RequireAuthorization(AccountsServices.Allow([Roles.Doctor, Roles.Nurse], "import"))
+        var writing = fhir.MapGroup("").RequireAuthorization(Policies.Exchange)
             // Larger ones are refused without being kept, but read to their end: a sender that is cut off sees no answer.
             .WithMetadata(new RequestSizeLimitAttribute(2L * maxBytes));
         writing.MapPost("", BundleEndpoint.PostAsync);

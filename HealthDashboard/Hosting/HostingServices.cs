@@ -55,11 +55,7 @@ internal static class HostingServices
         && !context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
         && !context.Request.Path.StartsWithSegments("/fhir", StringComparison.OrdinalIgnoreCase);
 
-    public static void MapHosting(this IEndpointRouteBuilder app)
-    {
-        app.MapHealth();
-        app.MapOpenApi();
-    }
+    public static void MapHosting(this IEndpointRouteBuilder app) => app.MapHealth();
 
     /// <summary>As the API takes and gives JSON: camelCase, enums by name, numbers as numbers, nothing it does not know, nothing twice.</summary>
     public static void SetJson(JsonSerializerOptions options)

@@ -18,24 +18,26 @@ namespace HealthDashboard.Monitoring;
 /// calls <see cref="Resync"/> again when a heartbeat's sequence is greater than the last it has seen.
 /// </para>
 /// </summary>
-[Authorize(Policy = Policies.Viewer)]
+[Authorize(Policy = Policies.Wall)]
 [RecordRoute("look.alerts", Always = true)]
 internal sealed class AlertHub(AlertFeed feed, IAlertStore store, AlertPump pump, PatientDirectory patients) : Hub
 {
     private const int MostChanges = 1_000;
+
+    private AlertSight Sight => new(Context.User!, patients);
 
     /// <summary>The open alerts, and what happened since a sequence number.</summary>
     /// <param name="since">The last number the client has; 0 for none.</param>
     public async Task<AlertResync> Resync(long since)
     {
         var snapshot = feed.Snapshot();
-        return new AlertResync(snapshot.Sequence, [.. snapshot.Open.Select(alert => AlertJson.Of(alert, patients))], await ChangesAsync(since, snapshot.Sequence));
+        return new AlertResync(snapshot.Sequence, [.. snapshot.Open.Where(Sight.Shows).Select(alert => AlertJson.Of(alert, patients))], await ChangesAsync(since, snapshot.Sequence));
     }
 
     /// <inheritdoc/>
     public override Task OnConnectedAsync()
     {
-        pump.Start(Context, Clients.Caller);
+        pump.Start(Context, Clients.Caller, Sight);
         return base.OnConnectedAsync();
     }
 
@@ -46,7 +48,7 @@ internal sealed class AlertHub(AlertFeed feed, IAlertStore store, AlertPump pump
         try
         {
             var changes = await store.ReadChangesAsync(since, MostChanges + 1, Context.ConnectionAborted);
-            return changes.Count > MostChanges ? null : [.. changes.Where(change => change.Sequence <= until).Select(change => AlertJson.Of(change, patients))];
+            return changes.Count > MostChanges ? null : [.. changes.Where(change => change.Sequence <= until && Sight.Shows(change.Alert)).Select(change => AlertJson.Of(change, patients))];
         }
         catch (StoreUnavailableException)
         {

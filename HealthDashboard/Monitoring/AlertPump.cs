@@ -13,13 +13,13 @@ internal sealed partial class AlertPump(AlertFeed feed, PatientDirectory patient
     private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(2);
 
     /// <summary>Begins to send until the connection ends. What happens after this call is sent.</summary>
-    public void Start(HubCallerContext connection, IClientProxy client)
+    public void Start(HubCallerContext connection, IClientProxy client, AlertSight sight)
     {
         var subscription = feed.Subscribe();
-        _ = RunAsync(subscription, connection, client);
+        _ = RunAsync(subscription, connection, client, sight);
     }
 
-    private async Task RunAsync(AlertSubscription subscription, HubCallerContext connection, IClientProxy client)
+    private async Task RunAsync(AlertSubscription subscription, HubCallerContext connection, IClientProxy client, AlertSight sight)
     {
         var ended = connection.ConnectionAborted;
         using (subscription)
@@ -37,7 +37,7 @@ internal sealed partial class AlertPump(AlertFeed feed, PatientDirectory patient
                     if (message.IsCompleted)
                     {
                         await message;
-                        sequence = await SendAsync(subscription.Messages, client, sequence);
+                        sequence = await SendAsync(subscription.Messages, client, sight, sequence);
                         message = subscription.Messages.WaitToReadAsync(ended).AsTask();
                     }
                     if (tick.IsCompleted)
@@ -66,14 +66,15 @@ internal sealed partial class AlertPump(AlertFeed feed, PatientDirectory patient
     private Task BeatAsync(IClientProxy client, long sequence) =>
         feed.Healthy ? client.SendAsync("heartbeat", new AlertHeartbeat(sequence, time.GetUtcNow())) : Task.CompletedTask;
 
-    private async Task<long> SendAsync(ChannelReader<AlertFeedMessage> messages, IClientProxy client, long sequence)
+    // What a wall does not show is not sent; by the next heartbeat it asks again, and hears that nothing of its own has changed.
+    private async Task<long> SendAsync(ChannelReader<AlertFeedMessage> messages, IClientProxy client, AlertSight sight, long sequence)
     {
         while (messages.TryRead(out var message))
         {
             if (message.Snapshot is { } snapshot)
-                await client.SendAsync("snapshot", new AlertResync(snapshot.Sequence, [.. snapshot.Open.Select(alert => AlertJson.Of(alert, patients))], null));
-            else
-                await client.SendAsync("alert", AlertJson.Of(message.Change!, patients));
+                await client.SendAsync("snapshot", new AlertResync(snapshot.Sequence, [.. snapshot.Open.Where(sight.Shows).Select(alert => AlertJson.Of(alert, patients))], null));
+            else if (sight.Shows(message.Change!.Alert))
+                await client.SendAsync("alert", AlertJson.Of(message.Change, patients));
             sequence = Math.Max(sequence, message.Snapshot?.Sequence ?? message.Change!.Sequence);
         }
         return sequence;

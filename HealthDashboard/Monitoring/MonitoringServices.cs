@@ -44,7 +44,7 @@ internal static class MonitoringServices
     /// <summary>Adds alerts over HTTP and the hub.</summary>
     public static void MapMonitoring(this IEndpointRouteBuilder app)
     {
-        app.MapHub<AlertHub>("/hubs/alerts").RequireAuthorization(Policies.Viewer);
+        app.MapHub<AlertHub>("/hubs/alerts").RequireAuthorization(Policies.Wall);
         app.MapAlertEndpoints();
     }
 }

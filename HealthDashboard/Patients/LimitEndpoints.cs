@@ -26,7 +26,7 @@ internal static class LimitEndpoints
         var ward = app.MapGroup("/api/wards/{region}/{ward}/limits").WithTags("Limits");
         ward.MapGet("", OfWardAsync).RequireAuthorization(Policies.Viewer).Describe("getWardLimits", "The alarm limits that hold in a ward").GivesVersion();
         ward.MapGet("history", HistoryOfWardAsync).RequireAuthorization(Policies.Viewer).Describe("getWardLimitHistory", "What was set for a ward, by whom and why");
-        ward.MapPut("", SetOfWardAsync).RequireAuthorization(AccountsServices.Allow([Roles.Doctor, Roles.Admin], null))
+        ward.MapPut("", SetOfWardAsync).RequireAuthorization(Policies.WardLimits)
             .Describe("setWardLimits", "Set a ward's alarm limits; for doctors and administrators, not for keys").WithBody<LimitsRequest>().NeedsVersion().GivesVersion();
     }
 

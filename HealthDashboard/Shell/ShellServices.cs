@@ -1,3 +1,4 @@
+using HealthDashboard.Accounts;
 using MudBlazor.Services;
 
 namespace HealthDashboard.Shell;
@@ -18,6 +19,7 @@ internal static class ShellServices
     {
         app.MapStaticAssets().AllowAnonymous();
         // Deflating would cost the server about 300 KiB for every open page (zlib.h, "memory requirements"), and time on every beat.
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.DisableWebSocketCompression = true);
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.DisableWebSocketCompression = true)
+            .RequireAuthorization(Policies.SignedIn);
     }
 }

@@ -22,6 +22,7 @@ public sealed partial class WallPage : IDisposable
     private (string? Region, string? Ward) followed;
     private IDisposable? subscription;
     private int pending;
+    private AccountWards? own;
 
     [Inject] private WallBoard Board { get; set; } = default!;
 
@@ -54,8 +55,9 @@ public sealed partial class WallPage : IDisposable
         Followed ??= ScopeCookie.Read(Http) is ({ } region, { } ward) && Board.Current.ByBed.Any(tile => tile.Region == region && tile.Ward == ward) ? [region, ward] : null;
         if (Followed is [var first, var second])
             followed = (first, second);
-        Take(Board.Current);
         var user = (await SignedIn.GetAuthenticationStateAsync()).User;
+        own = user.IsInRole(Roles.Display) ? AccountWards.Of(user) : null;
+        Take(Board.Current);
         if ((await Authorization.AuthorizeAsync(user, Policies.Clinician)).Succeeded)
             actor = user.Actor();
     }
@@ -94,7 +96,13 @@ public sealed partial class WallPage : IDisposable
 
     private void Take(WallFrame next)
     {
-        frame = next;
+        frame = own is null ? next : next with
+        {
+            ByBed = [.. next.ByBed.Where(tile => own.Has(tile.Region, tile.Ward))],
+            ByAcuity = [.. next.ByAcuity.Where(tile => own.Has(tile.Region, tile.Ward))],
+            Calls = [.. next.Calls.Where(call => own.Has(call.Region, call.Ward))],
+        };
+        next = frame;
         shown = Effective.Apply(next);
         calls = Effective.ApplyToCalls(next);
     }

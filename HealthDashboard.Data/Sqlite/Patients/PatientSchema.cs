@@ -226,5 +226,9 @@ internal static class PatientSchema
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX grant_by_account ON grant_ (kind, account_id);
         """,
+        // Who works here keeps what they could see; a new account is given its wards.
+        """
+        ALTER TABLE account ADD COLUMN wards TEXT NOT NULL DEFAULT '*';
+        """,
     ];
 }

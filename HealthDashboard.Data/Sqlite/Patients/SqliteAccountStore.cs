@@ -9,17 +9,17 @@ namespace HealthDashboard.Data.Sqlite.Patients;
 internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStore
 {
     private const string Columns =
-        "id, user_name, display_name, role, password_hash, security_stamp, credentials, locked_until, version";
+        "id, user_name, display_name, role, password_hash, security_stamp, credentials, locked_until, version, wards";
 
     private const string Insert = $"""
         INSERT INTO account ({Columns}, user_key)
-        VALUES (@Id, @UserName, @DisplayName, @Role, @PasswordHash, @SecurityStamp, @Credentials, @LockedUntil, @Version, @UserKey)
+        VALUES (@Id, @UserName, @DisplayName, @Role, @PasswordHash, @SecurityStamp, @Credentials, @LockedUntil, @Version, @Wards, @UserKey)
         """;
 
     private const string Update = """
         UPDATE account
         SET user_name = @UserName, display_name = @DisplayName, role = @Role, password_hash = @PasswordHash, security_stamp = @SecurityStamp,
-            credentials = @Credentials, locked_until = @LockedUntil, version = @Version, user_key = @UserKey
+            credentials = @Credentials, locked_until = @LockedUntil, version = @Version, wards = @Wards, user_key = @UserKey
         WHERE id = @Id AND version = @Version - 1
         """;
 
@@ -65,6 +65,7 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
         account.Credentials,
         account.LockedUntil,
         account.Version,
+        account.Wards,
         UserKey = SearchWords.Fold(account.UserName),
     };
 
@@ -83,6 +84,7 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
             Credentials = fields.Need("credentials", static from => from.GetString(6)),
             LockedUntil = fields.Need("locked_until", static from => from.GetTimeOrNull(7)),
             Version = fields.Need("version", static from => from.GetInt64(8)),
+            Wards = fields.Need("wards", static from => from.GetString(9)),
         };
         return fields.Whole(row.IdText(0), account);
     }

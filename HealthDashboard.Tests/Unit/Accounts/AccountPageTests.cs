@@ -25,7 +25,7 @@ public sealed class AccountPageTests
     [InlineData("NURSE", "Eve", "Doctor", LongEnough, "nurse")]
     [InlineData("eve lund", "Eve", "Doctor", LongEnough, "eve lund")]
     [InlineData("eve", " ", "Doctor", LongEnough, "Name has 0")]
-    [InlineData("eve", "Eve", "Root", LongEnough, "Doctor, Nurse, Admin")]
+    [InlineData("eve", "Eve", "Root", LongEnough, "Doctor, Nurse, ChargeNurse, Admin, Auditor, Display")]
     [InlineData("eve", "Eve", "Doctor", "short", "10 characters")]
     public async Task A_wrong_account_is_not_added_and_the_page_says_why(string userName, string name, string role, string password, string said)
     {

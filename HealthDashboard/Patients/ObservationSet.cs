@@ -14,9 +14,6 @@ namespace HealthDashboard.Patients;
 /// <param name="Note">What was written with it; null for nothing.</param>
 internal sealed record ObservationSet(DateTimeOffset At, IReadOnlyDictionary<VitalSign, double> Values, string? Note)
 {
-    /// <summary>What stands as the device of a reading that somebody typed.</summary>
-    public const string ByHand = "by hand";
-
     /// <summary>What is charted later than this is history, not an observation.</summary>
     public static readonly TimeSpan Latest = TimeSpan.FromHours(24);
 
@@ -44,7 +41,8 @@ internal sealed record ObservationSet(DateTimeOffset At, IReadOnlyDictionary<Vit
         var note = fields.Has("note") ? fields.Lines("note", PatientNote.LongestText) : null;
         if (values.Count == 0 && !Signs.Any(sign => fields.HasError(sign.Info().Name)))
             fields.Add("respiratoryRate", $"is missing, and so is every other; needed is at least one of {string.Join(", ", Signs.Select(sign => sign.Info().Name))}.");
-        return new(DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds()), values, note);
+        // A clock that is a little ahead is no reason to refuse a set.
+        return new(DateTimeOffset.FromUnixTimeMilliseconds((at > now ? now : at).ToUnixTimeMilliseconds()), values, note);
     }
 
     /// <summary>The score of the set alone.</summary>
@@ -59,7 +57,7 @@ internal sealed record ObservationSet(DateTimeOffset At, IReadOnlyDictionary<Vit
 
     /// <summary>The set as readings.</summary>
     public Reading[] Readings(ObjectId patient, DateTimeOffset now) =>
-        [.. Values.Select(one => new Reading(patient, one.Key, At.ToUnixTimeMilliseconds(), one.Value, ByHand, now.ToUnixTimeMilliseconds()))];
+        [.. Values.Select(one => new Reading(patient, one.Key, At.ToUnixTimeMilliseconds(), one.Value, Reading.ByHand, now.ToUnixTimeMilliseconds()))];
 
     /// <summary>The set as it stands among the notes. One that is sent again has the same key, so it stands there once.</summary>
     public PatientNote Charted(ObjectId patient, string actor) => new()
@@ -99,9 +97,21 @@ internal sealed record ObservationSet(DateTimeOffset At, IReadOnlyDictionary<Vit
             return null;
         // Nobody charts "sensor off".
         if (value == 0 && sign.ZeroIsSensorOff)
-            fields.Add(sign.Name, $"is 0; allowed is above 0 to {sign.Maximum} {sign.Unit}.");
+            fields.Add(sign.Name, $"is 0; allowed is {Allowed(sign)}.");
         else if (ReadingRules.Value(sign, value) is not null)
-            fields.Add(sign.Name, $"is {value}; allowed is {(sign.ZeroIsSensorOff ? "above 0" : $"{sign.Minimum}")} to {sign.Maximum} {sign.Unit}.");
+            fields.Add(sign.Name, $"is {value}; allowed is {Allowed(sign)}.");
         return value;
+    }
+
+    private static string Allowed(VitalSignInfo sign)
+    {
+        var from = sign.Sign == VitalSign.Spo2 ? "above 1" : sign.ZeroIsSensorOff ? "1" : $"{sign.Minimum}";
+        var unit = sign.Unit switch
+        {
+            "Cel" => "\u00b0C",
+            "mm[Hg]" => "mmHg",
+            var other => other,
+        };
+        return $"{from} to {sign.Maximum} {unit}";
     }
 }

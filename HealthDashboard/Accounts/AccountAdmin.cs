@@ -34,6 +34,10 @@ internal sealed class AccountAdmin(UserManager<AccountUser> users, IAccountStore
             : Missing;
     }
 
+    /// <summary>Takes away second factor and PIN of somebody who lost them, and signs the account out everywhere.</summary>
+    public Task<string[]> ResetSecondFactorAsync(ClaimsPrincipal by, ObjectId id) => UpdateAsync(
+        by, id, "account.second.reset", _ => false, [], account => new Credentials().On(account.SignedOut()));
+
     /// <summary>Locks until unlocked, and signs the account out everywhere.</summary>
     public Task<string[]> LockAsync(ClaimsPrincipal by, ObjectId id) =>
         UpdateAsync(by, id, "account.lock", _ => true, [], account => account.Locked());
@@ -60,7 +64,7 @@ internal sealed class AccountAdmin(UserManager<AccountUser> users, IAccountStore
     {
         if (result.Succeeded)
         {
-            if (action is "account.lock" or "account.change" or "account.password")
+            if (action is "account.lock" or "account.change" or "account.password" or "account.second.reset")
                 await sessions.EndOthersAsync(account.Id, butId: null);
             await audit.WriteAsync(by, action, detail: account.UserName);
         }

@@ -50,6 +50,8 @@ public sealed partial class AccountEdit
 
     private async Task ResetPasswordAsync() => Finish(await Admin.ResetPasswordAsync(Context.User, account!.Id, Password ?? ""));
 
+    private async Task ResetSecondFactorAsync() => Finish(await Admin.ResetSecondFactorAsync(Context.User, account!.Id));
+
     private async Task ToggleLockAsync()
     {
         var one = account!;

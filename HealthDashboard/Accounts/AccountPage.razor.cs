@@ -9,6 +9,8 @@ public sealed partial class AccountPage
     private AccountUser? user;
     private string[] errors = [];
     private bool unavailable;
+    private string? setUp;
+    private IReadOnlyList<string> recovery = [];
 
     [CascadingParameter]
     private HttpContext Context { get; set; } = null!;
@@ -23,6 +25,9 @@ public sealed partial class AccountPage
     private OwnAccount Own { get; set; } = null!;
 
     [Inject]
+    private SecondFactor Second { get; set; } = null!;
+
+    [Inject]
     private IOptions<IdleLock> Lock { get; set; } = null!;
 
     [Inject]
@@ -33,6 +38,7 @@ public sealed partial class AccountPage
     private string DoneWords => Done switch
     {
         "password" => "The password is changed, and your other sessions have ended.",
+        "second" => "The second factor is off.",
         "pin" => "The PIN is as you set it.",
         _ => "Done.",
     };
@@ -40,6 +46,8 @@ public sealed partial class AccountPage
     protected override async Task OnInitializedAsync()
     {
         Input ??= new Form();
+        // The form that was sent must be on the page that takes it.
+        setUp = Input.SetUp;
         try
         {
             user = await Own.FindAsync(Context);
@@ -54,6 +62,13 @@ public sealed partial class AccountPage
         Finish("password", await Own.ChangePasswordAsync(Context, Input.Current ?? "", Input.Next ?? "", Input.Again ?? ""));
 
     private async Task SetPinAsync() => Finish("pin", await Own.SetPinAsync(Context, Input.Current ?? "", Input.Pin?.Trim() ?? ""));
+
+    private void BeginSecondFactor() => setUp = Second.Begin(user!.Account);
+
+    private async Task ConfirmSecondFactorAsync() =>
+        (errors, recovery) = await Own.TurnOnSecondFactorAsync(Context, Input.Current ?? "", Input.SetUp ?? "", Input.Code ?? "");
+
+    private async Task RemoveSecondFactorAsync() => Finish("second", await Own.TurnOffSecondFactorAsync(Context, Input.Current ?? "", Input.Code ?? ""));
 
     private void Finish(string done, string[] wrong)
     {
@@ -71,5 +86,9 @@ public sealed partial class AccountPage
         public string? Again { get; set; }
 
         public string? Pin { get; set; }
+
+        public string? SetUp { get; set; }
+
+        public string? Code { get; set; }
     }
 }

@@ -37,6 +37,7 @@ internal static class AccountsServices
         services.AddSingleton<Sessions>();
         services.AddScoped<OwnAccount>();
         IdleLock.Add(services);
+        services.AddSingleton<SecondFactor>();
         services.AddSingleton<SignInLimits>();
         services.AddSingleton<KnownDevices>();
         services.AddScoped<SignIns>();

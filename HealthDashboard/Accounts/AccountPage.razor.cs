@@ -1,3 +1,4 @@
+using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
@@ -11,6 +12,7 @@ public sealed partial class AccountPage
     private bool unavailable;
     private string? setUp;
     private IReadOnlyList<string> recovery = [];
+    private IReadOnlyList<Grant> open = [];
 
     [CascadingParameter]
     private HttpContext Context { get; set; } = null!;
@@ -18,11 +20,17 @@ public sealed partial class AccountPage
     [SupplyParameterFromForm]
     private Form Input { get; set; } = null!;
 
+    [SupplyParameterFromForm(FormName = "end-session")]
+    private string? EndId { get; set; }
+
     [SupplyParameterFromQuery]
     private string? Done { get; set; }
 
     [Inject]
     private OwnAccount Own { get; set; } = null!;
+
+    [Inject]
+    private Sessions Book { get; set; } = null!;
 
     [Inject]
     private SecondFactor Second { get; set; } = null!;
@@ -38,6 +46,7 @@ public sealed partial class AccountPage
     private string DoneWords => Done switch
     {
         "password" => "The password is changed, and your other sessions have ended.",
+        "session" => "The session has ended.",
         "second" => "The second factor is off.",
         "pin" => "The PIN is as you set it.",
         _ => "Done.",
@@ -51,6 +60,7 @@ public sealed partial class AccountPage
         try
         {
             user = await Own.FindAsync(Context);
+            open = user is null ? [] : await Book.OfAsync(user.Account.Id);
         }
         catch (StoreUnavailableException)
         {
@@ -69,6 +79,8 @@ public sealed partial class AccountPage
         (errors, recovery) = await Own.TurnOnSecondFactorAsync(Context, Input.Current ?? "", Input.SetUp ?? "", Input.Code ?? "");
 
     private async Task RemoveSecondFactorAsync() => Finish("second", await Own.TurnOffSecondFactorAsync(Context, Input.Current ?? "", Input.Code ?? ""));
+
+    private async Task EndSessionAsync() => Finish("session", await Own.EndSessionAsync(Context, EndId ?? ""));
 
     private void Finish(string done, string[] wrong)
     {

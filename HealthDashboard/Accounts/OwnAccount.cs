@@ -61,6 +61,16 @@ internal sealed class OwnAccount(SignInManager<AccountUser> manager, IPasswordHa
     public Task<string[]> TurnOffSecondFactorAsync(HttpContext context, string current, string code) =>
         ChangeAsync(context, current, "account.second.off", (_, before) => second.Use(before, code) is { } left ? SecondFactor.Off(left) : null);
 
+    /// <summary>Ends one of their sessions, or all others.</summary>
+    public async Task<string[]> EndSessionAsync(HttpContext context, string id)
+    {
+        if (await FindAsync(context) is not { } user)
+            return Gone;
+        await sessions.EndAsync(user.Account.Id, id, Sessions.IdOf(context.User));
+        await audit.WriteAsync(context.User, "session.end");
+        return [];
+    }
+
     /// <summary>Changes what the person signs in with, once the password shows that it is them.</summary>
     public async Task<string[]> ChangeAsync(HttpContext context, string current, string action, Func<AccountUser, Credentials, Credentials?> change)
     {

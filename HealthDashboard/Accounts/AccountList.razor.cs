@@ -43,9 +43,10 @@ public sealed partial class AccountList
     private async Task AddAsync()
     {
         errors = await Admin.AddAsync(Context.User, Input.UserName ?? "", Input.DisplayName ?? "", Input.Role ?? "", Input.Password ?? "");
+        var isInvited = string.IsNullOrEmpty(Input.Password);
         Input.Password = null;
         if (errors.Length == 0)
-            Navigation.NavigateTo("/accounts");
+            Navigation.NavigateTo(isInvited && await Store.FindByNameAsync(Input.UserName!.Trim()) is { } added ? $"/accounts/{added.Id}" : "/accounts");
     }
 
     internal sealed class NewAccount

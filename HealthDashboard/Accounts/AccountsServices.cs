@@ -35,7 +35,9 @@ internal static class AccountsServices
         services.Configure<AntiforgeryOptions>(static options => options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
         services.AddSingleton<Sessions>();
         services.AddScoped<OwnAccount>();
+        services.AddScoped<Invites>();
         IdleLock.Add(services);
+        services.AddSingleton<SecondFactor>();
         services.AddSingleton<SignInLimits>();
         services.AddSingleton<KnownDevices>();
         services.AddScoped<SignIns>();

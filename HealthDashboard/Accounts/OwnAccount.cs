@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Identity;
 namespace HealthDashboard.Accounts;
 
 /// <summary>What people do with their own account, each deed in the audit. Every method returns what is wrong; empty when it is done.</summary>
-internal sealed class OwnAccount(SignInManager<AccountUser> manager, IPasswordHasher<AccountUser> hasher, SignInLimits limits, Sessions sessions, Audit audit)
+internal sealed class OwnAccount(SignInManager<AccountUser> manager, IPasswordHasher<AccountUser> hasher, SignInLimits limits, SecondFactor second, Sessions sessions, Audit audit)
 {
     /// <summary>How many digits a PIN has.</summary>
     public const int ShortestPin = 4, LongestPin = 8;
@@ -45,14 +45,42 @@ internal sealed class OwnAccount(SignInManager<AccountUser> manager, IPasswordHa
             before with { Pin = pin.Length > 0 ? hasher.HashPassword(user, pin) : null });
     }
 
+    /// <summary>Turns the second factor on.</summary>
+    /// <returns>What is wrong, and the recovery codes when nothing is.</returns>
+    public async Task<(string[] Errors, IReadOnlyList<string> Recovery)> TurnOnSecondFactorAsync(HttpContext context, string current, string setUp, string code)
+    {
+        IReadOnlyList<string> recovery = [];
+        var errors = await ChangeAsync(context, current, "account.second.on", (user, before) =>
+        {
+            recovery = second.Confirm(user.Account, setUp, code, ref before);
+            return recovery.Count > 0 ? before : null;
+        });
+        return (errors, errors.Length == 0 ? recovery : []);
+    }
+
+    public Task<string[]> TurnOffSecondFactorAsync(HttpContext context, string current, string code) =>
+        ChangeAsync(context, current, "account.second.off", (_, before) => second.Use(before, code) is { } left ? SecondFactor.Off(left) : null);
+
+    /// <summary>Ends one of their sessions, or all others.</summary>
+    public async Task<string[]> EndSessionAsync(HttpContext context, string id)
+    {
+        if (await FindAsync(context) is not { } user)
+            return Gone;
+        await sessions.EndAsync(user.Account.Id, id, Sessions.IdOf(context.User));
+        await audit.WriteAsync(context.User, "session.end");
+        return [];
+    }
+
     /// <summary>Changes what the person signs in with, once the password shows that it is them.</summary>
-    public async Task<string[]> ChangeAsync(HttpContext context, string current, string action, Func<AccountUser, Credentials, Credentials> change)
+    public async Task<string[]> ChangeAsync(HttpContext context, string current, string action, Func<AccountUser, Credentials, Credentials?> change)
     {
         if (await FindAsync(context) is not { } user)
             return Gone;
         if (!await IsPasswordAsync(context, user, current))
             return WrongPassword;
-        user.Account = change(user, Credentials.Of(user.Account)).On(user.Account);
+        if (change(user, Credentials.Of(user.Account)) is not { } changed)
+            return ["The code is not right. Each is good once, and for about a minute."];
+        user.Account = changed.On(user.Account);
         var result = await manager.UserManager.UpdateAsync(user);
         if (!result.Succeeded)
             return [.. result.Errors.Select(error => error.Description)];

@@ -49,9 +49,9 @@ internal static class SessionEndpoints
         var user = await own.FindAsync(context);
         if (user is null || !user.Account.UserName.Equals(request.UserName, StringComparison.OrdinalIgnoreCase) || await sessions.FindAsync(context.User) is not { } session)
         {
-            return await signIns.SignInAsync(request.UserName, request.Secret, context) == SignInOutcome.SignedIn
+            return await signIns.SignInAsync(request.UserName, request.Secret, request.Code ?? "", context) == SignInOutcome.SignedIn
                 ? TypedResults.NoContent()
-                : Refused("The password is not right, or the account is locked. After five wrong ones nothing is accepted for five minutes.");
+                : Refused("The password or the code is not right, or the account is locked. After five wrong ones nothing is accepted for five minutes.");
         }
 
         var state = Sessions.StateOf(session);

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Security.Claims;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
@@ -45,10 +43,10 @@ internal sealed class Sessions(IGrantStore grants, TimeProvider time)
             if (old.ExpiresAt <= now)
                 await grants.RemoveAsync(old.Id);
         }
-        var secret = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
+        var secret = Secret.New();
         await grants.AddAsync(new Grant
         {
-            Id = Hash(secret),
+            Id = Secret.HashOf(secret),
             Kind = Kind,
             AccountId = account,
             Name = Browser.NameOf(context.Request.Headers.UserAgent.ToString()),
@@ -61,7 +59,7 @@ internal sealed class Sessions(IGrantStore grants, TimeProvider time)
     }
 
     /// <summary>The id of the session that somebody has signed in with; null for a program.</summary>
-    public static string? IdOf(ClaimsPrincipal user) => user.FindFirstValue(Claim) is { } secret ? Hash(secret) : null;
+    public static string? IdOf(ClaimsPrincipal user) => user.FindFirstValue(Claim) is { } secret ? Secret.HashOf(secret) : null;
 
     /// <summary>The claim of the session, to go on with it under new claims; null for a program.</summary>
     public static Claim? ClaimOf(ClaimsPrincipal user) => user.FindFirst(Claim);
@@ -115,6 +113,18 @@ internal sealed class Sessions(IGrantStore grants, TimeProvider time)
         }
     }
 
+    /// <summary>Ends one of the account's, or all but one.</summary>
+    /// <param name="account">Whose they are; another account's session is left alone.</param>
+    /// <param name="id">Which; empty for all.</param>
+    /// <param name="butId">The one that stays when all are ended; null for none.</param>
+    public async Task EndAsync(ObjectId account, string id, string? butId)
+    {
+        if (id.Length == 0)
+            await EndOthersAsync(account, butId);
+        else if ((await OfAsync(account)).Any(session => session.Id == id))
+            await EndAsync(id);
+    }
+
     /// <summary>Those that are open, newest first.</summary>
     public async Task<IReadOnlyList<Grant>> OfAsync(ObjectId account)
     {
@@ -132,6 +142,4 @@ internal sealed class Sessions(IGrantStore grants, TimeProvider time)
             known.Clear();
         known[id] = (grant, time.GetUtcNow());
     }
-
-    private static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 }

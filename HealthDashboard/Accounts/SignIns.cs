@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 
 namespace HealthDashboard.Accounts;
@@ -9,7 +11,10 @@ internal enum SignInOutcome
 {
     SignedIn,
 
-    /// <summary>The name or the password is wrong, the account is locked, or too many were tried; which, is not said.</summary>
+    /// <summary>The password is right, and the account has a second factor.</summary>
+    CodeNeeded,
+
+    /// <summary>The name, the password or the code is wrong, the account is locked, or too many were tried; which, is not said.</summary>
     Refused,
 }
 
@@ -22,6 +27,8 @@ internal sealed class SignIns(
     IPasswordHasher<AccountUser> hasher,
     SignInLimits limits,
     KnownDevices devices,
+    SecondFactor second,
+    IDataProtectionProvider protection,
     Sessions sessions,
     Audit audit,
     TimeProvider time)
@@ -32,14 +39,33 @@ internal sealed class SignIns(
     private static readonly AccountUser Nobody = new(new Account { UserName = "", DisplayName = "", Role = "" });
     private static string? hashOfNobody;
 
-    public async Task<SignInOutcome> SignInAsync(string userName, string password, HttpContext context)
+    /// <summary>How long the page that asks for a code may take.</summary>
+    public static readonly TimeSpan CodeWithin = TimeSpan.FromMinutes(5);
+
+    private readonly ITimeLimitedDataProtector tickets = protection.CreateProtector("HealthDashboard.SignIns").ToTimeLimitedDataProtector();
+
+    /// <summary>Signs in with all that the account has; a right code with it passes every limit.</summary>
+    /// <param name="userName">As it was typed.</param>
+    /// <param name="password">As it was typed.</param>
+    /// <param name="code">The code of a second factor or a recovery code; empty when none was given.</param>
+    /// <param name="context">The request.</param>
+    public async Task<SignInOutcome> SignInAsync(string userName, string password, string code, HttpContext context)
     {
-        var cancel = context.RequestAborted;
-        using var turn = await limits.EnterAsync(context.Connection.RemoteIpAddress, cancel);
+        using var turn = await limits.EnterAsync(context.Connection.RemoteIpAddress, context.RequestAborted);
         var user = await FindAsync(userName);
         var attempt = limits.Attempt(user?.Account.UserName ?? userName, context.Connection.RemoteIpAddress, user is null ? null : devices.Of(context, user.Account.Id));
         var isRight = await IsRightAsync(user, password) && user is not null && !user.Account.IsLocked();
-        if (!isRight || attempt.IsLimited)
+        if (isRight && SecondFactor.IsOn(user!.Account))
+        {
+            if (code.Length == 0 && !attempt.IsLimited)
+                return SignInOutcome.CodeNeeded;
+            isRight = await UseCodeAsync(user, code);
+        }
+        else if (attempt.IsLimited)
+        {
+            isRight = false;
+        }
+        if (!isRight)
         {
             attempt.Wrong();
             // What was typed for a name that nobody has is not kept: it may be a password in the wrong field.
@@ -49,10 +75,61 @@ internal sealed class SignIns(
         }
 
         attempt.Right();
-        await manager.SignInWithClaimsAsync(user!, isPersistent: false, [await sessions.OpenAsync(user!.Account, context)]);
+        await OpenAsync(user!, context);
+        return SignInOutcome.SignedIn;
+    }
+
+    /// <summary>What the page that asks for the code sends back, so that the password is not asked for twice.</summary>
+    public async Task<string?> TicketAsync(string userName) => await FindAsync(userName) is { } user
+        ? tickets.Protect($"{user.Account.Id} {user.Account.SecurityStamp}", CodeWithin)
+        : null;
+
+    /// <summary>Signs in whoever has the password already, by a code or a recovery code.</summary>
+    public async Task<SignInOutcome> SignInAsync(string ticket, string code, HttpContext context)
+    {
+        using var turn = await limits.EnterAsync(context.Connection.RemoteIpAddress, context.RequestAborted);
+        if (await FindByTicketAsync(ticket) is not { } user)
+            return SignInOutcome.Refused;
+        var attempt = limits.Attempt($"code {user.Account.UserName}", context.Connection.RemoteIpAddress, devices.Of(context, user.Account.Id));
+        if (user.Account.IsLocked() || attempt.IsLimited || !await UseCodeAsync(user, code))
+        {
+            attempt.Wrong();
+            await AuditAsync(user.Account.UserName, "account.code.refused", context);
+            return SignInOutcome.Refused;
+        }
+        attempt.Right();
+        await OpenAsync(user, context);
+        return SignInOutcome.SignedIn;
+    }
+
+    private async Task OpenAsync(AccountUser user, HttpContext context)
+    {
+        await manager.SignInWithClaimsAsync(user, isPersistent: false, [await sessions.OpenAsync(user.Account, context)]);
         devices.Remember(context, user.Account.Id);
         await AuditAsync(user.Account.UserName, "account.signin", context);
-        return SignInOutcome.SignedIn;
+    }
+
+    // What is used up is stored before it lets anybody in: of two who send the same code one does.
+    private async Task<bool> UseCodeAsync(AccountUser user, string code)
+    {
+        if (second.Use(Credentials.Of(user.Account), code) is not { } left)
+            return false;
+        user.Account = left.On(user.Account);
+        return (await manager.UserManager.UpdateAsync(user)).Succeeded;
+    }
+
+    private async Task<AccountUser?> FindByTicketAsync(string ticket)
+    {
+        try
+        {
+            return tickets.Unprotect(ticket).Split(' ') is [var id, var stamp] && await manager.UserManager.FindByIdAsync(id) is { } user && user.Account.SecurityStamp == stamp
+                ? user
+                : null;
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
     }
 
     public async Task SignOutAsync(string actor, HttpContext context)

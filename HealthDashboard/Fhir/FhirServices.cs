@@ -8,6 +8,9 @@ namespace HealthDashboard.Fhir;
 /// <summary>Exchange with other systems as FHIR R4 (docs/fhir.md).</summary>
 internal static class FhirServices
 {
+    /// <summary>Doctors, nurses and administrators, and keys with the scope <c>import</c>: who may bring files in.</summary>
+    public const string ImportPolicy = "BulkImport";
+
     /// <summary>Adds what <see cref="MapFhir"/> needs besides stores, patients, care team, live values and intake.</summary>
     public static void AddFhir(this IServiceCollection services)
     {
@@ -21,6 +24,11 @@ internal static class FhirServices
         services.AddSingleton<ObservationSource>();
         services.AddSingleton<OtherSources>();
         services.AddSingleton<FhirReads>();
+        services.AddAuthorizationBuilder().AddPolicy(ImportPolicy, AccountsServices.Allow([Roles.Doctor, Roles.Nurse, Roles.Admin], "import"));
+        services.AddSingleton<BulkExport>();
+        services.AddSingleton<BulkImport>();
+        services.AddSingleton<BulkJobs>();
+        services.AddHostedService(static provider => provider.GetRequiredService<BulkJobs>());
     }
 
     /// <summary>Adds everything under <c>/fhir</c>, which its own CapabilityStatement describes.</summary>
@@ -33,6 +41,7 @@ internal static class FhirServices
             .WithMetadata(new RequestSizeLimitAttribute(2L * maxBytes));
         writing.MapPost("", BundleEndpoint.PostAsync);
         writing.MapWrites();
+        fhir.MapBulk();
         fhir.MapGet("metadata", Capability.GetAsync).AllowAnonymous();
         fhir.MapGroup("").RequireAuthorization(Policies.Viewer).MapReads();
     }

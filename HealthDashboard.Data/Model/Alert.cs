@@ -109,6 +109,12 @@ public sealed record Alert
     /// <summary>Who was notified at the last step, or that there is nobody to escalate to; null when nobody could be named, and before the first.</summary>
     public string? EscalatedTo { get; init; }
 
+    /// <summary>The account that last said to be on the way, which stops no escalation; null while none has since it was raised or last withdrawn.</summary>
+    public string? RespondedBy { get; init; }
+
+    /// <summary>When that was; null while nobody has.</summary>
+    public DateTimeOffset? RespondedAt { get; init; }
+
     /// <summary>Mark, sign, extreme value and limit in words, for example <c>** SpO2 86 &lt; 90</c>.</summary>
     public required string Text { get; init; }
 

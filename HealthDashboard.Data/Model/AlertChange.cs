@@ -52,4 +52,7 @@ public enum AlertChangeKind
 
     /// <summary>Its acknowledgement was withdrawn because it has gone on for long.</summary>
     [JsonStringEnumMemberName("reminded")] Reminded,
+
+    /// <summary>Somebody said to be on the way: <see cref="Alert.RespondedBy"/>. It is not acknowledged by that.</summary>
+    [JsonStringEnumMemberName("responded")] Responded,
 }

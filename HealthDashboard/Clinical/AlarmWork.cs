@@ -143,6 +143,8 @@ internal sealed class AlarmWork(MonitorState state, MonitoredPatient patient, Al
                 Reason = withdrawn,
                 Escalation = 0,
                 EscalatedTo = null,
+                RespondedBy = null,
+                RespondedAt = null,
                 RecordedAt = Time(Now),
             };
             kind = kind == AlertChangeKind.Updated ? AlertChangeKind.Withdrawn : kind;

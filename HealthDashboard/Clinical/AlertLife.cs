@@ -73,6 +73,15 @@ internal static class AlertLife
             : null;
 
     /// <summary>
+    /// Says that somebody is on the way to an open alert that nobody has acknowledged. Its sound and its escalation go on: being on the way helps
+    /// nobody yet.
+    /// </summary>
+    public static AlertChange? Respond(Alert alert, string actor, DateTimeOffset now) =>
+        alert.IsOpen && alert.Response == AlertResponse.Unacknowledged && alert.RespondedBy != actor
+            ? Change(AlertChangeKind.Responded, alert with { RespondedBy = actor, RespondedAt = now }, actor, now)
+            : null;
+
+    /// <summary>
     /// Takes an open alert up the care team. A step that was already taken is not taken again, so nobody is notified twice.
     /// The clock does not escalate what someone has taken; a person may, to ask for help.
     /// </summary>

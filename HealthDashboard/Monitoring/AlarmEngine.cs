@@ -76,6 +76,12 @@ internal sealed partial class AlarmEngine(
     public Task<Alert?> SilenceAsync(ObjectId alertId, string actor, TimeSpan? duration, CancellationToken cancel) =>
         ActAsync(alertId, (alert, now) => AlertLife.Silence(alert, actor, now + (duration ?? rules.Silence), now), cancel);
 
+    /// <summary>Says that somebody is on the way. Idempotent.</summary>
+    /// <returns>The alert after it; null when there is no such alert.</returns>
+    /// <exception cref="StoreUnavailableException">It cannot be recorded now, so it is not done.</exception>
+    public Task<Alert?> RespondAsync(ObjectId alertId, string actor, CancellationToken cancel) =>
+        ActAsync(alertId, (alert, now) => AlertLife.Respond(alert, actor, now), cancel);
+
     /// <summary>Escalates an alert by one step at once; the last step may be repeated.</summary>
     /// <returns>The alert after it; null when there is no such alert.</returns>
     /// <exception cref="StoreUnavailableException">It cannot be recorded now, so it is not done.</exception>

@@ -34,6 +34,8 @@ internal static class AlertEndpoints
             .WithBody<AcknowledgeRequest>(isOptional: true).WithMetadata(new RecordRouteAttribute("alert.acknowledge") { Always = true });
         alerts.MapPost("{id}/silence", SilenceAsync).RequireAuthorization(Policies.Clinician).Describe("silenceAlert", "Pause an alert's sound")
             .WithBody<SilenceRequest>(isOptional: true).WithMetadata(new RecordRouteAttribute("alert.silence") { Always = true });
+        alerts.MapPost("{id}/respond", RespondAsync).RequireAuthorization(Policies.Clinician).Describe("respondToAlert", "Say that you are on the way; escalation goes on. Idempotent.")
+            .WithMetadata(new RecordRouteAttribute("alert.respond") { Always = true });
         alerts.MapPost("{id}/escalate", EscalateAsync).RequireAuthorization(Policies.Clinician).Describe("escalateAlert", "Notify the next of the care team")
             .WithBody<EscalateRequest>(isOptional: true).WithMetadata(new RecordRouteAttribute("alert.escalate") { Always = true });
     }
@@ -103,6 +105,9 @@ internal static class AlertEndpoints
             return Problems.Invalid(errors);
         return Answer(await engine.EscalateAsync(id, user.Actor(), cancel));
     }
+
+    private static async Task<Results<Ok<Alert>, ValidationProblem, NotFoundProblem>> RespondAsync(ObjectId id, AlarmEngine engine, ClaimsPrincipal user, CancellationToken cancel) =>
+        Answer(await engine.RespondAsync(id, user.Actor(), cancel));
 
     // Every field is optional, and so is the body.
     private static async Task<JsonFields?> BodyAsync(HttpContext context) =>

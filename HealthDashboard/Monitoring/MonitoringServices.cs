@@ -30,6 +30,7 @@ internal static class MonitoringServices
         services.AddSingleton<IStayAlerts, StayAlerts>();
         services.AddSingleton<WardAlarms>();
         services.AddSingleton<AlertList>();
+        services.AddSingleton<Inbox>();
         services.AddSingleton<AlertPump>();
         // Stopped in the opposite order: the engine's last changes are still published.
         services.AddHostedService(provider => provider.GetRequiredService<AlertFeed>());
@@ -46,5 +47,6 @@ internal static class MonitoringServices
     {
         app.MapHub<AlertHub>("/hubs/alerts").RequireAuthorization(Policies.Wall);
         app.MapAlertEndpoints();
+        app.MapInbox();
     }
 }

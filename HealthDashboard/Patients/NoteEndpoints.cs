@@ -25,7 +25,7 @@ internal static class NoteEndpoints
     }
 
     private static async Task<Results<Ok<IReadOnlyList<PatientNote>>, ValidationProblem, NotFoundProblem>> ListAsync(
-        ObjectId id, QueryFields query, IPatientStore store, Audit audit, ClaimsPrincipal user, CancellationToken cancel)
+        ObjectId id, QueryFields query, IPatientStore store, CancellationToken cancel)
     {
         var limit = query.Whole("limit", 1, Most, fallback: 50);
         if (query.Errors is { Count: > 0 } errors)
@@ -33,7 +33,6 @@ internal static class NoteEndpoints
         var notes = await store.NotesAsync(id, limit, cancel);
         if (notes.Count == 0 && await store.FindAsync(id, cancel) is null)
             return Problems.NotFound("patient");
-        await audit.WriteAsync(user, "patient.read", id, "notes");
         return TypedResults.Ok(notes);
     }
 

@@ -21,7 +21,7 @@ public sealed partial class ObservationsPanel
         (VitalSign.OxygenFlow, "Oxygen", "L/min, 0 is air", "0"),
         (VitalSign.Systolic, "Blood pressure", "mmHg", "120/80"),
         (VitalSign.HeartRate, "Pulse", "/min", "75"),
-        (VitalSign.Consciousness, "Consciousness", "A C V P U", "A"),
+        (VitalSign.Consciousness, "Consciousness", "", "A C V P U"),
         (VitalSign.Temperature, "Temperature", "\u00b0C", "36.8"),
     ];
 

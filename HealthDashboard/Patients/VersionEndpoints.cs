@@ -26,14 +26,13 @@ internal static class VersionEndpoints
     }
 
     private static async Task<Results<Ok<IReadOnlyList<Patient>>, ValidationProblem, NotFoundProblem>> ListAsync(
-        ObjectId id, QueryFields query, IPatientStore store, Audit audit, ClaimsPrincipal user, CancellationToken cancel)
+        ObjectId id, QueryFields query, IPatientStore store, CancellationToken cancel)
     {
         var limit = query.Whole("limit", 1, Most, fallback: 50);
         if (query.Errors is { Count: > 0 } errors)
             return Problems.Invalid(errors);
         if (await store.VersionsAsync(id, limit, cancel) is not { Count: > 0 } versions)
             return Problems.NotFound("patient");
-        await audit.WriteAsync(user, "patient.read", id, "versions");
         return TypedResults.Ok(versions);
     }
 

@@ -9,6 +9,18 @@ public class AlertLifeTests
     private static readonly DateTimeOffset Earlier = Now - TimeSpan.FromMinutes(1);
 
     [Fact]
+    public void Being_on_the_way_is_said_once_a_person_and_acknowledges_nothing()
+    {
+        var change = AlertLife.Respond(Open(), "nurse", Now)!;
+        Assert.Equal((AlertChangeKind.Responded, "nurse", Now), (change.Kind, change.Actor, change.Time));
+        Assert.Equal(Open() with { RespondedBy = "nurse", RespondedAt = Now, Version = 4, Sequence = 0 }, change.Alert);
+        Assert.Null(AlertLife.Respond(change.Alert, "nurse", Now));
+        Assert.Equal("doctor", AlertLife.Respond(change.Alert, "doctor", Now)!.Alert.RespondedBy);
+        Assert.Null(AlertLife.Respond(AlertLife.Acknowledge(change.Alert, "nurse", null, Now)!.Alert, "doctor", Now));
+        Assert.NotNull(AlertLife.Escalate(change.Alert, 1, "Nina", AlertChange.SystemActor, Now));
+    }
+
+    [Fact]
     public void Acknowledging_an_active_alert_records_who_when_and_why_and_keeps_it_active()
     {
         var change = AlertLife.Acknowledge(Open(), "nurse", " seen ", Now)!;

@@ -71,9 +71,9 @@ internal sealed class AlertWorld : IAsyncDisposable
     {
         Clinician[] people =
         [
-            new(ObjectId.New(Time), "Nina", Profession.Nurse, "North"),
-            new(ObjectId.New(Time), "Carl", Profession.Nurse, "North"),
-            new(ObjectId.New(Time), "Dora", Profession.Doctor, "North"),
+            new(ObjectId.New(Time), "Nina", Profession.Nurse, "North", Account: "nina"),
+            new(ObjectId.New(Time), "Carl", Profession.Nurse, "North", Account: "test write"),
+            new(ObjectId.New(Time), "Dora", Profession.Doctor, "North", Account: "Dora"),
         ];
         await CareTeam.PutCliniciansAsync(people);
         CareRole[] roles = [CareRole.AssignedNurse, CareRole.ChargeNurse, CareRole.Attending];

@@ -6,6 +6,7 @@ import { ages } from "./ages.js";
 import { showClock } from "./live-clock.js";
 import { startBell } from "./bell.js";
 import { listen } from "./feed.js";
+import { startInbox } from "./inbox.js";
 import { watchForStores } from "./retry.js";
 import { startScope } from "./scope.js";
 import { sound, startSound } from "./sound.js";
@@ -21,6 +22,7 @@ function start() {
   startScope();
   listen();
   startBell();
+  startInbox();
   startSound();
   startStationLock();
   let ticks = 0;

@@ -10,7 +10,6 @@ public sealed class TechnicalAlarmTests
     [Fact]
     public void What_is_charted_by_hand_beside_a_monitor_is_no_second_source()
     {
-        var bed = new Bedside();
         for (var second = 0; second < 60; second++)
         {
             bed.Evaluate(second, Bedside.Reading(VitalSign.HeartRate, second, 90) with { Device = "monitor" });
@@ -25,7 +24,6 @@ public sealed class TechnicalAlarmTests
     [Fact]
     public void What_was_charted_by_hand_gives_way_to_a_monitor_that_is_attached_at_once()
     {
-        var bed = new Bedside();
         bed.Evaluate(0, Bedside.Reading(VitalSign.HeartRate, 0, 160) with { Device = HealthDashboard.Data.Model.Reading.ByHand });
         for (var second = 1; second < 30; second++)
             bed.Evaluate(second, Bedside.Reading(VitalSign.HeartRate, second, 80) with { Device = "monitor" });

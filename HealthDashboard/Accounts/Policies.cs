@@ -67,6 +67,7 @@ internal static class Policies
             roles.Any(context.User.IsInRole) || (scope is not null && context.User.HasClaim(ScopeClaim, scope)))
         .Build();
 
-    /// <summary>For whatever says nothing.</summary>
-    public static AuthorizationPolicy Nobody { get; } = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireAssertion(static _ => false).Build();
+    /// <summary>For whatever says nothing. What routing itself answers, 405 and 415, is no endpoint of ours and says nothing but that.</summary>
+    public static AuthorizationPolicy Nobody { get; } = new AuthorizationPolicyBuilder().RequireAuthenticatedUser()
+        .RequireAssertion(static context => context.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint).Build();
 }

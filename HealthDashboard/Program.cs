@@ -6,6 +6,7 @@ using HealthDashboard.CareTeam;
 using HealthDashboard.Clinical;
 using HealthDashboard.Data;
 using HealthDashboard.Demo;
+using HealthDashboard.Fhir;
 using HealthDashboard.Hosting;
 using HealthDashboard.Ingest;
 using HealthDashboard.Live;
@@ -33,6 +34,7 @@ return await Starting.RunAsync(() =>
     builder.Services.AddMonitoring();
     builder.Services.AddAlerts();
     builder.Services.AddIngest();
+    builder.Services.AddFhir();
     builder.Services.AddLive();
     builder.Services.AddAnalytics();
     builder.Services.AddOperations();
@@ -42,9 +44,7 @@ return await Starting.RunAsync(() =>
     var app = builder.Build();
     app.CheckConfiguration();
     app.UseHosting();
-    app.UseAccess();
-    app.UseRateLimiter();
-    app.UseAntiforgery();
+    app.UseAccess().UseRateLimiter().UseAntiforgery();
     app.MapHosting();
     app.MapAccounts();
     app.MapPatients();
@@ -52,6 +52,7 @@ return await Starting.RunAsync(() =>
     app.MapMonitoring();
     app.MapAlerts();
     app.MapIngest();
+    app.MapFhir();
     app.MapAnalytics();
     app.MapOperations();
     app.MapDemo();

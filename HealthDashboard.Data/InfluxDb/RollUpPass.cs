@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using HealthDashboard.Data.Stores;
 
 namespace HealthDashboard.Data.InfluxDb;
@@ -17,8 +18,8 @@ internal static class RollUpPass
     /// <param name="known">What minutes come to; right for those that have as many readings in the server. Gets what is read.</param>
     /// <param name="only">Which of the stretch; null for all.</param>
     /// <param name="cancel">Ends the call.</param>
-    /// <returns>Those that were made.</returns>
-    public static async Task<IReadOnlyCollection<RollUpKey>> FromRawAsync(
+    /// <returns>Those that were made, and what they come to.</returns>
+    public static async Task<IReadOnlyDictionary<RollUpKey, RawMinute>> FromRawAsync(
         RollUpTables tables, RollUpStretch stretch, Dictionary<RollUpKey, RawMinute> known, HashSet<RollUpKey>? only, CancellationToken cancel)
     {
         var written = new Dictionary<RollUpKey, RawMinute>();
@@ -43,7 +44,7 @@ internal static class RollUpPass
                 written[key] = known[key];
             await tables.WriteAsync(RollUpLevel.Minute, changed.Select(key => KeyValuePair.Create(key, known[key].Valid)), cancel);
         }
-        return written.Keys;
+        return written;
     }
 
     /// <summary>What is wider, from the width below. Where nothing valid is left, an empty one replaces what may be there.</summary>
@@ -51,9 +52,11 @@ internal static class RollUpPass
     /// <param name="level">Their width.</param>
     /// <param name="stretch">Where they are.</param>
     /// <param name="only">Which of the stretch.</param>
+    /// <param name="holding">Those in which something valid has just been written: the server must give it.</param>
     /// <param name="cancel">Ends the call.</param>
+    /// <exception cref="StoreUnavailableException">It does not; nothing is replaced by less than there was.</exception>
     public static async Task FromBelowAsync(
-        RollUpTables tables, RollUpLevel level, RollUpStretch stretch, HashSet<RollUpKey> only, CancellationToken cancel)
+        RollUpTables tables, RollUpLevel level, RollUpStretch stretch, HashSet<RollUpKey> only, IReadOnlySet<RollUpKey> holding, CancellationToken cancel)
     {
         var mine = only.Where(key => key.Time >= stretch.From && key.Time < stretch.To).ToList();
         var written = new Dictionary<RollUpKey, Aggregate>();
@@ -66,6 +69,8 @@ internal static class RollUpPass
                 await RemakeAsync(tables, level.Below()!, [.. torn], cancel);
                 continue;
             }
+            if (mine.Exists(key => holding.Contains(key) && !found.ContainsKey(key)))
+                throw InfluxErrors.Unavailable("does not give roll-ups that it has just stored.");
             var changed = mine.Where(key => !(written.TryGetValue(key, out var before) && before == found.GetValueOrDefault(key))).ToList();
             if (changed.Count == 0)
                 break;
@@ -82,7 +87,7 @@ internal static class RollUpPass
             if (level == RollUpLevel.Minute)
                 await FromRawAsync(tables, stretch, [], torn, cancel);
             else
-                await FromBelowAsync(tables, level, stretch, torn, cancel);
+                await FromBelowAsync(tables, level, stretch, torn, ImmutableHashSet<RollUpKey>.Empty, cancel);
         }
     }
 }

@@ -39,9 +39,9 @@ internal sealed class RollUps(InfluxDatabase database, TimeProvider time)
         while (database.Settled is var from && from < end)
         {
             var until = Math.Min(InfluxTime.Floor(from + AtOnce, AtOnce), end);
-            var made = new HashSet<RollUpKey>();
+            var made = new Dictionary<RollUpKey, RawMinute>();
             foreach (var piece in new RollUpStretch(from, until).Pieces(RollUpStretch.CountAtOnce))
-                made.UnionWith(await RollUpPass.FromRawAsync(tables, piece, [], only: null, cancel));
+                await MakeAsync(piece, [], only: null, made, cancel);
             await WidenAsync(made, cancel);
             await database.SettleAsync(until, cancel);
         }
@@ -50,17 +50,23 @@ internal sealed class RollUps(InfluxDatabase database, TimeProvider time)
     /// <summary>Makes the roll-ups again of those of the readings just written that are too old to be found by the next round.</summary>
     /// <param name="readings">No two of one series for one moment.</param>
     /// <param name="cancel">Ends the call.</param>
+    /// <exception cref="StoreUnavailableException">
+    /// The server does not give what it has just stored; nobody would look there again, so the readings must be sent again.
+    /// </exception>
     public async Task LateAsync(IReadOnlyList<Reading> readings, CancellationToken cancel)
     {
         var before = (time.GetUtcNow() - LateAfter).ToUnixTimeMilliseconds();
         var late = MinuteCounter.Count(readings.Where(reading => reading.Time < before));
         var touched = late.Keys.ToHashSet();
+        var made = new Dictionary<RollUpKey, RawMinute>();
         foreach (var stretch in RollUpStretch.Of(touched, InfluxTime.Minute, Near))
         {
             foreach (var piece in stretch.Pieces(RollUpStretch.CountAtOnce))
-                await RollUpPass.FromRawAsync(tables, piece, late, touched, cancel);
+                await MakeAsync(piece, late, touched, made, cancel);
         }
-        await WidenAsync(touched, cancel);
+        if (touched.Any(key => !made.ContainsKey(key) && key.Time >= database.FirstRaw))
+            throw InfluxErrors.Unavailable("does not give readings that it has just stored.");
+        await WidenAsync(made, cancel);
     }
 
     /// <summary>Writes minutes whose readings the server does not keep, and makes what is wider again.</summary>
@@ -70,17 +76,26 @@ internal sealed class RollUps(InfluxDatabase database, TimeProvider time)
     {
         var past = MinuteCounter.Count(readings);
         await tables.WriteAsync(RollUpLevel.Minute, past.Where(minute => minute.Value.Valid.Count > 0).Select(minute => KeyValuePair.Create(minute.Key, minute.Value.Valid)), cancel);
-        await WidenAsync(past.Keys, cancel);
+        await WidenAsync(past, cancel);
     }
 
-    private async Task WidenAsync(IEnumerable<RollUpKey> touched, CancellationToken cancel)
+    private async Task MakeAsync(
+        RollUpStretch piece, Dictionary<RollUpKey, RawMinute> known, HashSet<RollUpKey>? only, Dictionary<RollUpKey, RawMinute> made, CancellationToken cancel)
     {
-        var keys = touched;
+        foreach (var (key, minute) in await RollUpPass.FromRawAsync(tables, piece, known, only, cancel))
+            made[key] = minute;
+    }
+
+    private async Task WidenAsync(Dictionary<RollUpKey, RawMinute> minutes, CancellationToken cancel)
+    {
+        IReadOnlySet<RollUpKey> keys = minutes.Keys.ToHashSet();
+        IReadOnlySet<RollUpKey> holding = minutes.Where(minute => minute.Value.Valid.Count > 0).Select(minute => minute.Key).ToHashSet();
         foreach (var level in Wider)
         {
             var mine = keys.Select(key => key.In(level)).ToHashSet();
+            holding = holding.Select(key => key.In(level)).ToHashSet();
             foreach (var stretch in RollUpStretch.Of(mine, level.Step, Near))
-                await RollUpPass.FromBelowAsync(tables, level, stretch, mine, cancel);
+                await RollUpPass.FromBelowAsync(tables, level, stretch, mine, holding, cancel);
             keys = mine;
         }
     }

@@ -27,10 +27,10 @@ public sealed record Account
     /// <summary>Changes when all sessions of the account must end.</summary>
     public string SecurityStamp { get; init; } = "";
 
-    /// <summary>Wrong passwords since the last right one.</summary>
-    public int FailedSignIns { get; init; }
+    /// <summary>What else the person signs in with, as the web app writes it; no more than 100,000 characters, empty when nothing.</summary>
+    public string Credentials { get; init; } = "";
 
-    /// <summary>Until when signing in is refused; null when it is not.</summary>
+    /// <summary>Until when signing in is refused: for ever when an administrator locked it; null when it is not.</summary>
     public DateTimeOffset? LockedUntil { get; init; }
 
     /// <summary>1 when created, one more with each change.</summary>

@@ -65,6 +65,15 @@ public sealed record Patient
     /// <summary>Medication as text; empty when none is known.</summary>
     public IReadOnlyList<string> Medications { get; init; } = [];
 
+    /// <summary>How far treatment is to go when the patient gets worse; null when nobody has said, which counts as all the way.</summary>
+    public CodeStatus? CodeStatus { get; init; }
+
+    /// <summary>Who made this version of the record; null in one of an older program.</summary>
+    public string? ChangedBy { get; init; }
+
+    /// <summary>When this version was made; null in one of an older program.</summary>
+    public DateTimeOffset? ChangedAt { get; init; }
+
     /// <summary>1 when created, one more with each change; what ETag and If-Match carry.</summary>
     public long Version { get; init; }
 
@@ -143,6 +152,20 @@ public enum PatientStatus
 
     /// <summary>Has left; readings are kept, alarms are off.</summary>
     [JsonStringEnumMemberName("discharged")] Discharged,
+}
+
+/// <summary>How far treatment is to go when a patient gets worse. NEWS2 and alarms are the same for all.</summary>
+[JsonConverter(typeof(NamesOnly<CodeStatus>))]
+public enum CodeStatus
+{
+    /// <summary>All the way, with intensive care and resuscitation.</summary>
+    [JsonStringEnumMemberName("full")] Full,
+
+    /// <summary>Up to a ceiling that the record names, without intensive care; with resuscitation.</summary>
+    [JsonStringEnumMemberName("limited")] Limited,
+
+    /// <summary>Cardiopulmonary resuscitation is not to be attempted (DNACPR); every other treatment goes on.</summary>
+    [JsonStringEnumMemberName("dnacpr")] Dnacpr,
 }
 
 /// <summary>How closely a patient is watched.</summary>

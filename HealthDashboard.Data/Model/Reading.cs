@@ -15,6 +15,12 @@ public readonly record struct Reading(ObjectId PatientId, VitalSign Sign, long T
     /// </summary>
     public long Effective => Arrived != 0 && Arrived < Time ? Arrived : Time;
 
+    /// <summary>What stands as the device of a value that somebody measured and typed.</summary>
+    public const string ByHand = "by hand";
+
+    /// <summary>Whether somebody measured and typed it.</summary>
+    public bool IsByHand => Device == ByHand;
+
     /// <summary>Whether the value says "sensor off" instead of a measurement.</summary>
     public bool IsSensorOff => Value == 0 && Sign.Info().ZeroIsSensorOff;
 

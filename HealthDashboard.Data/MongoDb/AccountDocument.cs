@@ -16,7 +16,7 @@ internal static class AccountDocument
         ["role"] = account.Role,
         ["passwordHash"] = account.PasswordHash,
         ["securityStamp"] = account.SecurityStamp,
-        ["failedSignIns"] = account.FailedSignIns,
+        ["credentials"] = account.Credentials,
         ["lockedUntil"] = account.LockedUntil.ToValue(),
         ["version"] = account.Version,
         ["wards"] = account.Wards,
@@ -38,7 +38,7 @@ internal static class AccountDocument
             Role = fields.Need("role", static from => from["role"].AsString),
             PasswordHash = fields.Need("passwordHash", static from => from["passwordHash"].AsString),
             SecurityStamp = fields.Need("securityStamp", static from => from["securityStamp"].AsString),
-            FailedSignIns = fields.Need("failedSignIns", static from => from["failedSignIns"].ToWhole32()),
+            Credentials = fields.Need("credentials", static from => from.GetValue("credentials", "").AsString),
             LockedUntil = fields.Need("lockedUntil", static from => from["lockedUntil"] is { IsBsonNull: false } until ? until.ToTime() : (DateTimeOffset?)null),
             Version = fields.Need("version", static from => from["version"].ToWhole()),
             // Accounts of before wards have the whole hospital.

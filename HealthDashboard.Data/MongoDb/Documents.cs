@@ -26,6 +26,19 @@ internal static class Documents
         this IMongoCollection<BsonDocument> collection, BsonDocument filter, IClientSessionHandle transaction, CancellationToken cancel) =>
         await collection.Find(transaction, filter).As(AnyDocument.Instance).FirstOrDefaultAsync(cancel);
 
+    /// <summary>Adds a document; one with the same key that is there already stays as it is.</summary>
+    public static async Task AddOnceAsync(this IMongoCollection<BsonDocument> collection, BsonDocument document, CancellationToken cancel)
+    {
+        try
+        {
+            await collection.InsertOneAsync(document, cancellationToken: cancel);
+        }
+        catch (MongoException error) when (MongoErrors.IsDuplicate(error))
+        {
+            // It was added before.
+        }
+    }
+
     /// <summary>Every one that is not damaged, and of damaged ones what can be read if that is asked for.</summary>
     public static async Task<List<T>> ReadAsync<T>(
         this IFindFluent<BsonDocument, BsonDocument> documents, Func<BsonDocument, T> read, CancellationToken cancel, bool orReadable = false)

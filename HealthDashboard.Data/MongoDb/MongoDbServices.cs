@@ -18,7 +18,7 @@ internal static class MongoDbServices
     public static readonly StorePolicyOptions Policy = new();
 
     /// <summary>
-    /// Adds <see cref="IPatientStore"/>, <see cref="IAccountStore"/> and <see cref="IAuditStore"/> over one database, and the health check <c>patients</c>. Connecting
+    /// Adds the stores of patients, accounts, grants and the audit over one database, and the health check <c>patients</c>. Connecting
     /// begins when a store is first needed.
     /// </summary>
     /// <param name="services">Where to add them.</param>
@@ -42,6 +42,7 @@ internal static class MongoDbServices
             })
             .AddSingleton<IPatientStore, MongoPatientStore>()
             .AddSingleton<IAccountStore, MongoAccountStore>()
+            .AddSingleton<IGrantStore, MongoGrantStore>()
             .AddSingleton<IAuditStore, MongoAuditStore>();
     }
 

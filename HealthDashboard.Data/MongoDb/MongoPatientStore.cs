@@ -20,6 +20,8 @@ internal sealed class MongoPatientStore(PatientDatabase database) : IPatientStor
     private static readonly BsonDocument ByName = new() { ["familyKey"] = 1, ["givenKey"] = 1, ["_id"] = 1 };
 
     private readonly PatientKeys keys = new(database);
+    private readonly PatientVersions versions = new(database);
+    private readonly PatientNotes notes = new(database);
 
     public DamagedRecords Damaged => database.Damaged;
 
@@ -94,10 +96,10 @@ internal sealed class MongoPatientStore(PatientDatabase database) : IPatientStor
     public async Task<Patient> ReplaceAsync(Patient patient, CancellationToken cancel = default)
     {
         var replaced = patient with { Version = patient.Version + 1 };
-        // What almost every change is: the record stays in its region and keeps its MRN, so one document changes.
+        // What almost every change is: the record stays in its region and keeps its MRN, so one document changes, without a transaction.
         var same = PatientDocument.Key(patient.Region, patient.Id, patient.Version);
         same["mrn"] = patient.Mrn;
-        return await database.OnceAsync(token => IsChangedAsync(same, replaced, token), cancel)
+        return await database.OnceAsync(async token => await versions.KeepAsync(same, token) && await IsChangedAsync(same, replaced, token), cancel)
             ? replaced
             : await database.TransactAsync((transaction, token) => MoveAsync(replaced, transaction, token), cancel);
     }
@@ -118,6 +120,35 @@ internal sealed class MongoPatientStore(PatientDatabase database) : IPatientStor
             return await IsDeletedAsync(PatientDocument.Key(patient.Region, id, version), transaction, token) ? true : throw Stale(id);
         },
         cancel);
+
+    public Task<IReadOnlyList<Patient>> VersionsAsync(ObjectId id, int limit, CancellationToken cancel = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
+        return database.RepeatAsync<IReadOnlyList<Patient>>(
+            async token => await FindOnceAsync(id, token) switch
+            {
+                null => [],
+                var current when limit == 1 => [current],
+                var current => [current, .. await versions.BeforeAsync(id, current.Version, limit - 1, token)],
+            },
+            cancel);
+    }
+
+    public Task AddNoteAsync(PatientNote note, CancellationToken cancel = default) => database.RepeatAsync(
+        async token =>
+        {
+            await notes.AddAsync(note, await keys.RegionAsync(note.PatientId, token) ?? throw Missing(note.PatientId), token);
+            return true;
+        },
+        cancel);
+
+    public Task<IReadOnlyList<PatientNote>> NotesAsync(ObjectId patientId, int limit, CancellationToken cancel = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
+        return database.RepeatAsync<IReadOnlyList<PatientNote>>(async token => await notes.OfAsync(patientId, limit, token), cancel);
+    }
 
     public Task<AlarmLimits?> FindLimitsAsync(LimitScope scope, CancellationToken cancel = default) => database.RepeatAsync(
         async token => await database.AlarmLimits.FindOneAsync(LimitDocument.Key(scope), token) is { } document
@@ -221,6 +252,7 @@ internal sealed class MongoPatientStore(PatientDatabase database) : IPatientStor
     private async Task<Patient> MoveAsync(Patient replaced, IClientSessionHandle transaction, CancellationToken cancel)
     {
         var (current, document) = await CurrentAsync(replaced.Id, replaced.Version - 1, transaction, cancel);
+        await versions.KeepAsync(document, transaction, cancel);
         await keys.MoveAsync(current, replaced, transaction, cancel);
         var key = PatientDocument.Key(current.Region, current.Id, current.Version);
         var found = current.Region == replaced.Region
@@ -237,7 +269,7 @@ internal sealed class MongoPatientStore(PatientDatabase database) : IPatientStor
     {
         if (await keys.RegionAsync(id, transaction, cancel) is not { } region
             || await database.Patients.FindOneAsync(PatientDocument.Key(region, id), transaction, cancel) is not { } document)
-            throw new ConflictException(ConflictReason.Missing, $"There is no record {id}.");
+            throw Missing(id);
         var patient = Read(document);
         return patient.Version == version ? (patient, document) : throw Stale(id);
     }
@@ -250,6 +282,8 @@ internal sealed class MongoPatientStore(PatientDatabase database) : IPatientStor
 
     private async Task<bool> IsDeletedAsync(BsonDocument key, IClientSessionHandle transaction, CancellationToken cancel) =>
         (await database.Patients.DeleteOneAsync(transaction, key, cancellationToken: cancel)).DeletedCount == 1;
+
+    private static ConflictException Missing(ObjectId id) => new(ConflictReason.Missing, $"There is no record {id}.");
 
     private static ConflictException Stale(ObjectId id) => new(ConflictReason.Stale, $"The record {id} has been changed since it was read.");
 

@@ -36,6 +36,10 @@ internal sealed class PatientDatabase(MongoOptions options, StorePolicy policy, 
 
     public IMongoCollection<BsonDocument> DeletedPatients => Collection(PatientSchema.DeletedPatients);
 
+    public IMongoCollection<BsonDocument> PatientVersions => Collection(PatientSchema.PatientVersions);
+
+    public IMongoCollection<BsonDocument> PatientNotes => Collection(PatientSchema.PatientNotes);
+
     public IMongoCollection<BsonDocument> PatientKeys => Collection(PatientSchema.PatientKeys);
 
     public IMongoCollection<BsonDocument> AlarmLimits => Collection(PatientSchema.AlarmLimits);
@@ -45,6 +49,8 @@ internal sealed class PatientDatabase(MongoOptions options, StorePolicy policy, 
     public IMongoCollection<BsonDocument> Accounts => Collection(PatientSchema.Accounts);
 
     public IMongoCollection<BsonDocument> Audit => Collection(PatientSchema.Audit);
+
+    public IMongoCollection<BsonDocument> Grants => Collection(PatientSchema.Grants);
 
     public IMongoCollection<BsonDocument> AuditSeals => Collection(PatientSchema.AuditSeals);
 

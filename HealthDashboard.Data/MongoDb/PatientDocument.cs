@@ -43,6 +43,9 @@ internal static class PatientDocument
         })),
         ["allergies"] = new BsonArray(patient.Allergies),
         ["medications"] = new BsonArray(patient.Medications),
+        ["codeStatus"] = (patient.CodeStatus?.ToString()).ToValue(),
+        ["changedBy"] = patient.ChangedBy.ToValue(),
+        ["changedAt"] = patient.ChangedAt is { } changed ? changed.ToValue() : BsonNull.Value,
         ["version"] = patient.Version,
         ["familyKey"] = SearchWords.Fold(patient.FamilyName),
         ["givenKey"] = SearchWords.Fold(patient.GivenName),
@@ -63,9 +66,9 @@ internal static class PatientDocument
 
     /// <summary>Reads a record. What cannot be read has a stand-in under which no alarm is rarer, but for a child's whose age is lost.</summary>
     /// <exception cref="DamagedRecordException">The record is damaged.</exception>
-    public static Patient Read(BsonDocument document, DamagedRecords damaged)
+    public static Patient Read(BsonDocument document, DamagedRecords damaged, string place = PatientSchema.Patients)
     {
-        var fields = new RecordReader<BsonDocument>(damaged, PatientSchema.Patients, document);
+        var fields = new RecordReader<BsonDocument>(damaged, place, document);
         var patient = new Patient
         {
             Id = fields.Need("_id", static from => from["_id"].ToId()),
@@ -94,6 +97,9 @@ internal static class PatientDocument
                 "allergies", static from => [.. from["allergies"].AsBsonArray.Select(value => value.AsString)], [RecordReader.Unreadable]),
             Medications = fields.Read<IReadOnlyList<string>>(
                 "medications", static from => [.. from["medications"].AsBsonArray.Select(value => value.AsString)], [RecordReader.Unreadable]),
+            CodeStatus = fields.Read("codeStatus", static from => from.Get("codeStatus").OrNullName<CodeStatus>(), null),
+            ChangedBy = fields.Read("changedBy", static from => from.Get("changedBy").OrNull(), null),
+            ChangedAt = fields.Read("changedAt", static from => from.Get("changedAt") is { IsBsonNull: false } at ? at.ToTime() : (DateTimeOffset?)null, null),
             Version = fields.Read("version", static from => from["version"].ToWhole(), 0),
         };
         return fields.Whole(IdOf(document), patient);

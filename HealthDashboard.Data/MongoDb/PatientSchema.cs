@@ -10,10 +10,13 @@ namespace HealthDashboard.Data.MongoDb;
 /// <remarks>
 /// patients         {_id, mrn, region, ward, ..., version, familyKey, givenKey, words}   shard key {region, _id}, zones by region
 /// deletedPatients  {_id, region, deletedAt, record}                                     shard key {region, _id}, zones by region
+/// patientVersions  {_id: {id, version}, region, patientId, version, record}             shard key {region, _id}, zones by region; only ever added to
+/// patientNotes     {_id, region, patientId, at, by, text, observations, corrects}       shard key {region, _id}, zones by region; only ever added to
 /// patientKeys      {_id: mrn, patientId, region} and {_id: id, region}                  shard key {_id}; see <see cref="MongoDb.PatientKeys"/>
 /// alarmLimits      {_id: {region, ward} or {patientId}, signs, setBy, setAt, version}   not spread: a few hundred
 /// limitHistory     {_id: {scope, version}, scope, ...}                                  not spread; only ever added to
 /// accounts         {_id, userName, userKey unique, ..., version}                        not spread: a few hundred
+/// grants           {_id: hash, kind, accountId, name, detail, ...}                      not spread: sessions, keys, invitations
 /// auditLog         {_id: "chain:number", chain, sequence, previous, hash, time, ...}    shard key {_id}; only ever added to
 /// auditSeals       {_id: "chain:number", chain, number, sequence, hash, time, key, signature}   not spread; only ever added to
 /// health           {_id: "probe", at}                                                   what the health check writes
@@ -22,10 +25,13 @@ internal static class PatientSchema
 {
     public const string Patients = "patients";
     public const string DeletedPatients = "deletedPatients";
+    public const string PatientVersions = "patientVersions";
+    public const string PatientNotes = "patientNotes";
     public const string PatientKeys = "patientKeys";
     public const string AlarmLimits = "alarmLimits";
     public const string LimitHistory = "limitHistory";
     public const string Accounts = "accounts";
+    public const string Grants = "grants";
     public const string Audit = "auditLog";
     public const string AuditSeals = "auditSeals";
     public const string Health = "health";
@@ -45,10 +51,13 @@ internal static class PatientSchema
             Index("byWord", "words"),
         ]),
         (DeletedPatients, [Index("byKey", "region", "_id"), Index("byRecord", "record._id")]),
+        (PatientVersions, [Index("byKey", "region", "_id"), Index("byPatient", "patientId", "version")]),
+        (PatientNotes, [Index("byKey", "region", "_id"), Index("byPatient", "patientId", "at", "_id")]),
         (PatientKeys, []),
         (AlarmLimits, []),
         (LimitHistory, [Index("byScope", "scope", "version")]),
         (Accounts, [new(Ascending("userKey"), new CreateIndexOptions { Name = "byUser", Unique = true })]),
+        (Grants, [Index("byAccount", "kind", "accountId")]),
         (Audit,
         [
             Index("byTime", "time", "_id"),
@@ -60,23 +69,20 @@ internal static class PatientSchema
         (Health, []),
     ];
 
-    /// <summary>Creates what is missing. Several programs may do so at once.</summary>
-    public static async Task CreateAsync(IMongoDatabase database)
+    /// <summary>Creates what is missing, all at once: a server takes its time for each. Several programs may do so at the same time.</summary>
+    public static Task CreateAsync(IMongoDatabase database) => Task.WhenAll(Collections.Select(async collection =>
     {
-        foreach (var (name, indexes) in Collections)
+        try
         {
-            try
-            {
-                await database.CreateCollectionAsync(name);
-            }
-            catch (MongoCommandException error) when (error.Code == NamespaceExists)
-            {
-                // As on every start but the first.
-            }
-            if (indexes.Length > 0)
-                await database.GetCollection<BsonDocument>(name).Indexes.CreateManyAsync(indexes);
+            await database.CreateCollectionAsync(collection.Name);
         }
-    }
+        catch (MongoCommandException error) when (error.Code == NamespaceExists)
+        {
+            // As on every start but the first.
+        }
+        if (collection.Indexes.Length > 0)
+            await database.GetCollection<BsonDocument>(collection.Name).Indexes.CreateManyAsync(collection.Indexes);
+    }));
 
     private static CreateIndexModel<BsonDocument> Index(string name, params string[] fields) => new(Ascending(fields), new CreateIndexOptions { Name = name });
 

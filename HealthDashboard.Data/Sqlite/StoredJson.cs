@@ -11,6 +11,7 @@ namespace HealthDashboard.Data.Sqlite;
 [JsonSerializable(typeof(IReadOnlyList<MedicalCondition>))]
 [JsonSerializable(typeof(IReadOnlyDictionary<VitalSign, SignLimits>))]
 [JsonSerializable(typeof(SignLimits))]
+[JsonSerializable(typeof(IReadOnlyDictionary<VitalSign, double>))]
 [JsonSerializable(typeof(Standby))]
 [JsonSerializable(typeof(Discharge))]
 [JsonSerializable(typeof(Alert))]

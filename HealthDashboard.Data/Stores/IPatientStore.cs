@@ -57,6 +57,25 @@ public interface IPatientStore
     /// <exception cref="ConflictException">Missing or Stale.</exception>
     Task DeleteAsync(ObjectId id, long version, CancellationToken cancel = default);
 
+    /// <summary>
+    /// Versions of a record, the latest first, each as it was stored; empty when there is no record. They are kept for ever; those that an
+    /// older program replaced were not. Damaged ones are counted and left out.
+    /// </summary>
+    /// <param name="id">Whose.</param>
+    /// <param name="limit">How many at most; 1 to 1,000.</param>
+    /// <param name="cancel">Ends the call.</param>
+    Task<IReadOnlyList<Patient>> VersionsAsync(ObjectId id, int limit, CancellationToken cancel = default);
+
+    /// <summary>Adds a note; one with the same id that is there already stays as it is.</summary>
+    /// <exception cref="ConflictException">Missing: there is no record.</exception>
+    Task AddNoteAsync(PatientNote note, CancellationToken cancel = default);
+
+    /// <summary>A patient's notes, the latest first. Damaged ones are counted and left out.</summary>
+    /// <param name="patientId">Whose.</param>
+    /// <param name="limit">How many at most; 1 to 1,000.</param>
+    /// <param name="cancel">Ends the call.</param>
+    Task<IReadOnlyList<PatientNote>> NotesAsync(ObjectId patientId, int limit, CancellationToken cancel = default);
+
     /// <summary>The limits set for a scope; null when none were ever set.</summary>
     /// <exception cref="DamagedRecordException">They are damaged.</exception>
     Task<AlarmLimits?> FindLimitsAsync(LimitScope scope, CancellationToken cancel = default);

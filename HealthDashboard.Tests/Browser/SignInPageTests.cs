@@ -41,6 +41,8 @@ public sealed class SignInPageTests(BrowserFixture browser)
         await page.Page.GetByRole(AriaRole.Link, new() { Name = "Dora Weiss" }).ClickAsync();
         await Expect(page.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Dora Weiss");
         await CheckAsync(page);
+        await page.Page.GotoAsync("keys");
+        await CheckAsync(page);
         await page.Page.GotoAsync("denied");
         await CheckAsync(page);
     }

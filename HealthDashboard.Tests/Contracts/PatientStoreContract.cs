@@ -27,6 +27,9 @@ public abstract partial class PatientStoreContract(StoreFactory<IPatientStore> f
             MedicalHistory = [new("Asthma \"bronchiale\"", new DateOnly(1999, 12, 31), "195967001"), new("Grippe – schwer")],
             Allergies = ["Penicillin", "Nüsse"],
             Medications = ["Aspirin 100 mg"],
+            CodeStatus = CodeStatus.Dnacpr,
+            ChangedBy = "nurse",
+            ChangedAt = new DateTimeOffset(2026, 2, 28, 23, 59, 59, 999, TimeSpan.Zero),
             Version = 77,
         };
         var added = Assert.Single(await store.AddAsync([patient]));

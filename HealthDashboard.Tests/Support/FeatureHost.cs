@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using HealthDashboard.Access;
 using HealthDashboard.Accounts;
@@ -14,6 +15,7 @@ using HealthDashboard.Data.Sqlite.Patients;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Demo;
 using HealthDashboard.Hosting;
+using HealthDashboard.Ingest;
 using HealthDashboard.Live;
 using HealthDashboard.Monitoring;
 using HealthDashboard.Patients;
@@ -37,11 +39,15 @@ internal sealed partial class FeatureHost : IAsyncDisposable
 
     private readonly TempDirectory data = new();
     private readonly List<HttpClient> clients = [];
+    private Action<IServiceCollection> replace = _ => { };
     private WebApplication app = null!;
 
     public ManualTime Time { get; } = new();
 
     public MemoryVitals Vitals { get; } = new();
+
+    /// <summary>What has come to screens and alarms, in this order.</summary>
+    public ReadingList Spread { get; } = new();
 
     /// <summary>The open alerts, of which a stay must leave none behind.</summary>
     public OpenAlerts OpenAlerts { get; } = new();
@@ -57,6 +63,33 @@ internal sealed partial class FeatureHost : IAsyncDisposable
         var host = new FeatureHost();
         await host.StartAgainAsync(environment, settings);
         return host;
+    }
+
+    /// <summary>With something of the program's own put in place of it.</summary>
+    public static async Task<FeatureHost> StartAsync(Action<IServiceCollection> replace)
+    {
+        var host = new FeatureHost { replace = replace };
+        await host.StartAgainAsync("Development");
+        return host;
+    }
+
+    /// <summary>A client that connects from another address of the loopback network, which follows no redirect.</summary>
+    public HttpClient ClientFrom(string address)
+    {
+        var client = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            ConnectCallback = async (context, cancel) =>
+            {
+                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
+                await socket.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancel);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        })
+        { BaseAddress = new Uri(app.Urls.First()) };
+        clients.Add(client);
+        return client;
     }
 
     /// <summary>Starts over the same data, after stopping what runs.</summary>
@@ -76,6 +109,7 @@ internal sealed partial class FeatureHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         AddServices(builder);
+        replace(builder.Services);
         app = builder.Build();
         app.UseHosting();
         app.UseAccess();
@@ -182,6 +216,8 @@ internal sealed partial class FeatureHost : IAsyncDisposable
         services.AddSingleton<LiveHistory>();
         services.AddSingleton<CurrentVitals>();
         services.AddSingleton(new FindMonitorState(_ => null));
+        services.AddSingleton<IReadingSink>(Spread);
+        services.AddIngest();
         services.AddClinical(builder.Configuration);
         services.Configure<HealthDashboard.Data.Stores.StoreOptions>(options => options.DataDirectory = data.Path);
         services.AddPatients();

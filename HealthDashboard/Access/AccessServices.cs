@@ -11,11 +11,11 @@ internal static class AccessServices
     }
 
     /// <summary>Finds out who asks and whether they may, and writes down what they look at.</summary>
-    public static void UseAccess(this IApplicationBuilder app)
+    public static IApplicationBuilder UseAccess(this IApplicationBuilder app)
     {
         app.UseAuthentication();
         app.UseAuthorization();
-        app.UseMiddleware<RecordGate>();
+        return app.UseMiddleware<RecordGate>();
     }
 
     /// <summary>Adds the audit and breaking the glass, over HTTP.</summary>

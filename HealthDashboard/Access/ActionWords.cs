@@ -20,6 +20,8 @@ internal static class ActionWords
         ["look.news2"] = "looked at the NEWS2 score",
         ["look.careTeam"] = "looked at the care team",
         ["look.contacts"] = "looked at contacts",
+        ["look.fhir"] = "looked at the record by FHIR",
+        ["look.refused"] = "was refused the record",
         ["look.wall"] = "opened the wall",
         ["look.alerts"] = "looked at alerts",
         ["look.alertHistory"] = "looked at the history of alerts",

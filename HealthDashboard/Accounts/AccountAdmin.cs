@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Identity;
 namespace HealthDashboard.Accounts;
 
 /// <summary>What an administrator does with accounts, each deed in the audit. Every method returns what is wrong; empty when it is done.</summary>
-internal sealed class AccountAdmin(UserManager<AccountUser> users, IAccountStore accounts, Audit audit)
+internal sealed class AccountAdmin(UserManager<AccountUser> users, IAccountStore accounts, Sessions sessions, Invites invites, Audit audit)
 {
     private const int MaxName = 64;
 
@@ -16,7 +16,25 @@ internal sealed class AccountAdmin(UserManager<AccountUser> users, IAccountStore
         if (errors.Length > 0)
             return errors;
         var account = new Account { UserName = userName.Trim(), DisplayName = displayName.Trim(), Role = role };
-        return await FinishAsync(by, "account.add", account, await users.CreateAsync(new AccountUser(account), password));
+        // Without a password nobody signs in with it, until they set one by an invitation.
+        var user = new AccountUser(account);
+        return await FinishAsync(by, "account.add", account, await (password.Length > 0 ? users.CreateAsync(user, password) : users.CreateAsync(user)));
+    }
+
+    /// <summary>Makes a link by which the person sets a password of their own, once and within 24 hours.</summary>
+    /// <returns>Its path.</returns>
+    public async Task<string> InviteAsync(ClaimsPrincipal by, Account account)
+    {
+        var secret = await invites.CreateAsync(account.Id);
+        await audit.WriteAsync(by, "account.invite", detail: account.UserName);
+        return $"/invite/{secret}";
+    }
+
+    public async Task<string[]> EndSessionAsync(ClaimsPrincipal by, Account account, string id)
+    {
+        await sessions.EndAsync(account.Id, id, butId: null);
+        await audit.WriteAsync(by, "account.session.end", detail: account.UserName);
+        return [];
     }
 
     /// <summary>Signs the account out everywhere, so that what it may do changes at once.</summary>
@@ -33,6 +51,10 @@ internal sealed class AccountAdmin(UserManager<AccountUser> users, IAccountStore
             ? await FinishAsync(by, "account.password", account, await ((AccountManager)users).SetPasswordAsync(new AccountUser(account), password))
             : Missing;
     }
+
+    /// <summary>Takes away second factor and PIN of somebody who lost them, and signs the account out everywhere.</summary>
+    public Task<string[]> ResetSecondFactorAsync(ClaimsPrincipal by, ObjectId id) => UpdateAsync(
+        by, id, "account.second.reset", _ => false, [], account => new Credentials().On(account.SignedOut()));
 
     /// <summary>Locks until unlocked, and signs the account out everywhere.</summary>
     public Task<string[]> LockAsync(ClaimsPrincipal by, ObjectId id) =>
@@ -59,7 +81,11 @@ internal sealed class AccountAdmin(UserManager<AccountUser> users, IAccountStore
     private async Task<string[]> FinishAsync(ClaimsPrincipal by, string action, Account account, IdentityResult result)
     {
         if (result.Succeeded)
+        {
+            if (action is "account.lock" or "account.change" or "account.password" or "account.second.reset")
+                await sessions.EndOthersAsync(account.Id, butId: null);
             await audit.WriteAsync(by, action, detail: account.UserName);
+        }
         return [.. result.Errors.Select(error => error.Description)];
     }
 

@@ -9,6 +9,8 @@ public sealed partial class AccountEdit
     private Account? account;
     private string[] errors = [];
     private bool unavailable;
+    private string? link;
+    private IReadOnlyList<Grant> open = [];
 
     [Parameter]
     public string Id { get; set; } = "";
@@ -21,6 +23,12 @@ public sealed partial class AccountEdit
 
     [SupplyParameterFromForm(FormName = "password")]
     private string? Password { get; set; }
+
+    [SupplyParameterFromForm(FormName = "end-session")]
+    private string? EndId { get; set; }
+
+    [Inject]
+    private Sessions Book { get; set; } = null!;
 
     [Inject]
     private AccountAdmin Admin { get; set; } = null!;
@@ -36,6 +44,7 @@ public sealed partial class AccountEdit
         try
         {
             account = ObjectId.TryParse(Id, out var id) ? await Store.FindAsync(id, Context.RequestAborted) : null;
+            open = account is null ? [] : await Book.OfAsync(account.Id);
         }
         catch (StoreUnavailableException)
         {
@@ -49,6 +58,12 @@ public sealed partial class AccountEdit
     private async Task ChangeAsync() => Finish(await Admin.ChangeAsync(Context.User, account!.Id, Input.DisplayName ?? "", Input.Role ?? ""));
 
     private async Task ResetPasswordAsync() => Finish(await Admin.ResetPasswordAsync(Context.User, account!.Id, Password ?? ""));
+
+    private async Task InviteAsync() => link = Navigation.ToAbsoluteUri(await Admin.InviteAsync(Context.User, account!)).ToString();
+
+    private async Task EndSessionAsync() => Finish(await Admin.EndSessionAsync(Context.User, account!, EndId ?? ""));
+
+    private async Task ResetSecondFactorAsync() => Finish(await Admin.ResetSecondFactorAsync(Context.User, account!.Id));
 
     private async Task ToggleLockAsync()
     {

@@ -12,7 +12,7 @@ internal static class AccountEndpoints
     {
         if (!await antiforgery.IsRequestValidAsync(context))
             return TypedResults.Problem("The form's antiforgery token is missing or old. Load the page again.", statusCode: StatusCodes.Status400BadRequest);
-        await signIns.SignOutAsync(user.Actor(), context.Connection.RemoteIpAddress);
+        await signIns.SignOutAsync(user.Actor(), context);
         return TypedResults.LocalRedirect("/signin");
     }
 }

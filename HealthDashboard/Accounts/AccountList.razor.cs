@@ -23,9 +23,6 @@ public sealed partial class AccountList
     private IAccountStore Store { get; set; } = null!;
 
     [Inject]
-    private TimeProvider Time { get; set; } = null!;
-
-    [Inject]
     private NavigationManager Navigation { get; set; } = null!;
 
     protected override async Task OnInitializedAsync()
@@ -41,14 +38,15 @@ public sealed partial class AccountList
         }
     }
 
-    private string StateOf(Account account) => account.IsLocked() ? "locked" : account.LockedUntil > Time.GetUtcNow() ? "locked for minutes" : "open";
+    private static string StateOf(Account account) => account.IsLocked() ? "locked" : "open";
 
     private async Task AddAsync()
     {
         errors = await Admin.AddAsync(Context.User, Input.UserName ?? "", Input.DisplayName ?? "", Input.Role ?? "", Input.Password ?? "");
+        var isInvited = string.IsNullOrEmpty(Input.Password);
         Input.Password = null;
         if (errors.Length == 0)
-            Navigation.NavigateTo("/accounts");
+            Navigation.NavigateTo(isInvited && await Store.FindByNameAsync(Input.UserName!.Trim()) is { } added ? $"/accounts/{added.Id}" : "/accounts");
     }
 
     internal sealed class NewAccount

@@ -13,8 +13,8 @@ internal static class AccountLock
     /// <summary>Locked, and signed out everywhere.</summary>
     public static Account Locked(this Account account) => account.SignedOut() with { LockedUntil = Forever };
 
-    public static Account Unlocked(this Account account) => account with { LockedUntil = null, FailedSignIns = 0 };
+    public static Account Unlocked(this Account account) => account with { LockedUntil = null };
 
-    /// <summary>With a new security stamp, which ends every session of the account within a minute.</summary>
+    /// <summary>With a new security stamp, which ends every session of the account within 5 s.</summary>
     public static Account SignedOut(this Account account) => account with { SecurityStamp = Guid.NewGuid().ToString("N") };
 }

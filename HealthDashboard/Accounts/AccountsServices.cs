@@ -1,9 +1,12 @@
+using System.Security.Claims;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Shared;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace HealthDashboard.Accounts;
@@ -12,10 +15,6 @@ namespace HealthDashboard.Accounts;
 internal static class AccountsServices
 {
     private const string EitherScheme = "PersonOrKey";
-    private static readonly TimeSpan Shift = TimeSpan.FromHours(12);
-
-    // As long as a browser keeps a cookie at most [RFC 6265bis, 5.5]; an open page renews it.
-    private static readonly TimeSpan DisplayLasts = TimeSpan.FromDays(400);
 
     /// <summary>Call it after AddRazorComponents, which has a state provider of its own.</summary>
     public static void AddAccounts(this IServiceCollection services)
@@ -27,8 +26,25 @@ internal static class AccountsServices
             .AddUserStore<UserStore>()
             .AddUserManager<AccountManager>()
             .AddClaimsPrincipalFactory<AccountClaims>()
+            .AddPasswordValidator<PasswordRules>()
             .AddSignInManager();
-        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = CircuitSignIn.Interval);
+        services.Configure<SecurityStampValidatorOptions>(options =>
+        {
+            options.ValidationInterval = CircuitSignIn.Interval;
+            options.OnRefreshingPrincipal = KeepSession;
+        });
+        services.Configure<AntiforgeryOptions>(static options => options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<SignInCheck>();
+        services.AddSingleton<LiveSignIns>();
+        services.AddHostedService(static provider => provider.GetRequiredService<LiveSignIns>());
+        services.Configure<HubOptions>(static options => options.AddFilter<LiveSignIns>());
+        services.AddScoped<OwnAccount>();
+        services.AddScoped<Invites>();
+        IdleLock.Add(services);
+        services.AddSingleton<SecondFactor>();
+        services.AddSingleton<SignInLimits>();
+        services.AddSingleton<KnownDevices>();
         services.AddScoped<SignIns>();
         services.AddAudit();
         services.AddScoped<AccountAdmin>();
@@ -52,22 +68,21 @@ internal static class AccountsServices
         services.AddApiKeys();
         var policies = services.AddAuthorizationBuilder().SetFallbackPolicy(Policies.Nobody);
         foreach (var (name, roles, scope) in Policies.All)
-            policies.AddPolicy(name, Policies.Allow(roles, scope));
+            policies.AddPolicy(name, Policies.Of(name, roles, scope));
     }
 
     /// <summary>Adds what accounts answer besides their pages, and the document of the API for those who may read it.</summary>
     public static void MapAccounts(this IEndpointRouteBuilder app)
     {
         app.MapSignOut();
+        app.MapSessions();
         app.MapOpenApi().RequireAuthorization(Policies.Viewer);
     }
 
     private static void SetIdentity(IdentityOptions options)
     {
-        options.Lockout.MaxFailedAccessAttempts = 5;
-        options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
         // Length is what counts; rules about digits and signs only make people write passwords down [NIST SP 800-63B, 5.1.1.2].
-        options.Password.RequiredLength = 10;
+        options.Password.RequiredLength = PasswordRules.Shortest;
         options.Password.RequireDigit = false;
         options.Password.RequireLowercase = false;
         options.Password.RequireUppercase = false;
@@ -77,10 +92,12 @@ internal static class AccountsServices
     private static void SetCookie(CookieAuthenticationOptions options)
     {
         options.Cookie.Name = "HealthDashboard";
+        options.Cookie.Path = "/";
+        options.CookieManager = new HostCookieManager();
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        options.ExpireTimeSpan = Shift;
+        options.ExpireTimeSpan = Sessions.Shift;
         options.SlidingExpiration = true;
         options.LoginPath = "/signin";
         options.AccessDeniedPath = "/denied";
@@ -97,7 +114,7 @@ internal static class AccountsServices
         if (context.Principal?.IsInRole(Roles.Display) == true)
         {
             context.Properties.IsPersistent = true;
-            context.Properties.ExpiresUtc = context.Properties.IssuedUtc + DisplayLasts;
+            context.Properties.ExpiresUtc = context.Properties.IssuedUtc + Sessions.DisplayLasts;
             context.CookieOptions.Expires = context.Properties.ExpiresUtc;
         }
         return Task.CompletedTask;
@@ -108,11 +125,28 @@ internal static class AccountsServices
         try
         {
             await SecurityStampValidator.ValidatePrincipalAsync(context);
+            if (context.Principal is not { } user)
+                return;
+            if (!await context.HttpContext.RequestServices.GetRequiredService<SignInCheck>().IsSignedInAsync(user))
+            {
+                context.RejectPrincipal();
+                return;
+            }
+            var session = await context.HttpContext.RequestServices.GetRequiredService<Sessions>().FindAsync(user, noteUse: true);
+            if (session is null || (Sessions.StateOf(session).IsLocked && !SessionEndpoints.IsOpenWhenLocked(context.Request.Path)))
+                context.RejectPrincipal();
         }
         catch (StoreUnavailableException)
         {
             // A store that is unavailable must not sign out the whole ward: the next request looks again.
         }
+    }
+
+    private static Task KeepSession(SecurityStampRefreshingPrincipalContext context)
+    {
+        if (context.CurrentPrincipal is { } before && Sessions.ClaimOf(before) is { } claim && context.NewPrincipal?.Identity is ClaimsIdentity now)
+            now.AddClaim(claim);
+        return Task.CompletedTask;
     }
 
     /// <summary>A browser on a page is sent on; a program gets the status.</summary>

@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
@@ -17,7 +16,7 @@ internal sealed class ApiKeyHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory logger,
     UrlEncoder encoder,
-    IOptionsMonitor<ApiKeySettings> settings) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+    KeyBook keys) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     /// <summary>The scheme's name.</summary>
     public const string SchemeName = "ApiKey";
@@ -48,16 +47,16 @@ internal sealed class ApiKeyHandler(
         return account.IndexOf(':', StringComparison.Ordinal) is var colon and >= 0 ? account[(colon + 1)..] : null;
     }
 
-    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (KeyOf(Request) is not { } key)
-            return Task.FromResult(AuthenticateResult.NoResult());
+            return AuthenticateResult.NoResult();
         // A key may have a colon itself; else what stands before it is a user's name.
-        if ((Find(key) ?? (key.IndexOf(':', StringComparison.Ordinal) is var colon and >= 0 ? Find(key[(colon + 1)..]) : null)) is not { } entry)
-            return Task.FromResult(AuthenticateResult.Fail("The key is not known."));
+        if ((await keys.FindAsync(key) ?? (key.IndexOf(':', StringComparison.Ordinal) is var colon and >= 0 ? await keys.FindAsync(key[(colon + 1)..]) : null)) is not { } entry)
+            return AuthenticateResult.Fail("The key is not known.");
         Claim[] claims = [new(ClaimTypes.Name, entry.Name), .. entry.Scopes.Select(scope => new Claim(Policies.ScopeClaim, scope))];
         var identity = new ClaimsIdentity(claims, SchemeName);
-        return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName)));
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
@@ -74,21 +73,6 @@ internal sealed class ApiKeyHandler(
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
         TypedResults.Problem("The key does not have the scope that this needs.", statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(Context);
-
-    // Every key is compared, each in constant time, so that the time taken tells nothing about any of them.
-    private ApiKeyEntry? Find(string key)
-    {
-        Span<byte> sent = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(key), sent);
-        ApiKeyEntry? found = null;
-        foreach (var entry in settings.CurrentValue.Keys)
-        {
-            var hash = entry.KeyHash is { } hex ? Convert.FromHexString(hex) : SHA256.HashData(Encoding.UTF8.GetBytes(entry.Key!));
-            if (CryptographicOperations.FixedTimeEquals(sent, hash))
-                found = entry;
-        }
-        return found;
-    }
 }
 
 /// <summary>Registration of the key scheme.</summary>
@@ -100,6 +84,7 @@ internal static partial class ApiKeyRegistration
     /// </summary>
     public static IServiceCollection AddApiKeys(this IServiceCollection services)
     {
+        services.AddSingleton<KeyBook>();
         services.AddSingleton<IValidateOptions<ApiKeySettings>, ApiKeySettingsValidator>();
         services.AddOptions<ApiKeySettings>()
             .Configure<IConfiguration>(static (settings, configuration) => configuration.GetSection("ApiKeys").Bind(settings.Keys))

@@ -5,7 +5,7 @@ namespace HealthDashboard.Accounts;
 /// <summary>Who may do what. An endpoint, page or hub that names none of these is for nobody.</summary>
 internal static class Policies
 {
-    /// <summary>Everybody with an account: what is around the pages.</summary>
+    /// <summary>Everybody with an account, and no key: what is around the pages, and one's own account and session.</summary>
     public const string SignedIn = "SignedIn";
 
     /// <summary>Who works with patients, and walls: the beds and the alerts.</summary>
@@ -16,6 +16,9 @@ internal static class Policies
 
     /// <summary>Doctors and nurses: changing records, teams and limits, acknowledging alerts.</summary>
     public const string Clinician = "Clinician";
+
+    /// <summary>Doctors and nurses, and keys with the scope <c>import</c>: records that another system sends.</summary>
+    public const string Exchange = "Exchange";
 
     /// <summary>Administrators: who works here.</summary>
     public const string Staff = "Staff";
@@ -53,12 +56,18 @@ internal static class Policies
         (Wall, [.. WithPatients, Roles.Display], "read"),
         (Viewer, WithPatients, "read"),
         (Clinician, Roles.Clinicians, "write"),
+        (Exchange, Roles.Clinicians, "import"),
         (Staff, [Roles.Admin], "write"),
         (OnCall, WithPatients, "write"),
         (WardLimits, [Roles.Doctor, Roles.Admin], null),
         (Admin, [Roles.Admin], null),
         (Audit, [Roles.Auditor], null),
     ];
+
+    /// <summary>As <see cref="Allow"/>; what is exchanged is of any patient, so whoever does it has the whole hospital.</summary>
+    public static AuthorizationPolicy Of(string name, string[] roles, string? scope) => name == Exchange
+        ? new AuthorizationPolicyBuilder(Allow(roles, scope)).RequireAssertion(static context => AccountWards.Of(context.User).IsEverywhere).Build()
+        : Allow(roles, scope);
 
     /// <summary>People with one of these roles, and keys with this scope.</summary>
     public static AuthorizationPolicy Allow(string[] roles, string? scope) => new AuthorizationPolicyBuilder()
@@ -67,7 +76,9 @@ internal static class Policies
             roles.Any(context.User.IsInRole) || (scope is not null && context.User.HasClaim(ScopeClaim, scope)))
         .Build();
 
-    /// <summary>For whatever says nothing. What routing itself answers, 405 and 415, is no endpoint of ours and says nothing but that.</summary>
-    public static AuthorizationPolicy Nobody { get; } = new AuthorizationPolicyBuilder().RequireAuthenticatedUser()
-        .RequireAssertion(static context => context.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint).Build();
+    /// <summary>For whatever says nothing. Routing's own answers, to an address, method or content type that nothing here has, are no endpoint of ours.</summary>
+    public static AuthorizationPolicy Nobody { get; } = new AuthorizationPolicyBuilder()
+        .RequireAuthenticatedUser()
+        .RequireAssertion(static context => context.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint)
+        .Build();
 }

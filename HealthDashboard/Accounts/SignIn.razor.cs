@@ -7,6 +7,7 @@ namespace HealthDashboard.Accounts;
 public sealed partial class SignIn
 {
     private string? error;
+    private string? ticket;
 
     [CascadingParameter]
     private HttpContext Context { get; set; } = null!;
@@ -37,11 +38,26 @@ public sealed partial class SignIn
     protected override void OnInitialized()
     {
         Input ??= new Credentials();
+        // The form that was sent must be on the page that takes it.
+        ticket = Ticket;
         if (HttpMethods.IsGet(Context.Request.Method) && Context.User.Identity is { IsAuthenticated: true })
             GoOn();
     }
 
+    [SupplyParameterFromForm(FormName = "code")]
+    private string? Ticket { get; set; }
+
+    [SupplyParameterFromForm(FormName = "code")]
+    private string? Code { get; set; }
+
     private Task SignInAsync() => SignInAsync(Input.UserName, Input.Password);
+
+    private async Task SendCodeAsync()
+    {
+        if (await TryAsync(() => Accounts.SignInAsync(Ticket ?? "", Code ?? "", Context)) == SignInOutcome.SignedIn)
+            GoOn();
+        error = "The code is not right, or was used before, or the password was given more than five minutes ago. After five wrong ones nothing is accepted for five minutes.";
+    }
 
     private Task SignInToDemoAsync() =>
         DemoIsOn && DemoAccounts.All.Any(a => a.UserName == DemoName) ? SignInAsync(DemoName, DemoAccounts.Password) : Task.CompletedTask;
@@ -49,22 +65,27 @@ public sealed partial class SignIn
     private async Task SignInAsync(string? userName, string? password)
     {
         Input.Password = null;
-        error = await TryAsync(userName ?? "", password ?? "") switch
+        var outcome = await TryAsync(() => Accounts.SignInAsync(userName ?? "", password ?? "", Input.Code ?? "", Context));
+        if (outcome == SignInOutcome.CodeNeeded)
+        {
+            ticket = await Accounts.TicketAsync(userName ?? "");
+            return;
+        }
+        error = outcome switch
         {
             null => "The store of accounts is unavailable. Nobody can sign in until it is back; try again.",
-            SignInOutcome.Locked => "This account is locked after too many wrong passwords. Wait five minutes, or ask an administrator.",
-            SignInOutcome.Refused => "The user name or the password is not right.",
+            SignInOutcome.Refused => "The user name or the password is not right, or the account is locked. After five wrong ones nothing is accepted for five minutes; an administrator can help.",
             _ => null,
         };
         if (error is null)
             GoOn();
     }
 
-    private async Task<SignInOutcome?> TryAsync(string userName, string password)
+    private async Task<SignInOutcome?> TryAsync(Func<Task<SignInOutcome>> signIn)
     {
         try
         {
-            return await Accounts.SignInAsync(userName, password, Context.Connection.RemoteIpAddress, Context.RequestAborted);
+            return await signIn();
         }
         catch (StoreUnavailableException)
         {
@@ -81,5 +102,7 @@ public sealed partial class SignIn
         public string? UserName { get; set; }
 
         public string? Password { get; set; }
+
+        public string? Code { get; set; }
     }
 }

@@ -6,7 +6,7 @@ namespace HealthDashboard.Accounts;
 
 /// <summary>ASP.NET Core Identity's view of <see cref="IAccountStore"/>.</summary>
 internal sealed class UserStore(IAccountStore accounts, TimeProvider time)
-    : IUserPasswordStore<AccountUser>, IUserLockoutStore<AccountUser>, IUserSecurityStampStore<AccountUser>
+    : IUserPasswordStore<AccountUser>, IUserSecurityStampStore<AccountUser>
 {
     public async Task<AccountUser?> FindByIdAsync(string userId, CancellationToken cancellationToken) =>
         ObjectId.TryParse(userId, out var id) && await accounts.FindAsync(id, cancellationToken) is { } account ? new AccountUser(account) : null;
@@ -46,26 +46,6 @@ internal sealed class UserStore(IAccountStore accounts, TimeProvider time)
 
     public Task SetSecurityStampAsync(AccountUser user, string stamp, CancellationToken cancellationToken) =>
         Change(user, user.Account with { SecurityStamp = stamp });
-
-    public Task<bool> GetLockoutEnabledAsync(AccountUser user, CancellationToken cancellationToken) => Task.FromResult(true);
-
-    public Task SetLockoutEnabledAsync(AccountUser user, bool enabled, CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task<DateTimeOffset?> GetLockoutEndDateAsync(AccountUser user, CancellationToken cancellationToken) => Task.FromResult(user.Account.LockedUntil);
-
-    public Task SetLockoutEndDateAsync(AccountUser user, DateTimeOffset? lockoutEnd, CancellationToken cancellationToken) =>
-        Change(user, user.Account with { LockedUntil = lockoutEnd });
-
-    public Task<int> GetAccessFailedCountAsync(AccountUser user, CancellationToken cancellationToken) => Task.FromResult(user.Account.FailedSignIns);
-
-    public async Task<int> IncrementAccessFailedCountAsync(AccountUser user, CancellationToken cancellationToken)
-    {
-        await Change(user, user.Account with { FailedSignIns = user.Account.FailedSignIns + 1 });
-        return user.Account.FailedSignIns;
-    }
-
-    public Task ResetAccessFailedCountAsync(AccountUser user, CancellationToken cancellationToken) =>
-        Change(user, user.Account with { FailedSignIns = 0 });
 
     public void Dispose()
     {

@@ -104,7 +104,7 @@ internal static class AlarmEvaluator
         Remember(work, reading, at, arrived);
         TechnicalAlarms.EndSilence(work, sign, reading.IsSensorOff, at);
         Take(work, reading, ref state, ref source, at);
-        (source.Device, source.Time, source.Arrived, source.Value, source.Live) = (reading.Device, at, arrived, reading.Value, live);
+        (source.Device, source.Time, source.Arrived, source.Value, source.Live) = (Sources.DeviceOf(source, reading, at), at, arrived, reading.Value, live);
         Watch.Follow(work, sign, at);
         Sources.Compare(work, sign, at);
         PressureAlarms.Compare(work, sign, at);

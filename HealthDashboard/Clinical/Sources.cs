@@ -14,8 +14,11 @@ internal static class Sources
     private const int Hystereses = 3;
 
     /// <summary>The source that a reading belongs to. A device that follows on one that has fallen silent takes its place and its breach.</summary>
+    /// <remarks>What is charted by hand is no source of its own: a person looked at this patient, whatever the monitor said.</remarks>
     public static ref SourceState Of(ref SignState state, in Reading reading, long at)
     {
+        if (reading.IsByHand)
+            return ref state.Main;
         if (state.Other is [var other])
         {
             if (IsSame(other, reading))
@@ -32,12 +35,16 @@ internal static class Sources
             }
         }
 
-        var takesPlace = state.Main.Time == 0 || at - state.Main.Time > Within || (reading.Device is null && reading.Arrived == 0);
+        var takesPlace = state.Main.Time == 0 || state.Main.Device == Reading.ByHand || at - state.Main.Time > Within || (reading.Device is null && reading.Arrived == 0);
         if (takesPlace || IsSame(state.Main, reading))
             return ref state.Main;
         state.Other = [state.Other is [var second] ? second : default];
         return ref state.Other[0];
     }
+
+    /// <summary>The device that a source has from a reading on: what is charted by hand between a device's readings leaves it that device's.</summary>
+    public static string? DeviceOf(in SourceState source, in Reading reading, long at) =>
+        reading.IsByHand && source.Time != 0 && at - source.Time <= Within ? source.Device : reading.Device;
 
     /// <summary>Whether both sources count at a moment.</summary>
     public static bool AreTwo(in SignState state, long at) =>

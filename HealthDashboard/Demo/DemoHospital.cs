@@ -70,9 +70,16 @@ internal static class DemoHospital
             MedicalHistory = HistoryOf(reason, birth, pick),
             Allergies = pick.Pick(204, 3) == 0 ? [DemoCases.Allergies[pick.Pick(205, DemoCases.Allergies.Count)]] : [],
             Medications = reason.Medications,
+            CodeStatus = CodeStatusOf(ward, birth, pick),
         };
         return new DemoPatient(patient, ward, BaselineOf(number, ward, reason, pick), LimitsOf(reason.IsCopd, IsUnwell(number)));
     }
+
+    // Most are for everything; some of the old have decided otherwise, and of some nobody has asked yet.
+    private static CodeStatus? CodeStatusOf(DemoWard ward, DateOnly birth, in Noise pick) =>
+        birth.Year < 1950 && pick.Pick(210, 3) == 0 ? CodeStatus.Dnacpr
+        : ward.Letter == "G" && pick.Pick(211, 3) == 0 ? CodeStatus.Limited
+        : pick.Pick(212, 6) == 0 ? null : CodeStatus.Full;
 
     private static bool IsUnwell(int number) => number % 11 == 7;
 

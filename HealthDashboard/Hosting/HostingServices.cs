@@ -22,6 +22,7 @@ internal static class HostingServices
         services.AddSingleton<IClockTrust>(static provider => provider.GetRequiredService<ClockWatch>());
         services.AddHostedService(static provider => provider.GetRequiredService<ClockWatch>());
         services.AddApiDocument();
+        services.AddTrustedProxies();
         // So that bad input reaches Problems in every environment, and not an empty answer in some.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options => SetJson(options.SerializerOptions));
@@ -37,8 +38,10 @@ internal static class HostingServices
     /// <summary>Comes before everything else that answers.</summary>
     public static void UseHosting(this IApplicationBuilder app)
     {
+        app.UseForwardedHeaders();
         app.UseSecurityHeaders();
         app.UseExceptionHandler();
+        app.UseOriginCheck();
         app.UseWhen(IsPerson, pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
         app.UseWhen(context => !IsPerson(context), programs => programs.UseStatusCodePages());
         // Here and not at the very front, where it would be without a word: the page for "not found" is looked for after all others.
@@ -49,7 +52,8 @@ internal static class HostingServices
     private static bool IsPerson(HttpContext context) =>
         HttpMethods.IsGet(context.Request.Method)
         && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
-        && !context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
+        && !context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+        && !context.Request.Path.StartsWithSegments("/fhir", StringComparison.OrdinalIgnoreCase);
 
     public static void MapHosting(this IEndpointRouteBuilder app) => app.MapHealth();
 

@@ -5,23 +5,6 @@ namespace HealthDashboard.Patients;
 /// <summary>Two people changed one record: what each has where they differ, and which of the two is to be saved.</summary>
 public sealed class PatientConflict
 {
-    private static readonly IReadOnlyList<(string Label, Func<PatientDraft, string> Text, Action<PatientDraft, PatientDraft> Copy)> Fields =
-    [
-        ("MRN", draft => draft.Mrn, (from, to) => to.Mrn = from.Mrn),
-        ("Family name", draft => draft.FamilyName, (from, to) => to.FamilyName = from.FamilyName),
-        ("Given name", draft => draft.GivenName, (from, to) => to.GivenName = from.GivenName),
-        ("Date of birth", BirthDateOf, (from, to) => (to.BirthDate, to.BirthDateUnknown, to.BirthDateEstimated) = (from.BirthDate, from.BirthDateUnknown, from.BirthDateEstimated)),
-        ("Sex", draft => draft.Sex.ToString().ToLowerInvariant(), (from, to) => to.Sex = from.Sex),
-        ("Region", draft => draft.Region, (from, to) => to.Region = from.Region),
-        ("Ward", draft => draft.Ward, (from, to) => to.Ward = from.Ward),
-        ("Room", draft => draft.Room, (from, to) => to.Room = from.Room),
-        ("Bed", draft => draft.Bed, (from, to) => to.Bed = from.Bed),
-        ("SpO\u2082 scale", draft => draft.Spo2Scale.ToString(), (from, to) => to.Spo2Scale = from.Spo2Scale),
-        ("Medical history", draft => string.Join('\n', draft.MedicalHistory), (from, to) => to.MedicalHistory = from.MedicalHistory),
-        ("Allergies", draft => draft.Allergies.Trim(), (from, to) => to.Allergies = from.Allergies),
-        ("Medications", draft => draft.Medications.Trim(), (from, to) => to.Medications = from.Medications),
-    ];
-
     private readonly PatientDraft mine;
     private readonly Patient theirs;
 
@@ -33,7 +16,7 @@ public sealed class PatientConflict
         var (before, now) = (new PatientDraft(mine.Stored!), new PatientDraft(theirs));
         Differences =
         [
-            .. from field in Fields
+            .. from field in RecordField.All
                let texts = (Before: field.Text(before), Mine: field.Text(mine), Theirs: field.Text(now))
                where texts.Mine != texts.Theirs
                select new Difference(field.Label, texts.Mine, texts.Theirs, field.Copy)
@@ -58,9 +41,6 @@ public sealed class PatientConflict
             one.Copy(mine, merged);
         return merged;
     }
-
-    private static string BirthDateOf(PatientDraft draft) =>
-        draft.BirthDateUnknown ? "unknown" : draft.BirthDateEstimated ? $"{draft.BirthDate}, estimated" : draft.BirthDate;
 
     /// <summary>A field that the two have differently.</summary>
     /// <param name="Label">Its name.</param>

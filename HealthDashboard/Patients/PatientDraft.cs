@@ -27,6 +27,7 @@ public sealed class PatientDraft
         MedicalHistory = [.. patient.MedicalHistory.Select(condition => new ConditionDraft(condition))];
         Allergies = string.Join('\n', patient.Allergies);
         Medications = string.Join('\n', patient.Medications);
+        CodeStatus = patient.CodeStatus;
     }
 
     /// <summary>The record that the form began with; null for a new one.</summary>
@@ -65,6 +66,9 @@ public sealed class PatientDraft
     /// <summary>One a line.</summary>
     public string Medications { get; set; } = "";
 
+    /// <summary>Null where nobody has said.</summary>
+    public CodeStatus? CodeStatus { get; set; }
+
     /// <summary>Reads the record, without an id where it is new, and says what is wrong by the names of the API's fields.</summary>
     public (Patient Patient, IDictionary<string, string[]> Errors) Read(string actor, DateTimeOffset now)
     {
@@ -90,6 +94,7 @@ public sealed class PatientDraft
         body["medicalHistory"] = new JsonArray([.. MedicalHistory.Select(condition => condition.Body())]);
         body["allergies"] = Lines(Allergies);
         body["medications"] = Lines(Medications);
+        body["codeStatus"] = JsonSerializer.SerializeToNode(CodeStatus);
         body["birthDateEstimated"] = BirthDateEstimated;
         if (BirthDateUnknown)
             body["birthDate"] = null;

@@ -96,8 +96,8 @@ public sealed partial class PatientEdit
         await TryAsync(async () =>
         {
             var saved = wanted.Stored is { } before
-                ? await Desk.ReplaceAsync(patient, before, CancellationToken.None)
-                : await Desk.AddAsync(patient with { Id = ObjectId.New(Time) }, CancellationToken.None);
+                ? await Desk.ReplaceAsync(patient, before, user.Actor(), CancellationToken.None)
+                : await Desk.AddAsync(patient with { Id = ObjectId.New(Time) }, user.Actor(), CancellationToken.None);
             await Audit.WriteAsync(user, wanted.Stored is null ? "patient.create" : "patient.update", saved.Id);
             Navigation.NavigateTo(wanted.Stored is null ? $"/patients/{saved.Id}" : $"/patients/{saved.Id}?tab=record");
         });

@@ -34,6 +34,9 @@ internal static class PatientEndpoints
             .WithQuery<string>("reason", "Why, where alerts are open.").NeedsVersion().MayConflict();
         patients.MapStays();
         patients.MapPatientVitals();
+        patients.MapVersions();
+        patients.MapNotes();
+        patients.MapObservations();
     }
 
     private static async Task<Results<Ok<Page<Patient>>, ValidationProblem>> SearchAsync(QueryFields query, IPatientStore store, PatientAccess access, ClaimsPrincipal user, CancellationToken cancel)
@@ -67,7 +70,7 @@ internal static class PatientEndpoints
         var given = fields.ReadPatient(new PatientWrite(user.Actor(), time.GetUtcNow()));
         if (fields.Errors is { Count: > 0 } errors)
             return Problems.Invalid(errors);
-        var patient = await desk.AddAsync(given with { Id = ObjectId.New(time) }, cancel);
+        var patient = await desk.AddAsync(given with { Id = ObjectId.New(time) }, user.Actor(), cancel);
         await audit.WriteAsync(user, "patient.create", patient.Id);
         response.SetVersion(patient.Version);
         return TypedResults.Created($"/api/patients/{patient.Id}", patient);
@@ -84,7 +87,7 @@ internal static class PatientEndpoints
         var leaves = given.Status == PatientStatus.Discharged && current is { Status: PatientStatus.Admitted };
         if (leaves && desk.LeftBehind(id, given.Discharge?.Reason) is { Count: > 0 } open)
             return StayEndpoints.OpenAlerts(open);
-        var patient = await desk.ReplaceAsync(given, current, cancel);
+        var patient = await desk.ReplaceAsync(given, current, user.Actor(), cancel);
         await audit.WriteAsync(user, leaves ? "patient.discharge" : "patient.update", id);
         context.Response.SetVersion(patient.Version);
         return TypedResults.Ok(patient);

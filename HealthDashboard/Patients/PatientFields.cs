@@ -28,6 +28,8 @@ internal static class PatientFields
     {
         // Ours to say, and may be sent back as it was read.
         fields.Has("discharge");
+        fields.Has("changedBy");
+        fields.Has("changedAt");
         var place = fields.ReadPlace();
         var (mrn, given, family) = (fields.Text("mrn", 64), fields.ReadGivenName(), fields.Text("familyName", 128));
         var (birthDate, isEstimated) = fields.ReadBirthDate(write.Today);
@@ -50,6 +52,7 @@ internal static class PatientFields
             MedicalHistory = fields.Objects("medicalHistory", MaxEntries, entry => ReadCondition(entry, write.Today)),
             Allergies = fields.Texts("allergies", 256, MaxEntries),
             Medications = fields.Texts("medications", 256, MaxEntries),
+            CodeStatus = fields.OptionalChoice<CodeStatus>("codeStatus"),
         };
     }
 

@@ -17,9 +17,10 @@ public sealed partial class PatientPage : IAsyncDisposable
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
     private static readonly (string Key, string Title)[] Tabs =
-        [(Overview, "Overview"), ("record", "Record"), ("team", "Care team"), ("limits", "Alarm limits")];
+        [(Overview, "Overview"), ("record", "Record"), (Observing, "Observations"), ("team", "Care team"), ("limits", "Alarm limits")];
 
     private const string Overview = "overview";
+    private const string Observing = "observations";
 
     private readonly CancellationTokenSource closed = new();
     private Task loop = Task.CompletedTask;

@@ -45,6 +45,14 @@ internal record PatientRequest : IRequestBody
     public IReadOnlyList<string>? Allergies { get; init; }
 
     public IReadOnlyList<string>? Medications { get; init; }
+
+    public CodeStatus? CodeStatus { get; init; }
+
+    /// <summary>As it was read; nothing that is said here changes it.</summary>
+    public string? ChangedBy { get; init; }
+
+    /// <summary>As it was read; nothing that is said here changes it.</summary>
+    public DateTimeOffset? ChangedAt { get; init; }
 }
 
 /// <summary>A whole record that replaces another. It may be the one that was read, changed.</summary>
@@ -75,6 +83,34 @@ internal sealed record MoveRequest(string Ward, string? Region = null, string? R
 
 /// <summary>Why a patient is discharged; needed where alerts are open.</summary>
 internal sealed record DischargeRequest(string? Reason = null) : IRequestBody;
+
+/// <summary>A set of observations as a caller sends it: each in its sign's unit, consciousness as a letter; at least one.</summary>
+internal sealed record ObservationsRequest : IRequestBody
+{
+    /// <summary>When they were made, not longer ago than 24 h; now where it is left out.</summary>
+    public DateTimeOffset? Time { get; init; }
+
+    public double? RespiratoryRate { get; init; }
+
+    public double? Spo2 { get; init; }
+
+    /// <summary>L/min; 0 is room air.</summary>
+    public double? OxygenFlow { get; init; }
+
+    public double? Systolic { get; init; }
+
+    public double? Diastolic { get; init; }
+
+    public double? HeartRate { get; init; }
+
+    /// <summary>A, C, V, P or U.</summary>
+    public string? Consciousness { get; init; }
+
+    public double? Temperature { get; init; }
+
+    /// <summary>A note with it, at most 10,000 characters.</summary>
+    public string? Note { get; init; }
+}
 
 /// <summary>Alarm limits; a sign that is left out takes those of the next wider scope. The sheet that was read may be sent back changed.</summary>
 internal sealed record LimitsRequest(

@@ -13,6 +13,8 @@ internal static class PatientsServices
         services.AddAccess();
         services.AddSingleton<LimitBook>();
         services.AddSingleton<StayDesk>();
+        services.AddSingleton<NoteDesk>();
+        services.AddSingleton<ObservationDesk>();
     }
 
     /// <summary>Adds records, stays, vital signs and limits, and who has looked at them, over HTTP.</summary>

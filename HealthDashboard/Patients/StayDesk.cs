@@ -22,21 +22,27 @@ internal sealed class StayDesk(IPatientStore store, PatientDirectory directory, 
         .FirstOrDefault(patient => patient.Id != except && patient.Status == PatientStatus.Admitted && place.IsSameBed(Place.Of(patient)));
 
     /// <summary>Adds a record.</summary>
+    /// <param name="patient">The record.</param>
+    /// <param name="actor">Who adds it.</param>
+    /// <param name="cancel">Ends the call.</param>
     /// <returns>The record as stored.</returns>
     /// <exception cref="BedTakenException">Another patient is in the bed.</exception>
     /// <exception cref="ConflictException">Duplicate: another record has the MRN.</exception>
     /// <exception cref="StoreException">It cannot be stored.</exception>
-    public Task<Patient> AddAsync(Patient patient, CancellationToken cancel) => PlaceAsync(null, patient, async () => (await store.AddAsync([patient], cancel))[0], cancel);
+    public Task<Patient> AddAsync(Patient patient, string actor, CancellationToken cancel) =>
+        PlaceAsync(null, patient, async () => (await store.AddAsync([Signed(patient, actor)], cancel))[0], cancel);
 
     /// <summary>Replaces a record whose version is still that of the given one.</summary>
     /// <param name="patient">The record.</param>
     /// <param name="before">The record that it was made from; null when that is not known.</param>
+    /// <param name="actor">Who replaces it.</param>
     /// <param name="cancel">Ends the call.</param>
     /// <returns>The record as stored.</returns>
     /// <exception cref="BedTakenException">Another patient is in the bed.</exception>
     /// <exception cref="ConflictException">Missing, Stale, or Duplicate for another record's MRN.</exception>
     /// <exception cref="StoreException">It cannot be stored.</exception>
-    public Task<Patient> ReplaceAsync(Patient patient, Patient? before, CancellationToken cancel) => PlaceAsync(before, patient, () => store.ReplaceAsync(patient, cancel), cancel);
+    public Task<Patient> ReplaceAsync(Patient patient, Patient? before, string actor, CancellationToken cancel) =>
+        PlaceAsync(before, patient, () => store.ReplaceAsync(Signed(patient, actor), cancel), cancel);
 
     /// <summary>The texts of the open alerts that a discharge without a reason would leave behind; empty when it may go on.</summary>
     public IReadOnlyList<string> LeftBehind(ObjectId patientId, string? reason) =>
@@ -46,7 +52,7 @@ internal sealed class StayDesk(IPatientStore store, PatientDirectory directory, 
     /// <returns>The record as stored; null when there is none.</returns>
     /// <exception cref="BedTakenException">Another patient is in the bed.</exception>
     /// <exception cref="StoreException">It cannot be stored.</exception>
-    public async Task<Patient?> ChangeAsync(ObjectId id, Func<Patient, Patient> change, CancellationToken cancel)
+    public async Task<Patient?> ChangeAsync(ObjectId id, string actor, Func<Patient, Patient> change, CancellationToken cancel)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -54,7 +60,7 @@ internal sealed class StayDesk(IPatientStore store, PatientDirectory directory, 
                 return null;
             try
             {
-                return await ReplaceAsync(change(current), current, cancel);
+                return await ReplaceAsync(change(current), current, actor, cancel);
             }
             catch (ConflictException conflict) when (conflict.Reason == ConflictReason.Stale && attempt < Attempts)
             {
@@ -68,6 +74,7 @@ internal sealed class StayDesk(IPatientStore store, PatientDirectory directory, 
     /// <exception cref="StoreException">It cannot be stored.</exception>
     public Task<Patient?> DischargeAsync(ObjectId id, string actor, string? reason, CancellationToken cancel) => ChangeAsync(
         id,
+        actor,
         patient => patient.Status == PatientStatus.Discharged ? patient : StayChange.Discharged(patient, new Discharge(actor, reason, time.GetUtcNow())),
         cancel);
 
@@ -77,7 +84,7 @@ internal sealed class StayDesk(IPatientStore store, PatientDirectory directory, 
     {
         if (await store.FindAsync(id, cancel) is { Status: PatientStatus.Admitted } patient && patient.Version == version)
         {
-            var discharged = await store.ReplaceAsync(StayChange.Discharged(patient, new Discharge(actor, reason, time.GetUtcNow())), cancel);
+            var discharged = await store.ReplaceAsync(Signed(StayChange.Discharged(patient, new Discharge(actor, reason, time.GetUtcNow())), actor), cancel);
             directory.Set(discharged);
             version = discharged.Version;
             await alerts.EndAsync(id, cancel);
@@ -85,6 +92,8 @@ internal sealed class StayDesk(IPatientStore store, PatientDirectory directory, 
         await store.DeleteAsync(id, version, cancel);
         directory.Remove(id);
     }
+
+    private Patient Signed(Patient patient, string actor) => patient with { ChangedBy = actor, ChangedAt = time.GetUtcNow() };
 
     // A record that stays where it is may be changed although two are in one bed.
     private async Task<Patient> PlaceAsync(Patient? before, Patient patient, Func<Task<Patient>> write, CancellationToken cancel)

@@ -54,7 +54,7 @@ internal static class StayEndpoints
         if ((await directory.FindAsync(id, cancel))?.Patient.Status == PatientStatus.Admitted)
             return Conflict("The patient is admitted already.");
         var patient = await desk.ChangeAsync(
-            id, known => new Place(region ?? known.Region, ward ?? known.Ward, room ?? known.Room, bed ?? known.Bed).Put(StayChange.Admitted(known)), cancel);
+            id, user.Actor(), known => new Place(region ?? known.Region, ward ?? known.Ward, room ?? known.Room, bed ?? known.Bed).Put(StayChange.Admitted(known)), cancel);
         return await AnswerAsync(patient, "patient.admit", audit, user, context);
     }
 
@@ -68,7 +68,7 @@ internal static class StayEndpoints
             return Problems.Invalid(errors);
         if ((await directory.FindAsync(id, cancel))?.Patient.Status == PatientStatus.Discharged)
             return Conflict("The patient is discharged.");
-        var patient = await desk.ChangeAsync(id, known => new Place(region ?? known.Region, ward, room, bed).Put(known), cancel);
+        var patient = await desk.ChangeAsync(id, user.Actor(), known => new Place(region ?? known.Region, ward, room, bed).Put(known), cancel);
         return await AnswerAsync(patient, "patient.move", audit, user, context);
     }
 

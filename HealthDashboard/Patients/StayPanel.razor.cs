@@ -48,7 +48,7 @@ public sealed partial class StayPanel
     private Task SetMonitoringAsync(ChangeEventArgs change)
     {
         MonitoringMode? wanted = Enum.TryParse<MonitoringMode>(change.Value as string, out var chosen) ? chosen : null;
-        return DoAsync("patient.update", () => Desk.ChangeAsync(Patient.Id, patient => patient with { Monitoring = wanted }, CancellationToken.None));
+        return DoAsync("patient.update", () => Desk.ChangeAsync(Patient.Id, Now.Actor!, patient => patient with { Monitoring = wanted }, CancellationToken.None));
     }
 
     private async Task SetStandbyAsync()
@@ -59,18 +59,18 @@ public sealed partial class StayPanel
             return;
         }
         var standby = new Standby(Time.GetUtcNow().AddMinutes(standbyMinutes), why, Now.Actor ?? "");
-        await DoAsync("patient.standby", () => Desk.ChangeAsync(Patient.Id, patient => patient with { Standby = standby }, CancellationToken.None));
+        await DoAsync("patient.standby", () => Desk.ChangeAsync(Patient.Id, Now.Actor!, patient => patient with { Standby = standby }, CancellationToken.None));
         standbyReason = null;
     }
 
     private Task EndStandbyAsync() =>
-        DoAsync("patient.standby", () => Desk.ChangeAsync(Patient.Id, patient => patient with { Standby = null }, CancellationToken.None));
+        DoAsync("patient.standby", () => Desk.ChangeAsync(Patient.Id, Now.Actor!, patient => patient with { Standby = null }, CancellationToken.None));
 
     private Task AdmitAsync(Patient wanted) =>
-        DoAsync("patient.admit", () => Desk.ChangeAsync(Patient.Id, patient => Place.Of(wanted).Put(StayChange.Admitted(patient)), CancellationToken.None));
+        DoAsync("patient.admit", () => Desk.ChangeAsync(Patient.Id, Now.Actor!, patient => Place.Of(wanted).Put(StayChange.Admitted(patient)), CancellationToken.None));
 
     private Task MoveAsync(Patient wanted) =>
-        DoAsync("patient.move", () => Desk.ChangeAsync(Patient.Id, patient => Place.Of(wanted).Put(patient), CancellationToken.None));
+        DoAsync("patient.move", () => Desk.ChangeAsync(Patient.Id, Now.Actor!, patient => Place.Of(wanted).Put(patient), CancellationToken.None));
 
     private void AskDischarge() => (open, problem) = (Desk.LeftBehind(Patient.Id, reason: null), null);
 

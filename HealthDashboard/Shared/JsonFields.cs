@@ -69,6 +69,15 @@ internal sealed class JsonFields
         return text ?? "";
     }
 
+    /// <summary>As <see cref="Text"/>, with line breaks and tabs.</summary>
+    public string Lines(string name, int maxLength)
+    {
+        var text = Find(name) is { } value ? TextOf(value, name, maxLength, mayHaveLines: true) : null;
+        if (text is null && !HasError(name))
+            Add(name, $"is missing; needed is text of 1 to {maxLength} characters.");
+        return text ?? "";
+    }
+
     /// <summary>As <see cref="Text"/>; null when missing or null.</summary>
     public string? OptionalText(string name, int maxLength) =>
         Find(name) is { } value ? TextOf(value, name, maxLength) : null;
@@ -194,10 +203,10 @@ internal sealed class JsonFields
         return fields;
     }
 
-    private string? TextOf(JsonElement value, string name, int maxLength)
+    private string? TextOf(JsonElement value, string name, int maxLength, bool mayHaveLines = false)
     {
         var text = value.ValueKind == JsonValueKind.String && StringOf(value) is { } given ? ComposedText.Of(given.Trim()) : null;
-        if (text is { Length: > 0 } && text.Length <= maxLength && !text.EnumerateRunes().Any(IsInvisible))
+        if (text is { Length: > 0 } && text.Length <= maxLength && !text.EnumerateRunes().Any(letter => IsInvisible(letter) && !(mayHaveLines && letter.Value is '\n' or '\r' or '\t')))
             return text;
         Add(name, $"is {Show(value)}; allowed is text of 1 to {maxLength} characters without control and invisible characters.");
         return null;

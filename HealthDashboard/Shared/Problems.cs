@@ -9,7 +9,7 @@ namespace HealthDashboard.Shared;
 internal sealed class Problems : IExceptionHandler
 {
     private const string RetryAfterSeconds = "5";
-    private static readonly PathString[] ProgramPaths = ["/api", "/hubs", "/openapi", "/health", "/_blazor", "/write", "/query", "/ping"];
+    private static readonly PathString[] ProgramPaths = ["/api", "/hubs", "/openapi", "/health", "/_blazor", "/write", "/query", "/ping", "/fhir"];
 
     /// <summary>Whether the path is for programs, which want a status and not a page.</summary>
     public static bool IsForPrograms(PathString path) => Array.Exists(ProgramPaths, start => path.StartsWithSegments(start));

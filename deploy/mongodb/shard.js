@@ -10,8 +10,8 @@ const zones = (process.env.ZONES || '').split(',').filter(Boolean).map((pair) =>
   return { region, shard };
 });
 
-// Records, and the copies of deleted ones, stay in their region: no other shard ever holds them.
-const byRegion = ['patients', 'deletedPatients'];
+// Records, their versions and notes, and the copies of deleted ones, stay in their region: no other shard ever holds them.
+const byRegion = ['patients', 'patientVersions', 'patientNotes', 'deletedPatients'];
 
 sh.enableSharding(database);
 for (const { region, shard } of zones) {
@@ -28,4 +28,4 @@ sh.shardCollection(`${database}.patientKeys`, { _id: 1 });
 // A node's rows of the audit follow each other, and each number is there once because it is the shard key.
 sh.shardCollection(`${database}.auditLog`, { _id: 1 });
 
-// alarmLimits, limitHistory, auditSeals, accounts and health are small, and stay together on the database's first shard.
+// alarmLimits, limitHistory, auditSeals, accounts, grants and health are small, and stay together on the database's first shard.

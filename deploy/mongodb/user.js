@@ -16,6 +16,7 @@ const privileges = Object.entries({
   alarmLimits: ['find', 'insert', 'update', ...prepare],
   limitHistory: ['find', 'insert', ...prepare],
   accounts: ['find', 'insert', 'update', ...prepare],
+  grants: ['find', 'insert', 'update', 'remove', ...prepare],
   deletedPatients: ['find', 'insert', ...prepare],
   auditLog: ['find', 'insert', ...prepare],
   auditSeals: ['find', 'insert', ...prepare],

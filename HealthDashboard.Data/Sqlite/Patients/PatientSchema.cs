@@ -149,6 +149,83 @@ internal static class PatientSchema
         ALTER TABLE patient ADD COLUMN birth_date_estimated INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE deleted_patient ADD COLUMN birth_date_estimated INTEGER NOT NULL DEFAULT 0;
         """,
+        """
+        ALTER TABLE patient ADD COLUMN code_status TEXT;
+        ALTER TABLE patient ADD COLUMN changed_by TEXT;
+        ALTER TABLE patient ADD COLUMN changed_at INTEGER;
+        ALTER TABLE deleted_patient ADD COLUMN code_status TEXT;
+        ALTER TABLE deleted_patient ADD COLUMN changed_by TEXT;
+        ALTER TABLE deleted_patient ADD COLUMN changed_at INTEGER;
+
+        -- What was replaced; the version of now is in patient alone.
+        CREATE TABLE patient_version (
+            id BLOB NOT NULL,
+            version INTEGER NOT NULL,
+            mrn TEXT NOT NULL,
+            region TEXT NOT NULL,
+            ward TEXT NOT NULL,
+            room TEXT,
+            bed TEXT,
+            given_name TEXT NOT NULL,
+            family_name TEXT NOT NULL,
+            birth_date TEXT NOT NULL,
+            birth_date_estimated INTEGER NOT NULL,
+            sex TEXT NOT NULL,
+            status TEXT NOT NULL,
+            spo2_scale INTEGER NOT NULL,
+            medical_history TEXT NOT NULL,
+            allergies TEXT NOT NULL,
+            medications TEXT NOT NULL,
+            monitoring TEXT,
+            standby TEXT,
+            discharge TEXT,
+            code_status TEXT,
+            changed_by TEXT,
+            changed_at INTEGER,
+            PRIMARY KEY (id, version)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TRIGGER patient_version_keeps_values BEFORE UPDATE ON patient_version
+        BEGIN SELECT RAISE(ABORT, 'versions of a record are append-only'); END;
+        CREATE TRIGGER patient_version_keeps_rows BEFORE DELETE ON patient_version
+        BEGIN SELECT RAISE(ABORT, 'versions of a record are append-only'); END;
+        CREATE TRIGGER patient_version_is_not_replaced BEFORE INSERT ON patient_version
+        WHEN EXISTS (SELECT 1 FROM patient_version WHERE id = NEW.id AND version = NEW.version)
+        BEGIN SELECT RAISE(ABORT, 'versions of a record are append-only'); END;
+
+        CREATE TABLE patient_note (
+            id BLOB NOT NULL PRIMARY KEY,
+            patient_id BLOB NOT NULL,
+            at INTEGER NOT NULL,
+            author TEXT NOT NULL,
+            text TEXT NOT NULL,
+            observations TEXT NOT NULL,
+            corrects BLOB
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX patient_note_by_patient ON patient_note (patient_id, at, id);
+        CREATE TRIGGER patient_note_keeps_values BEFORE UPDATE ON patient_note
+        BEGIN SELECT RAISE(ABORT, 'notes are append-only'); END;
+        CREATE TRIGGER patient_note_keeps_rows BEFORE DELETE ON patient_note
+        BEGIN SELECT RAISE(ABORT, 'notes are append-only'); END;
+        """,
+        // Wrong passwords are counted by address and device, and no longer lock an account.
+        """
+        ALTER TABLE account DROP COLUMN failed_sign_ins;
+        ALTER TABLE account ADD COLUMN credentials TEXT NOT NULL DEFAULT '';
+        UPDATE account SET locked_until = NULL WHERE locked_until < 2533707648000000000;
+
+        -- Sessions, API keys, invitations; GRANT alone is a word of SQL.
+        CREATE TABLE grant_ (
+            id TEXT NOT NULL PRIMARY KEY,
+            kind TEXT NOT NULL,
+            account_id BLOB,
+            name TEXT NOT NULL,
+            detail TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            used_at INTEGER NOT NULL,
+            expires_at INTEGER
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX grant_by_account ON grant_ (kind, account_id);
+        """,
         // Who works here keeps what they could see; a new account is given its wards.
         """
         ALTER TABLE account ADD COLUMN wards TEXT NOT NULL DEFAULT '*';

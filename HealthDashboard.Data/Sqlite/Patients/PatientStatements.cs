@@ -11,7 +11,7 @@ internal static class PatientStatements
 {
     private const string Columns =
         "id, mrn, region, ward, bed, given_name, family_name, birth_date, sex, status, spo2_scale, medical_history, allergies, medications, version, room, " +
-        "monitoring, standby, discharge, birth_date_estimated";
+        "monitoring, standby, discharge, birth_date_estimated, code_status, changed_by, changed_at";
 
     public const string Find = $"SELECT {Columns} FROM patient WHERE id = @id";
     public const string FindByMrn = $"SELECT {Columns} FROM patient WHERE mrn = @mrn";
@@ -23,7 +23,8 @@ internal static class PatientStatements
     public const string Insert = $"""
         INSERT INTO patient ({Columns}, family_key, given_key)
         VALUES (@Id, @Mrn, @Region, @Ward, @Bed, @GivenName, @FamilyName, @BirthDate, @Sex, @Status, @Spo2Scale,
-            @MedicalHistory, @Allergies, @Medications, @Version, @Room, @Monitoring, @Standby, @Discharge, @BirthDateEstimated, @FamilyKey, @GivenKey)
+            @MedicalHistory, @Allergies, @Medications, @Version, @Room, @Monitoring, @Standby, @Discharge, @BirthDateEstimated,
+            @CodeStatus, @ChangedBy, @ChangedAt, @FamilyKey, @GivenKey)
         """;
 
     public const string Update = """
@@ -31,10 +32,13 @@ internal static class PatientStatements
         SET mrn = @Mrn, region = @Region, ward = @Ward, room = @Room, bed = @Bed, given_name = @GivenName, family_name = @FamilyName,
             birth_date = @BirthDate, sex = @Sex, status = @Status, spo2_scale = @Spo2Scale, medical_history = @MedicalHistory,
             allergies = @Allergies, medications = @Medications, version = @Version, family_key = @FamilyKey, given_key = @GivenKey,
-            monitoring = @Monitoring, standby = @Standby, discharge = @Discharge, birth_date_estimated = @BirthDateEstimated
+            monitoring = @Monitoring, standby = @Standby, discharge = @Discharge, birth_date_estimated = @BirthDateEstimated,
+            code_status = @CodeStatus, changed_by = @ChangedBy, changed_at = @ChangedAt
         WHERE id = @Id AND version = @Version - 1
         """;
 
+    public const string KeepVersion = $"INSERT INTO patient_version ({Columns}) SELECT {Columns} FROM patient WHERE id = @id AND version = @version";
+    public const string Versions = $"SELECT {Columns} FROM patient_version WHERE id = @id ORDER BY version DESC LIMIT @limit";
     public const string KeepDeleted = $"INSERT INTO deleted_patient ({Columns}) SELECT {Columns} FROM patient WHERE id = @id AND version = @version";
     public const string Delete = "DELETE FROM patient WHERE id = @id";
     public const string InsertWord = "INSERT INTO patient_word (word, patient_id) VALUES (@word, @Id)";
@@ -85,6 +89,9 @@ internal static class PatientStatements
         MedicalHistory = JsonSerializer.Serialize(patient.MedicalHistory, StoredJson.Columns.IReadOnlyListMedicalCondition),
         Allergies = JsonSerializer.Serialize(patient.Allergies, StoredJson.Columns.IReadOnlyListString),
         Medications = JsonSerializer.Serialize(patient.Medications, StoredJson.Columns.IReadOnlyListString),
+        CodeStatus = patient.CodeStatus?.ToString(),
+        patient.ChangedBy,
+        patient.ChangedAt,
         patient.Version,
         FamilyKey = SearchWords.Fold(patient.FamilyName),
         GivenKey = SearchWords.Fold(patient.GivenName),
@@ -92,9 +99,9 @@ internal static class PatientStatements
 
     /// <summary>Reads a record. What cannot be read has a stand-in under which no alarm is rarer, but for a child's whose age is lost.</summary>
     /// <exception cref="DamagedRecordException">The record is damaged.</exception>
-    public static Patient Map(DbDataReader row, DamagedRecords damaged)
+    public static Patient Map(DbDataReader row, DamagedRecords damaged, string place = "patient")
     {
-        var fields = new RecordReader<DbDataReader>(damaged, "patient", row);
+        var fields = new RecordReader<DbDataReader>(damaged, place, row);
         var patient = new Patient
         {
             Id = fields.Need("id", static from => from.GetId(0)),
@@ -123,6 +130,9 @@ internal static class PatientStatements
             Standby = fields.Read("standby", static from => from.IsDBNull(17) ? null : StoredJson.Of(from.GetString(17), StoredJson.Columns.Standby), null),
             Discharge = fields.Read(
                 "discharge", static from => from.IsDBNull(18) ? null : StoredJson.Of(from.GetString(18), StoredJson.Columns.Discharge), null),
+            CodeStatus = fields.Read("code_status", static from => from.IsDBNull(20) ? (CodeStatus?)null : from.GetName<CodeStatus>(20), null),
+            ChangedBy = fields.Read("changed_by", static from => from.GetStringOrNull(21), null),
+            ChangedAt = fields.Read("changed_at", static from => from.GetTimeOrNull(22), null),
         };
         return fields.Whole(row.IdText(0), patient);
     }

@@ -9,17 +9,17 @@ namespace HealthDashboard.Data.Sqlite.Patients;
 internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStore
 {
     private const string Columns =
-        "id, user_name, display_name, role, password_hash, security_stamp, failed_sign_ins, locked_until, version, wards";
+        "id, user_name, display_name, role, password_hash, security_stamp, credentials, locked_until, version, wards";
 
     private const string Insert = $"""
         INSERT INTO account ({Columns}, user_key)
-        VALUES (@Id, @UserName, @DisplayName, @Role, @PasswordHash, @SecurityStamp, @FailedSignIns, @LockedUntil, @Version, @Wards, @UserKey)
+        VALUES (@Id, @UserName, @DisplayName, @Role, @PasswordHash, @SecurityStamp, @Credentials, @LockedUntil, @Version, @Wards, @UserKey)
         """;
 
     private const string Update = """
         UPDATE account
         SET user_name = @UserName, display_name = @DisplayName, role = @Role, password_hash = @PasswordHash, security_stamp = @SecurityStamp,
-            failed_sign_ins = @FailedSignIns, locked_until = @LockedUntil, version = @Version, wards = @Wards, user_key = @UserKey
+            credentials = @Credentials, locked_until = @LockedUntil, version = @Version, wards = @Wards, user_key = @UserKey
         WHERE id = @Id AND version = @Version - 1
         """;
 
@@ -62,7 +62,7 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
         account.Role,
         account.PasswordHash,
         account.SecurityStamp,
-        account.FailedSignIns,
+        account.Credentials,
         account.LockedUntil,
         account.Version,
         account.Wards,
@@ -81,7 +81,7 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
             Role = fields.Need("role", static from => from.GetString(3)),
             PasswordHash = fields.Need("password_hash", static from => from.GetString(4)),
             SecurityStamp = fields.Need("security_stamp", static from => from.GetString(5)),
-            FailedSignIns = fields.Need("failed_sign_ins", static from => from.GetInt32(6)),
+            Credentials = fields.Need("credentials", static from => from.GetString(6)),
             LockedUntil = fields.Need("locked_until", static from => from.GetTimeOrNull(7)),
             Version = fields.Need("version", static from => from.GetInt64(8)),
             Wards = fields.Need("wards", static from => from.GetString(9)),

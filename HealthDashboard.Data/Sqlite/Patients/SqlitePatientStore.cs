@@ -66,6 +66,7 @@ internal sealed class SqlitePatientStore(SqliteDatabase database) : IPatientStor
         (connection, transaction) =>
         {
             var replaced = patient with { Version = patient.Version + 1 };
+            connection.Execute(PatientStatements.KeepVersion, new { id = patient.Id, version = patient.Version }, transaction);
             if (connection.Execute(PatientStatements.Update, PatientStatements.Parameters(replaced), transaction) == 0)
                 throw Conflict(connection, transaction, patient.Id);
             connection.Execute(PatientStatements.DeleteWords, new { patient.Id }, transaction);
@@ -84,6 +85,31 @@ internal sealed class SqlitePatientStore(SqliteDatabase database) : IPatientStor
             return connection.Execute(PatientStatements.Delete, new { id }, transaction);
         },
         cancel);
+
+    public Task<IReadOnlyList<Patient>> VersionsAsync(ObjectId id, int limit, CancellationToken cancel = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
+        return database.ReadAsync<IReadOnlyList<Patient>>(
+            (connection, transaction) => connection.One(PatientStatements.Find, new { id }, Read, transaction) is { } current
+                ? [current, .. connection.Rows(PatientStatements.Versions, new { id, limit = limit - 1 }, row => PatientStatements.Map(row, Damaged, "patient_version"), transaction)]
+                : [],
+            cancel);
+    }
+
+    public Task AddNoteAsync(PatientNote note, CancellationToken cancel = default) => database.WriteAsync(
+        (connection, transaction) => connection.ExecuteScalar<bool>(PatientStatements.Exists, new { id = note.PatientId }, transaction)
+            ? connection.Execute(NoteStatements.Insert, NoteStatements.Parameters(note), transaction)
+            : throw new ConflictException(ConflictReason.Missing, $"There is no record {note.PatientId}."),
+        cancel);
+
+    public Task<IReadOnlyList<PatientNote>> NotesAsync(ObjectId patientId, int limit, CancellationToken cancel = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
+        return database.RunAsync<IReadOnlyList<PatientNote>>(
+            connection => connection.Rows(NoteStatements.OfPatient, new { patientId, limit }, row => NoteStatements.Map(row, Damaged)), cancel);
+    }
 
     public Task<AlarmLimits?> FindLimitsAsync(LimitScope scope, CancellationToken cancel = default) => database.RunAsync(
         connection => connection.One(LimitStatements.Find, LimitStatements.Key(scope), row => LimitStatements.Map(row, Damaged).Value),

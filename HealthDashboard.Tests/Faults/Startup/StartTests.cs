@@ -17,12 +17,16 @@ public sealed class StartTests
             ["Vitals:RawRetention"] = "a while",
             ["Hospital:TimeZone"] = "Europe/Entenhausen",
             ["KeyRing:Store"] = "Drawer",
+            ["Proxy:Trusted:0"] = "10.0.0.0/33",
+            ["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true",
         });
 
         Assert.Contains(told, line => line.StartsWith("Stores:Vitals is 'Floppy': legal values are Sqlite", StringComparison.Ordinal));
         Assert.Contains(told, line => line.StartsWith("Alarms:SignSilence", StringComparison.Ordinal));
         Assert.Contains(told, line => line.StartsWith("Vitals:RawRetention", StringComparison.Ordinal));
         Assert.Contains("KeyRing:Store is 'Drawer': legal values are Files, Redis.", told);
+        Assert.Contains("Proxy:Trusted has '10.0.0.0/33': allowed are networks as 10.0.0.0/8 or fd00::/8, and addresses.", told);
+        Assert.Contains(told, line => line.StartsWith("ASPNETCORE_FORWARDEDHEADERS_ENABLED trusts everybody", StringComparison.Ordinal));
         Assert.Contains(told, line => line.StartsWith("Hospital:TimeZone is 'Europe/Entenhausen', which is not known here: allowed is", StringComparison.Ordinal));
     }
 

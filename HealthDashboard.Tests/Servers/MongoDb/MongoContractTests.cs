@@ -51,3 +51,15 @@ public sealed class EngineStayStoreTests() : StayStoreContract(
 /// <inheritdoc cref="ScriptedPatientStoreTests"/>
 public sealed class ScriptedStayStoreTests() : StayStoreContract(
     MongoStoreFactory<IPatientStore>.OverScript(database => new MongoPatientStore(database)));
+
+/// <inheritdoc cref="MongoPatientStoreTests"/>
+public sealed class MongoGrantStoreTests() : GrantStoreContract(
+    MongoStoreFactory<IGrantStore>.OverServer(database => new MongoGrantStore(database)));
+
+/// <inheritdoc cref="EnginePatientStoreTests"/>
+public sealed class EngineGrantStoreTests() : GrantStoreContract(
+    MongoStoreFactory<IGrantStore>.OverEngine(database => new MongoGrantStore(database)));
+
+/// <inheritdoc cref="ScriptedPatientStoreTests"/>
+public sealed class ScriptedGrantStoreTests() : GrantStoreContract(
+    MongoStoreFactory<IGrantStore>.OverScript(database => new MongoGrantStore(database)));

@@ -93,7 +93,7 @@ public sealed class MongoDamagedRecordTests : IDisposable
 
         var account = await accounts.AddAsync(Account("nina"));
         await SetAsync("accounts", account.Id, "de", "language");
-        await accounts.ReplaceAsync(account with { FailedSignIns = 1 });
+        await accounts.ReplaceAsync(account with { Credentials = "{}" });
         Assert.Equal("de", (await FindAsync("accounts", account.Id.ToValue()))["language"].AsString);
 
         var scope = LimitScope.OfPatient(added.Id);

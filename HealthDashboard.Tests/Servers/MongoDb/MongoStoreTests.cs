@@ -71,12 +71,14 @@ public sealed class MongoStoreTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_change_within_the_region_is_one_message()
+    public async Task A_change_within_the_region_needs_no_transaction()
     {
         var patient = (await patients.AddAsync([Patient("M1")]))[0];
         set.Primary.Received.Clear();
         await patients.ReplaceAsync(patient with { Bed = "9" });
-        var update = Assert.Single(set.Primary.Received)["updates"][0]["q"].AsBsonDocument;
+        Assert.Equal(["find", "insert", "update"], set.Primary.Received.Select(message => message.GetElement(0).Name));
+        Assert.All(set.Primary.Received, message => Assert.False(message.Contains("startTransaction")));
+        var update = set.Primary.Received.Last()["updates"][0]["q"].AsBsonDocument;
         Assert.Equal(new() { ["region"] = "north", ["_id"] = patient.Id.ToValue(), ["version"] = 1L, ["mrn"] = "M1" }, update);
     }
 

@@ -49,7 +49,8 @@ public sealed class StaffPagesTests
         var accounts = change(BrokenStore.Of<IAccountStore>(null!, "", (_, _) => null));
         page.Services.AddSingleton<TimeProvider>(new ManualTime());
         page.Services.AddSingleton(accounts);
-        page.Services.AddSingleton(new AccountAdmin(null!, accounts, AuditRecords.Over(null!, "", new ManualTime())));
+        page.Services.AddSingleton(new Sessions(null!, new ManualTime()));
+        page.Services.AddSingleton(new AccountAdmin(null!, accounts, new Sessions(null!, new ManualTime()), null!, AuditRecords.Over(null!, "", new ManualTime())));
         return page;
     }
 }

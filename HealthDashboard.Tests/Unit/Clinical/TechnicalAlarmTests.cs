@@ -7,6 +7,32 @@ namespace HealthDashboard.Tests.Unit.Clinical;
 
 public sealed class TechnicalAlarmTests
 {
+    [Fact]
+    public void What_is_charted_by_hand_beside_a_monitor_is_no_second_source()
+    {
+        var bed = new Bedside();
+        for (var second = 0; second < 60; second++)
+        {
+            bed.Evaluate(second, Bedside.Reading(VitalSign.HeartRate, second, 90) with { Device = "monitor" });
+            if (second == 30)
+                bed.Evaluate(30.5, Bedside.Reading(VitalSign.HeartRate, 30.5, 112) with { Device = HealthDashboard.Data.Model.Reading.ByHand });
+        }
+        Assert.Empty(bed.Log);
+        Assert.Null(bed.State.Signs[(int)VitalSign.HeartRate].Other);
+        Assert.Equal("monitor", bed.State.Signs[(int)VitalSign.HeartRate].Main.Device);
+    }
+
+    [Fact]
+    public void What_was_charted_by_hand_gives_way_to_a_monitor_that_is_attached_at_once()
+    {
+        var bed = new Bedside();
+        bed.Evaluate(0, Bedside.Reading(VitalSign.HeartRate, 0, 160) with { Device = HealthDashboard.Data.Model.Reading.ByHand });
+        for (var second = 1; second < 30; second++)
+            bed.Evaluate(second, Bedside.Reading(VitalSign.HeartRate, second, 80) with { Device = "monitor" });
+        Assert.DoesNotContain(bed.Log, change => change.Alert.Sign.StartsWith("sources", StringComparison.Ordinal));
+        Assert.Equal((80, "monitor"), (bed.State.Signs[(int)VitalSign.HeartRate].Main.Value, bed.State.Signs[(int)VitalSign.HeartRate].Main.Device));
+    }
+
     private readonly Bedside bed = new();
 
     [Fact]

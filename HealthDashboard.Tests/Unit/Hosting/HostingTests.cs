@@ -16,7 +16,7 @@ public sealed class HostingTests(FeatureHostFixture fixture) : IClassFixture<Fea
         var ready = await host.Client().GetFromJsonAsync<JsonElement>("/health/ready");
         Assert.Equal("ready", ready.GetProperty("status").GetString());
         Assert.Equal(
-            ["alerts up", "analytics up", "careTeam up", "directory up", "patients up"],
+            ["alerts up", "analytics up", "audit up", "careTeam up", "directory up", "patients up"],
             ready.GetProperty("stores").EnumerateObject().Select(store => $"{store.Name} {store.Value}"));
     }
 

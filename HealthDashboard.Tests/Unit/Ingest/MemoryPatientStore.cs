@@ -57,6 +57,12 @@ internal sealed class MemoryPatientStore : IPatientStore
     public Task<IReadOnlySet<ObjectId>> DeletedAsync(IReadOnlyCollection<ObjectId> ids, CancellationToken cancel = default) =>
         Task.FromResult<IReadOnlySet<ObjectId>>(ids.Intersect(Deleted).ToHashSet());
 
+    public Task<IReadOnlyList<Patient>> VersionsAsync(ObjectId id, int limit, CancellationToken cancel = default) => throw new NotSupportedException();
+
+    public Task AddNoteAsync(PatientNote note, CancellationToken cancel = default) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<PatientNote>> NotesAsync(ObjectId patientId, int limit, CancellationToken cancel = default) => throw new NotSupportedException();
+
     public IAsyncEnumerable<PatientChanges>? FollowAsync(CancellationToken cancel = default) => Changes?.ReadAllAsync(cancel);
 
     public Task<AlarmLimits?> FindLimitsAsync(LimitScope scope, CancellationToken cancel = default) => Task.FromResult(Limits.GetValueOrDefault(scope));

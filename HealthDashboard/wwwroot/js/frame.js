@@ -9,6 +9,7 @@ import { listen } from "./feed.js";
 import { watchForStores } from "./retry.js";
 import { startScope } from "./scope.js";
 import { sound, startSound } from "./sound.js";
+import { startStationLock } from "./station-lock.js";
 import { watch } from "./watch.js";
 
 const signedIn = () => document.querySelector("[data-bell]") !== null;
@@ -21,8 +22,7 @@ function start() {
   listen();
   startBell();
   startSound();
-  // An open page keeps its session: the server renews the cookie in an answer, and never over the page's connection.
-  setInterval(() => fetch("/health/live").catch(() => { }), 600_000);
+  startStationLock();
   let ticks = 0;
   new Worker(new URL("./clock.js", import.meta.url)).onmessage = () => {
     watch();

@@ -1,0 +1,114 @@
+using System.Security.Claims;
+using HealthDashboard.Accounts;
+using HealthDashboard.Census;
+using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
+using HealthDashboard.Ingest;
+using HealthDashboard.Patients;
+using R4 = Hl7.Fhir.Model;
+
+namespace HealthDashboard.Fhir;
+
+/// <summary>
+/// Brings bundles in. All is checked before the first write. A store that fails half way leaves what was written before; sent again, the
+/// bundle changes nothing that is in already.
+/// </summary>
+internal sealed class BundleImport(
+    ImportSources sources,
+    IPatientStore patients,
+    ICareTeamStore team,
+    IVitalStore vitals,
+    PatientDirectory directory,
+    StayDesk desk,
+    IngestQueue queue,
+    Audit audit,
+    TimeProvider time)
+{
+    private const int ReadingsAtOnce = 10_000;
+
+    /// <summary>Brings a bundle in; all that its entries say is kept is durable when the task ends.</summary>
+    /// <exception cref="FhirException">A transaction has an entry that cannot be taken: nothing of it was written.</exception>
+    /// <exception cref="StoreException">A store failed: some of it may be written, and it is to be sent again.</exception>
+    public async Task ImportAsync(BundleContent bundle, ClaimsPrincipal user, CancellationToken cancel)
+    {
+        var plan = await ImportPlanner.PlanAsync(sources, bundle, cancel);
+        if (bundle.IsTransaction && bundle.Entries.FirstOrDefault(entry => entry.IsRefused) is { } first)
+        {
+            throw new FhirException(first.Status, FhirErrors.CodeOf(first.Status), "The transaction is refused, and nothing of it was written.")
+            {
+                Issues = [.. bundle.Entries.Where(entry => entry.IsRefused).Take(100).Select(entry => ($"Bundle.entry[{entry.Index}]", entry.Reason!))],
+            };
+        }
+        // From here on it goes to its end, also when the sender no longer waits: half of it would help nobody.
+        await WriteAsync(plan, user);
+    }
+
+    private async Task WriteAsync(ImportPlan plan, ClaimsPrincipal user)
+    {
+        if (plan.Clinicians.Count > 0)
+        {
+            await team.PutCliniciansAsync(plan.Clinicians, CancellationToken.None);
+            foreach (var clinician in plan.Clinicians)
+                await audit.WriteAsync(user, "clinician.update", detail: $"{clinician.Id} by FHIR");
+        }
+        var written = plan.Patients.Where(work => work.Entry?.IsRefused != true).ToList();
+        await WritePatientsAsync(written, user);
+        var gone = plan.Patients.Except(written).Select(work => work.Id).ToHashSet();
+        if (plan.Assignments.Where(part => !gone.Contains(part.PatientId)).ToList() is { Count: > 0 } assignments)
+        {
+            await team.AssignAsync(assignments, CancellationToken.None);
+            foreach (var part in assignments)
+                await audit.WriteAsync(user, "careTeam.assign", part.PatientId, $"{part.Clinician.Id} as {part.Role} by FHIR");
+        }
+        await WriteReadingsAsync(plan, gone, user.Actor());
+        foreach (var work in written.Where(work => work.Readings > 0))
+            await audit.WriteAsync(user, "vitals.import", work.Id, $"{work.Readings} readings by FHIR");
+    }
+
+    private async Task WritePatientsAsync(List<PatientWork> works, ClaimsPrincipal user)
+    {
+        // Those who are not here need no bed, and come in together.
+        var arrivals = works.Where(work => work.Current is null).ToLookup(work => work.Result.Status == PatientStatus.Admitted);
+        if (arrivals[false].ToList() is { Count: > 0 } others)
+        {
+            var stored = await patients.AddAsync([.. others.Select(work => work.Result with { Id = work.Id, ChangedBy = user.Actor(), ChangedAt = time.GetUtcNow() })], CancellationToken.None);
+            foreach (var (work, record) in others.Zip(stored))
+            {
+                directory.Set(record);
+                await NoteAsync(work, record, "patient.create", user);
+            }
+        }
+        foreach (var work in arrivals[true])
+            await NoteAsync(work, await desk.AddAsync(work.Result with { Id = work.Id }, user.Actor(), CancellationToken.None), "patient.create", user);
+        foreach (var work in works.Where(work => work.Current is not null && work.IsChanged))
+        {
+            var record = work.FromVersion is { } version
+                ? await desk.ReplaceAsync(work.Result with { Version = version }, work.Current, user.Actor(), CancellationToken.None)
+                : await desk.ChangeAsync(work.Id, user.Actor(), work.Apply, CancellationToken.None);
+            if (record is not null)
+                await NoteAsync(work, record, "patient.update", user);
+        }
+    }
+
+    private async Task NoteAsync(PatientWork work, Patient record, string action, ClaimsPrincipal user)
+    {
+        if (work.Entry is { } entry)
+            entry.Version = record.Version;
+        await audit.WriteAsync(user, action, record.Id, "by FHIR");
+    }
+
+    private async Task WriteReadingsAsync(ImportPlan plan, HashSet<ObjectId> gone, string source)
+    {
+        foreach (var series in plan.Past.Where(reading => !gone.Contains(reading.PatientId)).GroupBy(reading => (reading.PatientId, reading.Sign)))
+            await vitals.ImportAsync(series.Key.PatientId, series.Key.Sign, [.. series.OrderBy(reading => reading.Time).Select(reading => new Sample(reading.Time, reading.Value))], CancellationToken.None);
+        try
+        {
+            foreach (var chunk in plan.Now.Where(reading => !gone.Contains(reading.PatientId)).OrderBy(reading => reading.Time).Chunk(ReadingsAtOnce))
+                await queue.AcceptAsync(chunk, source);
+        }
+        catch (RequestRefusedException refused)
+        {
+            throw new FhirException(refused.Status, R4.OperationOutcome.IssueType.Throttled, refused.Message);
+        }
+    }
+}

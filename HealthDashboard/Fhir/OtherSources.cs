@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using HealthDashboard.Census;
+using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
+using HealthDashboard.Live;
+using R4 = Hl7.Fhir.Model;
+
+namespace HealthDashboard.Fhir;
+
+/// <summary>What is neither of one record nor an Observation: Location, Practitioner, Device, Flag.</summary>
+internal sealed class OtherSources(PatientDirectory directory, ICareTeamStore team, IAlertStore alerts, CurrentVitals current)
+{
+    private const int AlertsAtOnce = 200;
+
+    /// <summary>All of a type that memory or a short list has, by id.</summary>
+    public async Task<IReadOnlyList<R4.Resource>> AllAsync(string type, CancellationToken cancel) => type switch
+    {
+        "Location" => [.. PlaceOut.All(directory).Select(found => PlaceOut.Write(found.Place, found.Kind))],
+        "Practitioner" => [.. (await team.CliniciansAsync(cancel)).Select(RecordOut.Practitioner).OrderBy(practitioner => practitioner.Id, StringComparer.Ordinal)],
+        _ => [.. Devices().OrderBy(device => device.Id, StringComparer.Ordinal)],
+    };
+
+    /// <summary>An alert of a patient; null when there is none.</summary>
+    public async Task<R4.Flag?> FindFlagAsync(string id, CancellationToken cancel) =>
+        ObjectId.TryParse(id, out var key) && await alerts.FindAsync(key, cancel) is { Group: null } alert ? ObservationOut.Write(alert) : null;
+
+    /// <summary>Alerts of patients, the one changed last first, each with the cursor behind it.</summary>
+    public async IAsyncEnumerable<(R4.Resource? Resource, string Cursor)> FlagsAsync(SearchQuery query, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        ObjectId[]? patients = query.Patients is { } wanted ? [.. wanted.Select(id => ObjectId.TryParse(id, out var key) ? key : default)] : null;
+        long? before = query.Cursor is not { } cursor ? null
+            : long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw FhirException.Invalid("_cursor is none that a page before has given.");
+        var isOpen = query.ValuesOf("status") is ["active"];
+        while (true)
+        {
+            var page = await alerts.QueryAsync(new AlertQuery { PatientIds = patients, OpenOnly = isOpen, Before = before, Limit = AlertsAtOnce }, cancel);
+            foreach (var alert in page)
+                yield return (alert.Group is null ? ObservationOut.Write(alert) : null, alert.Sequence.ToString(CultureInfo.InvariantCulture));
+            if (page.Count < AlertsAtOnce)
+                yield break;
+            before = page[^1].Sequence;
+        }
+    }
+
+    /// <summary>The alerts of one patient, the one changed last first, at most 1,000.</summary>
+    public async Task<IEnumerable<R4.Resource>> FlagsOfAsync(ObjectId patientId, CancellationToken cancel) =>
+        (await alerts.QueryAsync(new AlertQuery { PatientIds = [patientId], Limit = 1_000 }, cancel)).Where(alert => alert.Group is null).Select(ObservationOut.Write);
+
+    // What sends the latest values of those who are admitted.
+    private IEnumerable<R4.Device> Devices() =>
+        from known in directory.All
+        from value in current.Of(known)
+        where value.Reading.Device is not null
+        group known.Patient by value.Reading.Device into device
+        select new R4.Device
+        {
+            Id = Ids.OfDevice(device.Key),
+            Identifier = [new R4.Identifier(Terms.Devices, device.Key)],
+            Status = R4.Device.FHIRDeviceStatus.Active,
+            DeviceName = [new() { Name = device.Key, Type = R4.DeviceNameType.UserFriendlyName }],
+            Patient = RecordOut.Reference(device.First()),
+        };
+}

@@ -6,6 +6,8 @@ internal static class AccessServices
     public static void AddAccess(this IServiceCollection services)
     {
         services.AddSingleton<AuditReader>();
+        services.AddSingleton<GlassBook>();
+        services.AddSingleton<PatientAccess>();
     }
 
     /// <summary>Finds out who asks and whether they may, and writes down what they look at.</summary>
@@ -16,6 +18,10 @@ internal static class AccessServices
         return app.UseMiddleware<RecordGate>();
     }
 
-    /// <summary>Adds the audit, over HTTP.</summary>
-    public static void MapAccess(this IEndpointRouteBuilder app) => app.MapAudit();
+    /// <summary>Adds the audit and breaking the glass, over HTTP.</summary>
+    public static void MapAccess(this IEndpointRouteBuilder app)
+    {
+        app.MapAudit();
+        app.MapGlass();
+    }
 }

@@ -22,6 +22,8 @@ internal static class ActionWords
         ["look.notes"] = "looked at notes",
         ["look.careTeam"] = "looked at the care team",
         ["look.contacts"] = "looked at contacts",
+        ["look.fhir"] = "looked at the record by FHIR",
+        ["look.refused"] = "was refused the record",
         ["look.wall"] = "opened the wall",
         ["look.alerts"] = "looked at alerts",
         ["look.inbox"] = "looked at the alerts escalated to them",

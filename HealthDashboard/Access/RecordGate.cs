@@ -5,10 +5,10 @@ using HealthDashboard.Shared;
 namespace HealthDashboard.Access;
 
 /// <summary>
-/// What every request for a record passes, whichever way it comes. A look is written down before anything is shown, and refused where that
+/// What every request for a record passes, whichever way it comes. Whoever may not see the patient is refused. A look is written down before anything is shown, and refused where that
 /// cannot be done; a change is refused while the audit is unavailable, and written down here unless what does it has done so with more words.
 /// </summary>
-internal sealed class RecordGate(RequestDelegate next, Audit audit)
+internal sealed class RecordGate(RequestDelegate next, Audit audit, PatientAccess access)
 {
     /// <summary>Set on a request whose page could not be shown, for the page that is shown in its place.</summary>
     public static readonly object NotRecorded = new();
@@ -28,6 +28,11 @@ internal sealed class RecordGate(RequestDelegate next, Audit audit)
             return;
         }
         var patient = PatientOf(context, route);
+        if (patient is { } asked && !route.Always && !route.IsOutside && !await access.MaySeeAsync(context.User, asked, context.RequestAborted))
+        {
+            await DenyAsync(context, asked);
+            return;
+        }
         try
         {
             if (isLook)
@@ -65,6 +70,23 @@ internal sealed class RecordGate(RequestDelegate next, Audit audit)
 
     private static ObjectId? PatientOf(HttpContext context, RecordRouteAttribute route) =>
         route.Patient is { } name && ObjectId.TryParse(context.Request.RouteValues.GetValueOrDefault(name) as string ?? context.Request.Query[name], out var id) ? id : null;
+
+    private async Task DenyAsync(HttpContext context, ObjectId patient)
+    {
+        await audit.WriteAsync(context.User, "look.refused", patient);
+        if (!Problems.IsForPrograms(context.Request.Path))
+        {
+            var back = Uri.EscapeDataString($"{context.Request.Path}{context.Request.QueryString}");
+            context.Response.Redirect(access.BreakGlassIsOn ? $"/patients/{patient}/break-glass?returnUrl={back}" : "/denied");
+            return;
+        }
+        await TypedResults.Problem(
+            access.BreakGlassIsOn
+                ? $"This patient is neither in your care nor in a ward of yours. In an emergency, POST /api/patients/{patient}/break-glass with {{\"reason\":\"...\"}} opens the record for {(int)GlassBook.Lasts.TotalMinutes} minutes; the team is notified."
+                : "This patient is neither in your care nor in a ward of yours.",
+            title: "The record is not yours to open.",
+            statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context);
+    }
 
     // A page is answered by the page for whatever cannot be shown (Hosting), a program by a problem.
     private static async Task RefuseAsync(HttpContext context)

@@ -22,6 +22,9 @@ internal sealed class RecordRouteAttribute(string? action = null) : Attribute
     /// <summary>Goes on when the audit is unavailable, and is written down once it is back: an alarm is never hidden, nor its acknowledgement refused.</summary>
     public bool Always { get; init; }
 
+    /// <summary>Below a patient's address, but nothing of the record is shown: asked of somebody who may not open it yet.</summary>
+    public bool IsOutside { get; init; }
+
     /// <summary>What an endpoint says of itself or its address says of it; null when it neither shows nor changes anything that the audit has.</summary>
     public static RecordRouteAttribute? Of(Endpoint endpoint, bool isChange)
     {
@@ -30,7 +33,7 @@ internal sealed class RecordRouteAttribute(string? action = null) : Attribute
             return null;
         var name = endpoint.Metadata.GetMetadata<EndpointNameMetadata>()?.EndpointName;
         if (PatientIn(endpoint) is { } patient)
-            return new(stated?.Action ?? Named(name, isChange)) { Patient = patient, Always = stated?.Always ?? false };
+            return new(stated?.Action ?? Named(name, isChange)) { Patient = patient, Always = stated?.Always ?? false, IsOutside = stated?.IsOutside ?? false };
         return stated is { Action: null } ? new(Named(name, isChange)) { Patient = stated.Patient, Always = stated.Always }
             : stated ?? (isChange && name is not null ? new(Named(name, isChange)) : null);
     }

@@ -15,6 +15,6 @@ internal static class AccountLock
 
     public static Account Unlocked(this Account account) => account with { LockedUntil = null };
 
-    /// <summary>With a new security stamp, which ends every session of the account within a minute.</summary>
+    /// <summary>With a new security stamp, which ends every session of the account within 5 s.</summary>
     public static Account SignedOut(this Account account) => account with { SecurityStamp = Guid.NewGuid().ToString("N") };
 }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace HealthDashboard.Accounts;
@@ -34,6 +35,10 @@ internal static class AccountsServices
         });
         services.Configure<AntiforgeryOptions>(static options => options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
         services.AddSingleton<Sessions>();
+        services.AddSingleton<SignInCheck>();
+        services.AddSingleton<LiveSignIns>();
+        services.AddHostedService(static provider => provider.GetRequiredService<LiveSignIns>());
+        services.Configure<HubOptions>(static options => options.AddFilter<LiveSignIns>());
         services.AddScoped<OwnAccount>();
         services.AddScoped<Invites>();
         IdleLock.Add(services);
@@ -63,7 +68,7 @@ internal static class AccountsServices
         services.AddApiKeys();
         var policies = services.AddAuthorizationBuilder().SetFallbackPolicy(Policies.Nobody);
         foreach (var (name, roles, scope) in Policies.All)
-            policies.AddPolicy(name, Policies.Allow(roles, scope));
+            policies.AddPolicy(name, Policies.Of(name, roles, scope));
     }
 
     /// <summary>Adds what accounts answer besides their pages, and the document of the API for those who may read it.</summary>
@@ -122,6 +127,11 @@ internal static class AccountsServices
             await SecurityStampValidator.ValidatePrincipalAsync(context);
             if (context.Principal is not { } user)
                 return;
+            if (!await context.HttpContext.RequestServices.GetRequiredService<SignInCheck>().IsSignedInAsync(user))
+            {
+                context.RejectPrincipal();
+                return;
+            }
             var session = await context.HttpContext.RequestServices.GetRequiredService<Sessions>().FindAsync(user, noteUse: true);
             if (session is null || (Sessions.StateOf(session).IsLocked && !SessionEndpoints.IsOpenWhenLocked(context.Request.Path)))
                 context.RejectPrincipal();

@@ -63,17 +63,14 @@ internal sealed partial class Audit(AuditWriter writer, KeptFile<IReadOnlyList<A
         var look = new Look(entry.Actor, action, patientId, detail, entry.From);
         if (Waiting == 0 && looks.TryGetValue(look, out var last) && entry.Time - last < SameLook)
             return;
-        await EnsureAsync();
-        try
-        {
-            await writer.AppendAsync(entry);
-        }
-        catch (StoreException error)
-        {
-            throw new AuditUnavailableException(error);
-        }
+        await RequireAsync(entry);
         Remember(look, entry.Time);
     }
+
+    /// <summary>Writes down what is allowed only because it is written down.</summary>
+    /// <exception cref="AuditUnavailableException">It cannot be written down: do not allow it.</exception>
+    public Task RequireAsync(ClaimsPrincipal user, string action, ObjectId? patientId = null, string? detail = null, string? reason = null) =>
+        RequireAsync(EntryOf(user.Actor(), action, patientId, detail) with { Reason = reason });
 
     /// <summary>Called before something is changed: returns when all that was done before is written down.</summary>
     /// <exception cref="AuditUnavailableException">It is not: change nothing.</exception>
@@ -98,6 +95,20 @@ internal sealed partial class Audit(AuditWriter writer, KeptFile<IReadOnlyList<A
         finally
         {
             turn.Release();
+        }
+    }
+
+    private async Task RequireAsync(AuditEntry entry)
+    {
+        Caller.Current?.Audited = true;
+        await EnsureAsync();
+        try
+        {
+            await writer.AppendAsync(entry);
+        }
+        catch (StoreException error)
+        {
+            throw new AuditUnavailableException(error);
         }
     }
 

@@ -72,6 +72,11 @@ internal static class Policies
         (Audit, [Roles.Auditor], null),
     ];
 
+    /// <summary>As <see cref="Allow"/>; what is exchanged is of any patient, so whoever does it has the whole hospital.</summary>
+    public static AuthorizationPolicy Of(string name, string[] roles, string? scope) => name == Exchange
+        ? new AuthorizationPolicyBuilder(Allow(roles, scope)).RequireAssertion(static context => AccountWards.Of(context.User).IsEverywhere).Build()
+        : Allow(roles, scope);
+
     /// <summary>People with one of these roles, and keys with this scope.</summary>
     public static AuthorizationPolicy Allow(string[] roles, string? scope) => new AuthorizationPolicyBuilder()
         .RequireAuthenticatedUser()

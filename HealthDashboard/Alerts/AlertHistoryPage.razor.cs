@@ -1,3 +1,4 @@
+using HealthDashboard.Access;
 using HealthDashboard.Accounts;
 using HealthDashboard.Census;
 using HealthDashboard.Clinical;
@@ -5,6 +6,7 @@ using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Monitoring;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace HealthDashboard.Alerts;
@@ -34,11 +36,15 @@ public sealed partial class AlertHistoryPage
 
     [Inject] private IAlertStore Store { get; set; } = default!;
 
+    [Inject] private PatientAccess Access { get; set; } = default!;
+
     [Inject] private HistoryReader Reader { get; set; } = default!;
 
     [Inject] private PersonNames People { get; set; } = default!;
 
     [Inject] private PatientDirectory Directory { get; set; } = default!;
+
+    [Inject] private AuthenticationStateProvider SignedIn { get; set; } = default!;
 
     [Inject] private NavigationManager Navigation { get; set; } = default!;
 
@@ -75,7 +81,8 @@ public sealed partial class AlertHistoryPage
         var cancel = Http?.RequestAborted ?? CancellationToken.None;
         try
         {
-            result = await Reader.FindAsync(filter, cancel);
+            var theirs = await Access.TheirsAsync((await SignedIn.GetAuthenticationStateAsync()).User, cancel);
+            result = await Reader.FindAsync(filter, theirs, cancel);
             if (Log is { } id && Shown.Any(entry => entry.Alert.Id == id))
                 log = await Store.HistoryAsync(id, cancel);
         }

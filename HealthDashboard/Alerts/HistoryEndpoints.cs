@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using HealthDashboard.Access;
 using HealthDashboard.Accounts;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Shared;
@@ -28,12 +29,13 @@ internal static class HistoryEndpoints
             .Produces<string>(StatusCodes.Status200OK, Csv);
 
     private static async Task<FileContentHttpResult> DownloadAsync(
-        HttpContext context, HistoryReader history, Audit audit, ClaimsPrincipal user, TimeProvider clock, CancellationToken cancel)
+        HttpContext context, HistoryReader history, PatientAccess access, Audit audit, ClaimsPrincipal user, TimeProvider clock, CancellationToken cancel)
     {
         var filter = HistoryFilter.Of(context.Request.Query);
         var (from, to) = filter.Times(clock);
         await audit.LookAsync(user, "export.alerts", detail: $"raised from {from:O} to {to ?? clock.GetUtcNow():O}");
-        var found = await history.FindAsync(filter, cancel);
+        var theirs = await access.TheirsAsync(user, cancel);
+        var found = await history.FindAsync(filter, theirs, cancel);
         context.Response.Headers["X-Cut"] = found.IsCut ? "true" : "false";
         return TypedResults.File(HistoryCsv.Write(found.Entries, clock), $"{Csv}; charset=utf-8", $"alerts-{clock.GetLocalNow():yyyy-MM-dd-HHmm}.csv");
     }

@@ -20,7 +20,10 @@ internal sealed class HistoryReader(IAlertStore alerts, IPatientStore records, P
     internal int Most { get; init; } = 10_000;
 
     /// <exception cref="StoreException">The store of alerts, or for words that a patient is searched by that of the records, is unavailable.</exception>
-    public async Task<HistoryResult> FindAsync(HistoryFilter filter, CancellationToken cancel)
+    /// <param name="filter">What is wanted.</param>
+    /// <param name="theirs">Which patients whoever asks may see; alerts of others are left out.</param>
+    /// <param name="cancel">Ends the call.</param>
+    public async Task<HistoryResult> FindAsync(HistoryFilter filter, Func<Patient, bool> theirs, CancellationToken cancel)
     {
         var (from, to) = filter.Times(time);
         var found = await alerts.QueryAsync(
@@ -40,7 +43,7 @@ internal sealed class HistoryReader(IAlertStore alerts, IPatientStore records, P
         foreach (var alert in found.Where(alert => Passes(filter, alert)))
         {
             var entry = new HistoryEntry(alert, await PatientAsync(alert, cancel), alert.AcknowledgedBy is { } by ? people.Of(by) : null);
-            if (filter.Ward is null || entry.Ward?.Name == filter.Ward)
+            if ((filter.Ward is null || entry.Ward?.Name == filter.Ward) && (entry.Patient is null || theirs(entry.Patient)))
                 entries.Add(entry);
         }
         return new(Sort(entries, filter), found.Count == Most);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
+using HealthDashboard.Access;
 using HealthDashboard.Accounts;
 using HealthDashboard.Data.Model;
 using R4 = Hl7.Fhir.Model;
@@ -11,8 +12,8 @@ namespace HealthDashboard.Fhir;
 /// <param name="Next">The cursor of the next page; null when there is none.</param>
 internal sealed record FoundPage(IReadOnlyList<R4.Resource> Items, string? Next);
 
-/// <summary>Reads and searches resources of every type. Each patient looked at is in the audit before the answer.</summary>
-internal sealed class FhirReads(RecordSource records, ObservationSource observations, OtherSources others, Audit audit)
+/// <summary>Reads and searches resources of every type. Each patient looked at is in the audit before the answer; of whom somebody may not see nothing is given.</summary>
+internal sealed class FhirReads(RecordSource records, ObservationSource observations, OtherSources others, Audit audit, PatientAccess access)
 {
     // So much is looked at for one page; what was found by then is the page.
     private const int MostLookedAt = 2_000;
@@ -22,8 +23,7 @@ internal sealed class FhirReads(RecordSource records, ObservationSource observat
     public async Task<R4.Resource> FindAsync(string type, string id, ClaimsPrincipal user, CancellationToken cancel)
     {
         var found = await FindAsync(type, id, cancel) ?? throw FhirException.NotFound(type, id);
-        await NoteAsync(user, [found], "read");
-        return found;
+        return (await ShowAsync(user, [found], "read")).FirstOrDefault() ?? throw NotTheirs();
     }
 
     /// <summary>A page of a search.</summary>
@@ -44,8 +44,7 @@ internal sealed class FhirReads(RecordSource records, ObservationSource observat
             if (resource is not null && query.Matches(resource))
                 items.Add(resource);
         }
-        await NoteAsync(user, items, "search");
-        return new(items, next);
+        return new(await ShowAsync(user, items, "search"), next);
     }
 
     /// <summary>Everything of one patient, the record first and then the Observations back in time, each with the cursor behind it.</summary>
@@ -81,8 +80,8 @@ internal sealed class FhirReads(RecordSource records, ObservationSource observat
                 items.Add(observation);
             }
         }
-        await NoteAsync(user, items, "everything");
-        return new(items, next);
+        var shown = await ShowAsync(user, items, "everything");
+        return shown.Count == 0 && items.Count > 0 ? throw NotTheirs() : new(shown, next);
     }
 
     /// <summary>The newest Observations of each code.</summary>
@@ -104,8 +103,8 @@ internal sealed class FhirReads(RecordSource records, ObservationSource observat
                     break;
             }
         }
-        await NoteAsync(user, items, "lastn");
-        return items;
+        var shown = await ShowAsync(user, items, "lastn");
+        return shown.Count == 0 && items.Count > 0 ? throw NotTheirs() : shown;
     }
 
     private async Task<R4.Resource?> FindAsync(string type, string id, CancellationToken cancel)
@@ -189,10 +188,27 @@ internal sealed class FhirReads(RecordSource records, ObservationSource observat
         return all;
     }
 
-    private Task NoteAsync(ClaimsPrincipal user, IReadOnlyList<R4.Resource> found, string how) => Task.WhenAll(found
-        .GroupBy(PatientOf)
-        .Where(group => group.Key is not null)
-        .Select(group => audit.WriteAsync(user, "patient.read", group.Key, $"FHIR {how}: {string.Join(", ", group.CountBy(resource => resource.TypeName).Select(count => $"{count.Value} {count.Key}"))}")));
+    // What somebody may see of it, written down before it is given.
+    private async Task<IReadOnlyList<R4.Resource>> ShowAsync(ClaimsPrincipal user, IReadOnlyList<R4.Resource> found, string how)
+    {
+        HashSet<R4.Resource> shown = new(ReferenceEqualityComparer.Instance);
+        foreach (var group in found.GroupBy(PatientOf))
+        {
+            if (group.Key is { } patient)
+            {
+                if (!await access.MaySeeAsync(user, patient, CancellationToken.None))
+                    continue;
+                await audit.LookAsync(user, "look.fhir", patient, $"{how}: {string.Join(", ", group.CountBy(resource => resource.TypeName).Select(count => $"{count.Value} {count.Key}"))}");
+            }
+            shown.UnionWith(group);
+        }
+        return [.. found.Where(shown.Contains)];
+    }
+
+    private static FhirException NotTheirs() => new(
+        StatusCodes.Status403Forbidden,
+        R4.OperationOutcome.IssueType.Forbidden,
+        "This patient is neither in your care nor in a ward of yours. In an emergency, POST /api/patients/ID/break-glass with a reason opens the record.");
 
     private static ObjectId? PatientOf(R4.Resource resource) => resource switch
     {

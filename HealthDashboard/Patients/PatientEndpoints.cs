@@ -17,6 +17,7 @@ internal static class PatientEndpoints
     {
         var patients = app.MapGroup("/api/patients").WithTags("Patients").AddEndpointFilter(StayEndpoints.RefuseTakenBedAsync);
         patients.MapGet("", SearchAsync).RequireAuthorization(Policies.Viewer).Describe("searchPatients", "Records by name, MRN and place, by family name")
+            .WithDescription("A person is given those of their wards and their care; total counts all.")
             .WithQuery<string>("search", "Words of which each begins a name or the MRN; marks, case and punctuation do not count.")
             .WithQuery<string>("region", "Only this region.")
             .WithQuery<string>("ward", "Only this ward.")
@@ -38,7 +39,7 @@ internal static class PatientEndpoints
         patients.MapObservations();
     }
 
-    private static async Task<Results<Ok<Page<Patient>>, ValidationProblem>> SearchAsync(QueryFields query, IPatientStore store, CancellationToken cancel)
+    private static async Task<Results<Ok<Page<Patient>>, ValidationProblem>> SearchAsync(QueryFields query, IPatientStore store, PatientAccess access, ClaimsPrincipal user, CancellationToken cancel)
     {
         var wanted = new PatientQuery(
             query.Text("search", 128),
@@ -47,7 +48,11 @@ internal static class PatientEndpoints
             query.Whole("page", 1, MaxPages, fallback: 1),
             query.Whole("pageSize", 1, 500, fallback: 50),
             query.OptionalChoice<PatientStatus>("status"));
-        return query.Errors is { Count: > 0 } errors ? Problems.Invalid(errors) : TypedResults.Ok(await store.SearchAsync(wanted, cancel));
+        if (query.Errors is { Count: > 0 } errors)
+            return Problems.Invalid(errors);
+        var page = await store.SearchAsync(wanted, cancel);
+        var theirs = await access.TheirsAsync(user, cancel);
+        return TypedResults.Ok(page with { Items = [.. page.Items.Where(theirs)] });
     }
 
     private static async Task<Results<Ok<Patient>, NotFoundProblem>> FindAsync(ObjectId id, IPatientStore store, HttpResponse response, CancellationToken cancel)

@@ -63,6 +63,7 @@ internal sealed class AlertHost : IAsyncDisposable
         services.AddCensus(provider => provider.GetRequiredService<IOptions<AlarmOptions>>().Value.DefaultLimits);
         services.AddHosting();
         services.AddAccounts();
+        services.AddAccess();
         services.Configure<HealthDashboard.Data.Stores.StoreOptions>(options => options.DataDirectory = world.DataPath);
         services.AddMonitoring();
         services.AddAlerts();

@@ -1,4 +1,6 @@
+using System.Security.Claims;
 using Bunit;
+using HealthDashboard.Access;
 using HealthDashboard.Accounts;
 using HealthDashboard.Alerts;
 using HealthDashboard.Census;
@@ -15,6 +17,7 @@ using HealthDashboard.Monitoring;
 using HealthDashboard.Patients;
 using HealthDashboard.Tests.Contracts;
 using HealthDashboard.Tests.Support;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -78,7 +81,10 @@ internal sealed class RecordContext : BunitContext
         Services.AddSingleton(new HistoryReader(alerts, store, Directory, People, Time));
         Services.AddSingleton<IAuditStore>(AuditStore);
         Services.AddSingleton(AuditRecords.Over(AuditStore, data["audit-waiting.json"], Time));
-        var user = this.AddAuthorization().SetAuthorized("nina");
+        var glass = new GlassBook(AuditStore, AuditRecords.Over(AuditStore, data["glass-waiting.json"], Time), Team, Accounts, Directory, Time);
+        Services.AddSingleton(glass);
+        Services.AddSingleton(new PatientAccess(Directory, Team, glass, new ConfigurationBuilder().Build(), Time));
+        var user = this.AddAuthorization().SetAuthorized("nina").SetClaims(new Claim(AccountWards.Claim, AccountWards.Everywhere));
         if (mayWrite)
             user.SetPolicies(Policies.Clinician);
         JSInterop.Mode = JSRuntimeMode.Loose;

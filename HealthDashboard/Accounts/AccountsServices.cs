@@ -61,6 +61,7 @@ internal static class AccountsServices
         authentication.AddApplicationCookie().Configure(SetCookie);
         // Not used, but ending a session because of a new security stamp also ends it there.
         authentication.AddTwoFactorRememberMeCookie();
+        services.AddOpenIdSignIn();
         services.AddApiKeys();
         services.AddAuthorizationBuilder()
             .AddPolicy(Policies.Viewer, Viewer)
@@ -77,6 +78,7 @@ internal static class AccountsServices
     {
         app.MapSignOut();
         app.MapSessions();
+        app.MapOpenIdSignIn();
     }
 
     private static AuthorizationPolicy Viewer { get; } = Allow(Roles.All, "read");

@@ -78,7 +78,7 @@ public sealed class AuthorizationTests
         var open = host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(e => e.Metadata.GetMetadata<IAllowAnonymous>() is not null)
             .Select(e => "/" + e.RoutePattern.RawText!.Trim('/')).Distinct().Order(StringComparer.Ordinal);
-        Assert.Equal(["/api/session/unlock", "/health/live", "/health/ready", "/invite/{Token}", "/signin"], open);
+        Assert.Equal(["/api/session/unlock", "/health/live", "/health/ready", "/invite/{Token}", "/signin", "/signin/openid"], open);
     }
 
     [Fact]

@@ -16,8 +16,8 @@ using HealthDashboard.Patients;
 using HealthDashboard.Shared;
 using HealthDashboard.Shell;
 
-if (args is ["replay", ..])
-    return await ReplayCommand.RunAsync(args);
+if (await Commands.RunAsync(args) is { } exit)
+    return exit;
 
 return await Starting.RunAsync(() =>
 {

@@ -65,6 +65,7 @@ internal static class AccountsServices
         authentication.AddApplicationCookie().Configure(SetCookie);
         // Not used, but ending a session because of a new security stamp also ends it there.
         authentication.AddTwoFactorRememberMeCookie();
+        services.AddOpenIdSignIn();
         services.AddApiKeys();
         var policies = services.AddAuthorizationBuilder().SetFallbackPolicy(Policies.Nobody);
         foreach (var (name, roles, scope) in Policies.All)
@@ -77,6 +78,7 @@ internal static class AccountsServices
         app.MapSignOut();
         app.MapSessions();
         app.MapOpenApi().RequireAuthorization(Policies.Viewer);
+        app.MapOpenIdSignIn();
     }
 
     private static void SetIdentity(IdentityOptions options)

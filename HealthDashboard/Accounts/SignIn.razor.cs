@@ -15,6 +15,9 @@ public sealed partial class SignIn
     [SupplyParameterFromQuery]
     private string? ReturnUrl { get; set; }
 
+    [SupplyParameterFromQuery]
+    private string? Failed { get; set; }
+
     [SupplyParameterFromForm(FormName = "signin")]
     private Credentials Input { get; set; } = null!;
 
@@ -40,6 +43,8 @@ public sealed partial class SignIn
         Input ??= new Credentials();
         // The form that was sent must be on the page that takes it.
         ticket = Ticket;
+        if (Failed is not null && HttpMethods.IsGet(Context.Request.Method))
+            error = "You are not signed in: there is no open account of the name that was given. Ask an administrator.";
         if (HttpMethods.IsGet(Context.Request.Method) && Context.User.Identity is { IsAuthenticated: true })
             GoOn();
     }

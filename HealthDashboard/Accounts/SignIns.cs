@@ -1,6 +1,8 @@
+using System.Security.Claims;
 using System.Security.Cryptography;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 
@@ -100,6 +102,24 @@ internal sealed class SignIns(
         attempt.Right();
         await OpenAsync(user, context);
         return SignInOutcome.SignedIn;
+    }
+
+    /// <summary>Signs in whom the issuer has named, as the account of that name.</summary>
+    public async Task TakeIssuedAsync(TicketReceivedContext ticket)
+    {
+        var context = ticket.HttpContext;
+        var user = ticket.Principal?.Identity?.Name is { } name ? await FindAsync(name) : null;
+        if (user is null || user.Account.IsLocked())
+        {
+            await AuditAsync(user?.Account.UserName ?? "unknown", "account.signin.refused", context);
+            context.Response.Redirect(OpenIdSignIn.Failed);
+            ticket.HandleResponse();
+            return;
+        }
+        ticket.Principal = await manager.CreateUserPrincipalAsync(user);
+        ((ClaimsIdentity)ticket.Principal.Identity!).AddClaim(await sessions.OpenAsync(user.Account.Id, context));
+        devices.Remember(context, user.Account.Id);
+        await AuditAsync(user.Account.UserName, "account.signin.issuer", context);
     }
 
     private async Task OpenAsync(AccountUser user, HttpContext context)

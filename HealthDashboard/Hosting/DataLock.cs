@@ -6,6 +6,9 @@ namespace HealthDashboard.Hosting;
 /// </summary>
 internal sealed class DataLock : IDisposable
 {
+    /// <summary>The file that is held.</summary>
+    public const string FileName = ".lock";
+
     private FileStream? file;
 
     /// <summary>Takes the directory, which is there and can be written to.</summary>
@@ -14,7 +17,7 @@ internal sealed class DataLock : IDisposable
     {
         try
         {
-            file ??= new FileStream(Path.Combine(directory, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+            file ??= new FileStream(Path.Combine(directory, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
             return true;
         }
         catch (IOException)

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Shared;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
 
 namespace HealthDashboard.Hosting;
 
@@ -23,6 +24,7 @@ internal static class HostingServices
         services.AddHostedService(static provider => provider.GetRequiredService<ClockWatch>());
         services.AddApiDocument();
         services.AddTrustedProxies();
+        services.AddSingleton<IValidateOptions<StoreOptions>>(static provider => new ExampleSecrets(provider.GetRequiredService<IConfiguration>()));
         // So that bad input reaches Problems in every environment, and not an empty answer in some.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options => SetJson(options.SerializerOptions));

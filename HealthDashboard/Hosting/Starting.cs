@@ -6,13 +6,14 @@ using Microsoft.Extensions.Options;
 namespace HealthDashboard.Hosting;
 
 /// <summary>Starts the app, or says in one line for each reason why it cannot: no stack trace for what an operator can mend.</summary>
-internal static class Starting
+internal static partial class Starting
 {
     private const int CannotStart = 1;
 
     /// <summary>Makes the app, runs it to its end and returns the exit code of the process.</summary>
     public static async Task<int> RunAsync(Func<WebApplication> make)
     {
+        PrivateFiles.CreateAllPrivate();
         try
         {
             await using var app = make();
@@ -37,11 +38,27 @@ internal static class Starting
     public static void CheckConfiguration(this WebApplication app)
     {
         app.Services.GetRequiredService<IStartupValidator>().Validate();
-        var directory = app.Services.GetRequiredService<IOptions<StoreOptions>>().Value.DataDirectory;
+        var stores = app.Services.GetRequiredService<IOptions<StoreOptions>>().Value;
+        var directory = stores.DataDirectory;
+        // First of all: with a full disk nothing else can be written.
+        var full = Directory.Exists(directory) ? DiskReserve.Prepare(directory) : null;
         CheckData(directory);
         if (!app.Services.GetRequiredService<DataLock>().TryTake(directory))
             throw new StartException($"Data:Directory '{directory}' is in use by another process: each one needs a directory of its own.");
-        _ = app.Services.GetServices<IHostedService>().Count();
+        PrivateFiles.Protect(directory);
+        if (EmptyDatabases.Find(stores) is { Count: > 0 } empty)
+            throw new StartException([.. empty]);
+        full ??= DiskReserve.Prepare(directory);
+        if (full is not null)
+            LogFull(app.Logger, full);
+        try
+        {
+            _ = app.Services.GetServices<IHostedService>().Count();
+        }
+        catch (Exception error) when (ReasonsOf(error) is { Count: > 0 } reasons && DiskReserve.Words(directory) is { } words)
+        {
+            throw new StartException([words, .. reasons]);
+        }
     }
 
     private static List<string> ReasonsOf(Exception error) => error switch
@@ -50,7 +67,7 @@ internal static class Starting
         OptionsValidationException wrong => [.. wrong.Failures],
         InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } unreadable => [unreadable.Message],
         StoreException store => [store.Message],
-        StartException known => [known.Message],
+        StartException known => [.. known.Reasons],
         _ => [],
     };
 
@@ -58,7 +75,7 @@ internal static class Starting
     {
         try
         {
-            Directory.CreateDirectory(directory);
+            PrivateFiles.CreateDirectory(directory);
             using var probe = new FileStream(
                 Path.Combine(directory, $".write-{Environment.ProcessId}"), FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
         }
@@ -95,5 +112,11 @@ internal static class Starting
         }
     }
 
-    private sealed class StartException(string message) : Exception(message);
+    [LoggerMessage(Level = LogLevel.Critical, Message = "{Words}")]
+    private static partial void LogFull(ILogger log, string words);
+
+    private sealed class StartException(params string[] reasons) : Exception(string.Join(' ', reasons))
+    {
+        public IReadOnlyList<string> Reasons => reasons;
+    }
 }

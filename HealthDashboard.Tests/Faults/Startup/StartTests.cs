@@ -139,7 +139,7 @@ public sealed class StartTests
     }
 
     /// <summary>Starts the program, which must refuse, and returns the reasons that it gives.</summary>
-    private static async Task<List<string>> RefusalAsync(Dictionary<string, string> settings, string? dataDirectory = null)
+    internal static async Task<List<string>> RefusalAsync(Dictionary<string, string> settings, string? dataDirectory = null)
     {
         var refusal = await Assert.ThrowsAsync<InvalidOperationException>(async () =>
         {

@@ -117,7 +117,7 @@ internal sealed class SignIns(
             return;
         }
         ticket.Principal = await manager.CreateUserPrincipalAsync(user);
-        ((ClaimsIdentity)ticket.Principal.Identity!).AddClaim(await sessions.OpenAsync(user.Account.Id, context));
+        ((ClaimsIdentity)ticket.Principal.Identity!).AddClaim(await sessions.OpenAsync(user.Account, context));
         devices.Remember(context, user.Account.Id);
         await AuditAsync(user.Account.UserName, "account.signin.issuer", context);
     }

@@ -17,6 +17,7 @@ internal static class BulkEndpoints
         var maxBytes = fhir.ServiceProvider.GetRequiredService<IOptions<FhirOptions>>().Value.MaxImportBytes;
         var export = fhir.MapGroup("$export").RequireAuthorization(Policies.Export);
         export.MapGet("", BeginExportAsync);
+        fhir.MapGet("Patient/$export", BeginExportAsync).RequireAuthorization(Policies.Export);
         export.MapGet("{job}", ExportStatusAsync);
         export.MapGet("{job}/{file}", FileAsync);
         export.MapDelete("{job}", RemoveAsync);

@@ -16,6 +16,7 @@ namespace HealthDashboard.Fhir;
 internal sealed partial class BulkJobs(BulkExport export, BulkImport import, IOptions<StoreOptions> stores, IOptions<FhirOptions> options, TimeProvider time, ILogger<BulkJobs> log) : BackgroundService
 {
     private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
+    private static readonly TimeSpan BetweenPurges = TimeSpan.FromMinutes(10);
     private readonly ConcurrentDictionary<string, BulkJob> jobs = new(StringComparer.Ordinal);
     private readonly Channel<BulkJob> waiting = Channel.CreateUnbounded<BulkJob>();
 
@@ -82,12 +83,25 @@ internal sealed partial class BulkJobs(BulkExport export, BulkImport import, IOp
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await ResumeAsync(stoppingToken);
+        await Task.WhenAll(RunAllAsync(stoppingToken), PurgeAsync(stoppingToken));
+    }
+
+    private async Task RunAllAsync(CancellationToken stoppingToken)
+    {
         await foreach (var job in waiting.Reader.ReadAllAsync(stoppingToken))
         {
             if (jobs.ContainsKey(job.Id) && !job.Cancelled.IsCancellationRequested)
                 await RunAsync(job, stoppingToken);
             if (!jobs.ContainsKey(job.Id))
                 Delete(job.Folder);
+        }
+    }
+
+    private async Task PurgeAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(BetweenPurges, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
             foreach (var old in jobs.Values.Where(old => old.IsOver && Expires(old) < time.GetUtcNow()))
                 Remove(old);
         }

@@ -18,12 +18,13 @@ internal static class BundleEndpoint
         var gate = context.RequestServices.GetRequiredService<FhirGate>();
         var options = context.RequestServices.GetRequiredService<IOptions<FhirOptions>>().Value;
         CheckMediaType(context.Request);
+        using var waiting = gate.Wait();
+        // Before its turn, so that a slow sender keeps nobody else waiting.
+        using var body = await ReadBodyAsync(context, options.MaxBodyBytes);
         await gate.EnterAsync(context.RequestAborted);
         try
         {
-            BundleContent bundle;
-            using (var body = await ReadBodyAsync(context, options))
-                bundle = BundleReader.Read(body.Span, options.MaxEntries);
+            var bundle = BundleReader.Read(body.Span, options.MaxEntries);
             await context.RequestServices.GetRequiredService<BundleImport>().ImportAsync(bundle, context.User, context.RequestAborted);
             SetNotKept(context.Response, bundle.Entries);
             await FhirJson.AnswerAsync(context, Answer(bundle));
@@ -45,11 +46,11 @@ internal static class BundleEndpoint
 
     /// <summary>Reads the body, within the limit.</summary>
     /// <exception cref="FhirException">413, 415 or 400.</exception>
-    public static async Task<RequestBody> ReadBodyAsync(HttpContext context, FhirOptions options)
+    public static async Task<RequestBody> ReadBodyAsync(HttpContext context, int maxBytes)
     {
         try
         {
-            return await RequestBody.ReadAsync(context.Request, options.MaxBodyBytes, context.RequestAborted);
+            return await RequestBody.ReadAsync(context.Request, maxBytes, context.RequestAborted);
         }
         catch (RequestRefusedException refused)
         {
@@ -91,7 +92,7 @@ internal static class BundleEndpoint
                 ? FhirJson.Outcome(FhirErrors.CodeOf(entry.Status), reason)
                 : FhirJson.Outcome(
                     R4.OperationOutcome.IssueType.NotSupported,
-                    entry.IsKept ? $"Not all of it is kept: {reason}." : $"Nothing of it is kept: {reason}.",
+                    entry.IsKept ? $"It is kept, but: {reason}." : $"Nothing of it is kept: {reason}.",
                     entry.IsKept ? R4.OperationOutcome.IssueSeverity.Warning : R4.OperationOutcome.IssueSeverity.Information);
         }
         return new() { Response = response };
@@ -104,27 +105,29 @@ internal static class BundleEndpoint
 /// <summary>Lets only so many bundles in at once, for each takes several times its size in memory.</summary>
 internal sealed class FhirGate(IOptions<FhirOptions> options) : IDisposable
 {
-    private const int MostWaiting = 32;
+    private const int MostWaiting = 8;
     private readonly SemaphoreSlim free = new(options.Value.Concurrent, options.Value.Concurrent);
     private int waiting;
 
     public void Dispose() => free.Dispose();
 
-    /// <summary>Waits for a place.</summary>
-    /// <exception cref="FhirException">503: too many wait already.</exception>
-    public async Task EnterAsync(CancellationToken cancel)
+    /// <summary>Notes somebody whose bundle is in memory until disposed.</summary>
+    /// <exception cref="FhirException">503: there are too many already.</exception>
+    public IDisposable Wait()
     {
-        try
-        {
-            if (Interlocked.Increment(ref waiting) > MostWaiting)
-                throw new FhirException(StatusCodes.Status503ServiceUnavailable, R4.OperationOutcome.IssueType.Throttled, "Too many bundles are waiting: send it again.");
-            await free.WaitAsync(cancel);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref waiting);
-        }
+        if (Interlocked.Increment(ref waiting) <= MostWaiting + options.Value.Concurrent)
+            return new Waiting(this);
+        Interlocked.Decrement(ref waiting);
+        throw new FhirException(StatusCodes.Status503ServiceUnavailable, R4.OperationOutcome.IssueType.Throttled, "Too many bundles are waiting: send it again.");
     }
 
+    /// <summary>Waits for a turn, which <see cref="Leave"/> ends.</summary>
+    public Task EnterAsync(CancellationToken cancel) => free.WaitAsync(cancel);
+
     public void Leave() => free.Release();
+
+    private sealed class Waiting(FhirGate gate) : IDisposable
+    {
+        public void Dispose() => Interlocked.Decrement(ref gate.waiting);
+    }
 }

@@ -25,33 +25,38 @@ internal sealed class BundleImport(
     TimeProvider time)
 {
     private const int ReadingsAtOnce = 10_000;
+    private const int MostIssues = 100;
+    private const int Attempts = 3;
 
     /// <summary>Brings a bundle in; all that its entries say is kept is durable when the task ends.</summary>
     /// <exception cref="FhirException">A transaction has an entry that cannot be taken: nothing of it was written.</exception>
     /// <exception cref="StoreException">A store failed: some of it may be written, and it is to be sent again.</exception>
     public async Task ImportAsync(BundleContent bundle, ClaimsPrincipal user, CancellationToken cancel)
     {
-        var plan = await ImportPlanner.PlanAsync(sources, bundle, cancel);
-        if (bundle.IsTransaction && bundle.Entries.FirstOrDefault(entry => entry.IsRefused) is { } first)
+        for (var attempt = 1; ; attempt++)
         {
-            throw new FhirException(first.Status, FhirErrors.CodeOf(first.Status), "The transaction is refused, and nothing of it was written.")
+            var plan = await ImportPlanner.PlanAsync(sources, bundle, cancel);
+            if (bundle.IsTransaction && bundle.Entries.FirstOrDefault(entry => entry.IsRefused) is { } first)
             {
-                Issues = [.. bundle.Entries.Where(entry => entry.IsRefused).Take(100).Select(entry => ($"Bundle.entry[{entry.Index}]", entry.Reason!))],
-            };
-        }
-        try
-        {
-            // From here on it goes to its end, also when the sender no longer waits: half of it would help nobody.
-            await WriteAsync(plan, user);
-        }
-        catch (BedTakenException)
-        {
-            throw new FhirException(StatusCodes.Status409Conflict, R4.OperationOutcome.IssueType.Conflict, "Another patient was put into the bed a moment ago. Some of it may be written; send it again.");
-        }
-        catch (ConflictException conflict)
-        {
-            var status = conflict.Reason == ConflictReason.Stale ? StatusCodes.Status412PreconditionFailed : StatusCodes.Status409Conflict;
-            throw new FhirException(status, R4.OperationOutcome.IssueType.Conflict, $"{conflict.Message} Some of it may be written; send it again.");
+                throw new FhirException(first.Status, FhirErrors.CodeOf(first.Status), "The transaction is refused.")
+                {
+                    Issues = [.. bundle.Entries.Where(entry => entry.IsRefused).Take(MostIssues).Select(entry => ($"Bundle.entry[{entry.Index}]", entry.Reason!))],
+                };
+            }
+            try
+            {
+                // From here on it goes to its end, also when the sender no longer waits: half of it would help nobody.
+                await WriteAsync(plan, user);
+                return;
+            }
+            catch (Exception error) when (error is ConflictException or BedTakenException && attempt < Attempts)
+            {
+                // Somebody else was faster: what is there now says what is still to be done.
+            }
+            catch (BedTakenException)
+            {
+                throw new FhirException(StatusCodes.Status409Conflict, R4.OperationOutcome.IssueType.Conflict, "Others are put into the same bed at the same time. Some of it may be written; send it again.");
+            }
         }
     }
 

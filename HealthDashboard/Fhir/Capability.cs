@@ -35,6 +35,7 @@ internal static class Capability
                 Mode = R4.CapabilityStatement.RestfulCapabilityMode.Server,
                 Security = new() { Description = "A key as X-Api-Key or Authorization: Bearer, or the cookie of a person who signed in." },
                 Resource = [.. SearchTable.Served.Concat(NotServed).Select(Resource)],
+                Operation = [new() { Name = "export", Definition = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/export" }],
                 Interaction =
                 [
                     new() { Code = R4.CapabilityStatement.SystemRestfulInteraction.Transaction },

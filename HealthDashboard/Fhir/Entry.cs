@@ -7,6 +7,8 @@ namespace HealthDashboard.Fhir;
 /// <param name="fullUrl">What others in the bundle refer to it by; null when it has none.</param>
 internal sealed class Entry(int index, string? fullUrl)
 {
+    private (int Status, string? Reason)? before;
+
     public int Index { get; } = index;
 
     public string? FullUrl { get; } = fullUrl;
@@ -47,6 +49,14 @@ internal sealed class Entry(int index, string? fullUrl)
 
     /// <summary>Whether it is refused.</summary>
     public bool IsRefused => Status >= 400;
+
+    /// <summary>Forgets what an attempt before has made of it, but not that it could not be read.</summary>
+    public void Begin()
+    {
+        before ??= (Status, Reason);
+        (Status, Reason) = before.Value;
+        (IsKept, Location, Version) = (false, null, null);
+    }
 
     /// <summary>It cannot be taken.</summary>
     public Entry Refuse(int status, string reason)

@@ -43,7 +43,10 @@ internal sealed class ImportPlanner
     public static async Task<ImportPlan> PlanAsync(ImportSources sources, BundleContent bundle, CancellationToken cancel)
     {
         foreach (var entry in bundle.Entries)
+        {
+            entry.Begin();
             Check(entry);
+        }
         var work = new ImportPlanner(sources, bundle, cancel);
         await work.ForEachAsync<R4.Patient>(work.subjects.TakePatientAsync);
         await work.TakeTeamAsync();
@@ -112,7 +115,7 @@ internal sealed class ImportPlanner
 
     private async Task TakeEncounterAsync(Entry entry, R4.Encounter encounter)
     {
-        var (place, reason) = new PlaceIn(references, sources.Directory, options).Read(encounter);
+        var (place, reason) = new PlaceIn(references, sources.Directory).Read(encounter);
         if (place is null)
         {
             entry.PassOver(reason!);
@@ -175,6 +178,8 @@ internal sealed class ImportPlanner
             return;
         }
         var device = DeviceOf(observation.Device);
+        if (!isPast && work.Result.Status != PatientStatus.Admitted)
+            entry.PassOver("the patient is not admitted, so no alarm sees it");
         (isPast ? Plan.Past : Plan.Now).AddRange(values.Select(value => new Reading(work.Id, value.Sign, at, value.Value, device, rules.Arrival)));
         work.Readings += values.Count;
         entry.Keep($"Observation/{ObservationIds.Of(work.Id, values[0].Sign, at, now, retention)}", isNew: true);

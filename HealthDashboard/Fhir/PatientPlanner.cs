@@ -38,7 +38,7 @@ internal sealed class PatientPlanner(ImportSources sources, References reference
             entry.Refuse(StatusCodes.Status409Conflict, "Another patient has this medical record number.");
             return;
         }
-        if (work is not null && condition is null && !PatientIn.MayBeSame(work.Current!, given))
+        if (work is not null && !PatientIn.MayBeSame(work.Current!, given))
         {
             entry.Refuse(StatusCodes.Status409Conflict, "Another patient has this medical record number: family name or date of birth differ.");
             return;

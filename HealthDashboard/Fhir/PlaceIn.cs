@@ -9,15 +9,14 @@ namespace HealthDashboard.Fhir;
 /// <summary>What an Encounter and its Locations say of where a patient lies.</summary>
 /// <param name="references">What the bundle refers to.</param>
 /// <param name="directory">The places of those who are here.</param>
-/// <param name="options">Where somebody is of whom nothing is said.</param>
-internal sealed class PlaceIn(References references, PatientDirectory directory, FhirOptions options)
+internal sealed class PlaceIn(References references, PatientDirectory directory)
 {
     private const int DeepestPlace = 8;
     private const int LongestWard = 64;
     private const int LongestBed = 16;
     private static readonly string[] Stays = ["IMP", "ACUTE", "NONAC", "EMER", "OBSENC", "SS"];
 
-    /// <summary>The change of the record that an Encounter means; or why it means none.</summary>
+    /// <summary>Where an Encounter says that somebody lies, with empty names where it does not say; or why it says nothing.</summary>
     /// <exception cref="FormatException">A name of the place is too long.</exception>
     public (Place? Place, string? Reason) Read(R4.Encounter encounter)
     {
@@ -28,14 +27,20 @@ internal sealed class PlaceIn(References references, PatientDirectory directory,
         var place = new Place("", "", null, null);
         foreach (var there in encounter.Location.Where(there => there.Status is null or R4.Encounter.EncounterLocationStatus.Active))
             place = Add(place, there.Location);
-        return (place with { Region = Or(place.Region, options.Region), Ward = Or(place.Ward, options.Ward) }, null);
+        return (place, null);
+    }
+
+    /// <summary>The record of a patient who is at a place; the same record when it says so already. What is not said stays as it is.</summary>
+    public static Patient Put(Patient record, Place said)
+    {
+        var there = said with { Region = Or(said.Region, record.Region), Ward = Or(said.Ward, record.Ward) };
+        var staysInWard = record.Status == PatientStatus.Admitted && (there.Region, there.Ward) == (record.Region, record.Ward);
+        if (staysInWard && there is { Room: null, Bed: null })
+            return record;
+        return staysInWard && Place.Of(record) == there ? record : there.Put(StayChange.Admitted(record));
 
         static string Or(string name, string fallback) => name.Length > 0 ? name : fallback;
     }
-
-    /// <summary>The record of a patient who is at a place; the same record when it says so already.</summary>
-    public static Patient Put(Patient record, Place place) =>
-        record.Status == PatientStatus.Admitted && Place.Of(record) == place ? record : place.Put(StayChange.Admitted(record));
 
     private Place Add(Place place, R4.ResourceReference? reference)
     {

@@ -11,6 +11,7 @@ namespace HealthDashboard.Fhir;
 internal sealed class RecordSource(IPatientStore patients, ICareTeamStore team, IOptions<FhirOptions> options, TimeProvider time)
 {
     private const int RecordsAtOnce = 100;
+    private const int MostRecords = 1_000_000_000;
 
     /// <summary>The types that it has.</summary>
     public static readonly IReadOnlyList<string> Types = ["Patient", "Condition", "AllergyIntolerance", "MedicationStatement", "Encounter", "CareTeam"];
@@ -122,7 +123,7 @@ internal sealed class RecordSource(IPatientStore patients, ICareTeamStore team, 
         if (cursor is null)
             return (0, 0);
         var parts = cursor.Split(':');
-        return parts.Length == 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var place) && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var sub)
+        return parts.Length == 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var place) && place <= MostRecords && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var sub)
             ? (place, sub)
             : throw FhirException.Invalid("_cursor is none that a page before has given.");
     }

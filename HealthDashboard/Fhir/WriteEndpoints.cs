@@ -1,5 +1,4 @@
 using HealthDashboard.Ingest;
-using Microsoft.Extensions.Options;
 using R4 = Hl7.Fhir.Model;
 
 namespace HealthDashboard.Fhir;
@@ -7,6 +6,8 @@ namespace HealthDashboard.Fhir;
 /// <summary>Creating one resource, and updating a Patient, over HTTP.</summary>
 internal static class WriteEndpoints
 {
+    private const int MaxResourceBytes = 1024 * 1024;
+
     public static void MapWrites(this IEndpointRouteBuilder fhir)
     {
         fhir.MapPost("{type}", CreateAsync);
@@ -48,7 +49,7 @@ internal static class WriteEndpoints
         if (!BundleReader.Kept.Contains(type))
             throw new FhirException(StatusCodes.Status404NotFound, R4.OperationOutcome.IssueType.NotSupported, $"'{Excerpt.Of(type)}' is not taken; taken are {string.Join(", ", BundleReader.Kept)}.");
         BundleEndpoint.CheckMediaType(context.Request);
-        using var body = await BundleEndpoint.ReadBodyAsync(context, context.RequestServices.GetRequiredService<IOptions<FhirOptions>>().Value);
+        using var body = await BundleEndpoint.ReadBodyAsync(context, MaxResourceBytes);
         return BundleReader.ReadOne(body.Span, type);
     }
 

@@ -106,6 +106,36 @@ public sealed class BundleTests(FhirApp app) : IClassFixture<FhirApp>
     }
 
     [Fact]
+    public async Task The_same_bundle_from_several_at_once_is_one_patient()
+    {
+        var bundle = FhirApp.Bundle("transaction", FhirApp.Patient("F-10"), """{"resourceType":"Condition","code":{"text":"COPD"},"subject":{"reference":"urn:uuid:0"}}""");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => app.PostAsync("fhir", bundle)));
+
+        Assert.All(answers, got => Assert.True(got.Answer.StatusCode == HttpStatusCode.OK, got.Body.ToString()));
+        Assert.Single(answers.Select(got => Location(got.Body.GetProperty("entry")[0])).Distinct());
+        Assert.Equal(1, await CountAsync("F-10"));
+    }
+
+    [Fact]
+    public async Task An_encounter_that_does_not_say_where_moves_nobody()
+    {
+        const string encounter = """{"resourceType":"Encounter","status":"in-progress","class":{"code":"IMP"},"subject":{"reference":"urn:uuid:0"}LOCATION}""";
+        const string bed = """{"resourceType":"Location","name":"E11","physicalType":{"coding":[{"code":"bd"}]},"partOf":{"display":"ER"}}""";
+        var (_, body) = await app.PostAsync("fhir", FhirApp.Bundle("transaction", FhirApp.Patient("F-11"), bed, encounter.Replace("LOCATION", ",\"location\":[{\"location\":{\"reference\":\"urn:uuid:1\"}}]", StringComparison.Ordinal)));
+        var id = Location(body.GetProperty("entry")[0])["Patient/".Length..];
+
+        await app.PostAsync("fhir", FhirApp.Bundle("transaction", FhirApp.Patient("F-11"), encounter.Replace("LOCATION", "", StringComparison.Ordinal)));
+
+        var record = await app.Server.Client.GetFromJsonAsync<JsonElement>($"api/patients/{id}");
+        Assert.Equal(("ER", "E11", 1), (Text(record, "ward"), Text(record, "bed"), record.GetProperty("version").GetInt32()));
+
+        var (_, taken) = await app.PostAsync("fhir", FhirApp.Bundle("batch", FhirApp.Patient("F-12"), bed, encounter.Replace("LOCATION", ",\"location\":[{\"location\":{\"reference\":\"urn:uuid:1\"}}]", StringComparison.Ordinal), """{"resourceType":"AllergyIntolerance","code":{"text":"Latex"},"patient":{"reference":"urn:uuid:0"}}"""));
+        Assert.Equal(["409", "200 OK", "409", "409"], taken.GetProperty("entry").EnumerateArray().Select(entry => Text(entry.GetProperty("response"), "status")));
+        Assert.Equal(0, await CountAsync("F-12"));
+    }
+
+    [Fact]
     public async Task Another_person_under_the_same_number_is_refused()
     {
         await app.PostAsync("fhir", FhirApp.Bundle("batch", FhirApp.Patient("F-5")));

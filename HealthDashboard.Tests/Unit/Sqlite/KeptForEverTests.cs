@@ -90,8 +90,10 @@ public sealed class KeptForEverTests : IDisposable
         var (patient, nurse) = (Samples.Patient("M1") with { Version = 1 }, Samples.Clinician("Nina"));
         using (var old = new SqliteDatabase("first", directory["patients.db"], [PatientSchema.Migrations[0]]))
         {
-            var statement = PatientStatements.Insert
-                .Replace(", room, monitoring, standby, discharge, birth_date_estimated", "").Replace(" @Room, @Monitoring, @Standby, @Discharge, @BirthDateEstimated,", "");
+            string[] later = ["room", "monitoring", "standby", "discharge", "birth_date_estimated", "code_status", "changed_by", "changed_at"];
+            var statement = later.Aggregate(
+                PatientStatements.Insert,
+                (all, column) => all.Replace($", {column}", "").Replace($"@{string.Concat(column.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]))},", ""));
             await old.WriteAsync(
                 (c, t) => c.Execute(
                     "INSERT INTO alarm_limits VALUES ('north', 'ICU', x'', '{\"heartRate\":{\"low\":45,\"high\":130}}', 'dora', 0, 3)", transaction: t), default);

@@ -63,7 +63,7 @@ public sealed class AuditVerifierTests : IAsyncLifetime
         Tamper("UPDATE entry SET sequence = -sequence - 1 WHERE sequence > 5; UPDATE entry SET sequence = -sequence WHERE sequence < 0");
         var rows = await store.ReadAsync("c", 0, 5);
         await store.AppendAsync([AuditRow.After(rows[4].Head, new AuditEntry(Samples.Noon, "eve", "look.inserted"))]);
-        Assert.Equal(7, (await VerifyAsync()).Fault!.Sequence);
+        Assert.Equal(new AuditFault(7, AuditFaultKind.Changed), (await VerifyAsync()).Fault);
     }
 
     [Fact]

@@ -16,6 +16,7 @@ Dictionary<string, Func<Table, Task>> groups = new()
     ["disk"] = DiskBench.RunAsync,
     ["redis"] = RedisBench.RunAsync,
     ["cql"] = CqlBench.RunAsync,
+    ["fhir"] = FhirBench.RunAsync,
 };
 var wanted = args.Length == 0 ? [.. groups.Keys] : args;
 if (wanted.FirstOrDefault(name => !groups.ContainsKey(name)) is { } unknown)

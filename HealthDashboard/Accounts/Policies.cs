@@ -20,6 +20,12 @@ internal static class Policies
     /// <summary>Doctors and nurses, and keys with the scope <c>import</c>: records that another system sends.</summary>
     public const string Exchange = "Exchange";
 
+    /// <summary>As <see cref="Exchange"/>, and administrators: bringing in many records.</summary>
+    public const string BulkImport = "BulkImport";
+
+    /// <summary>Administrators, and keys with the scope <c>import</c>: the records of everybody.</summary>
+    public const string Export = "Export";
+
     /// <summary>Administrators: who works here.</summary>
     public const string Staff = "Staff";
 
@@ -57,6 +63,8 @@ internal static class Policies
         (Viewer, WithPatients, "read"),
         (Clinician, Roles.Clinicians, "write"),
         (Exchange, Roles.Clinicians, "import"),
+        (BulkImport, WithPatients, "import"),
+        (Export, [Roles.Admin], "import"),
         (Staff, [Roles.Admin], "write"),
         (OnCall, WithPatients, "write"),
         (WardLimits, [Roles.Doctor, Roles.Admin], null),
@@ -65,7 +73,7 @@ internal static class Policies
     ];
 
     /// <summary>As <see cref="Allow"/>; what is exchanged is of any patient, so whoever does it has the whole hospital.</summary>
-    public static AuthorizationPolicy Of(string name, string[] roles, string? scope) => name == Exchange
+    public static AuthorizationPolicy Of(string name, string[] roles, string? scope) => name is Exchange or BulkImport or Export
         ? new AuthorizationPolicyBuilder(Allow(roles, scope)).RequireAssertion(static context => AccountWards.Of(context.User).IsEverywhere).Build()
         : Allow(roles, scope);
 

@@ -39,8 +39,20 @@ internal sealed class BundleImport(
                 Issues = [.. bundle.Entries.Where(entry => entry.IsRefused).Take(100).Select(entry => ($"Bundle.entry[{entry.Index}]", entry.Reason!))],
             };
         }
-        // From here on it goes to its end, also when the sender no longer waits: half of it would help nobody.
-        await WriteAsync(plan, user);
+        try
+        {
+            // From here on it goes to its end, also when the sender no longer waits: half of it would help nobody.
+            await WriteAsync(plan, user);
+        }
+        catch (BedTakenException)
+        {
+            throw new FhirException(StatusCodes.Status409Conflict, R4.OperationOutcome.IssueType.Conflict, "Another patient was put into the bed a moment ago. Some of it may be written; send it again.");
+        }
+        catch (ConflictException conflict)
+        {
+            var status = conflict.Reason == ConflictReason.Stale ? StatusCodes.Status412PreconditionFailed : StatusCodes.Status409Conflict;
+            throw new FhirException(status, R4.OperationOutcome.IssueType.Conflict, $"{conflict.Message} Some of it may be written; send it again.");
+        }
     }
 
     private async Task WriteAsync(ImportPlan plan, ClaimsPrincipal user)
@@ -51,7 +63,7 @@ internal sealed class BundleImport(
             foreach (var clinician in plan.Clinicians)
                 await audit.WriteAsync(user, "clinician.update", detail: $"{clinician.Id} by FHIR");
         }
-        var written = plan.Patients.Where(work => work.Entry?.IsRefused != true).ToList();
+        var written = plan.Patients.Where(work => !work.IsRefused).ToList();
         await WritePatientsAsync(written, user);
         var gone = plan.Patients.Except(written).Select(work => work.Id).ToHashSet();
         if (plan.Assignments.Where(part => !gone.Contains(part.PatientId)).ToList() is { Count: > 0 } assignments)

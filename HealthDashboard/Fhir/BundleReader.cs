@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using HealthDashboard.Data.Model;
 using HealthDashboard.Ingest;
 using R4 = Hl7.Fhir.Model;
 
@@ -9,7 +10,11 @@ namespace HealthDashboard.Fhir;
 /// <param name="IsTransaction">Whether it is all or nothing.</param>
 /// <param name="IsBatch">Whether its entries say what to do with them; those of a collection do not.</param>
 /// <param name="Entries">The entries in order.</param>
-internal sealed record BundleContent(bool IsTransaction, bool IsBatch, IReadOnlyList<Entry> Entries);
+internal sealed record BundleContent(bool IsTransaction, bool IsBatch, IReadOnlyList<Entry> Entries)
+{
+    /// <summary>The keys that resources of earlier parts were given, by <c>Type/id</c> as they are called there; null where this is all there is.</summary>
+    public Func<string, ObjectId?>? KnownBefore { get; init; }
+}
 
 /// <summary>
 /// Reads a bundle entry by entry. Only resources of which something is kept are looked at by the rules of R4; the others are counted by
@@ -46,8 +51,10 @@ internal static class BundleReader
     }
 
     /// <summary>Reads one resource as the only entry.</summary>
+    /// <param name="json">The resource.</param>
+    /// <param name="type">The type that it must have; null for any.</param>
     /// <exception cref="FhirException">400: it is no such resource.</exception>
-    public static Entry ReadOne(ReadOnlySpan<byte> json, string type)
+    public static Entry ReadOne(ReadOnlySpan<byte> json, string? type)
     {
         try
         {
@@ -55,7 +62,7 @@ internal static class BundleReader
             using var document = JsonDocument.ParseValue(ref reader);
             var entry = new Entry(0, null);
             TakeResource(entry, document.RootElement);
-            if (entry.Type != type)
+            if (type is not null && entry.Type != type)
                 throw FhirException.Invalid($"The body is a {Excerpt.Of(entry.Type)}; this address takes a {type}.");
             return entry;
         }

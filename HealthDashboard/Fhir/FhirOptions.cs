@@ -20,6 +20,18 @@ internal sealed class FhirOptions
     [Range(1, 64)]
     public int Concurrent { get; set; } = 2;
 
+    /// <summary>The largest file that may be imported, or that an export may come to in all; 1 MiB to 1 TiB each.</summary>
+    [Range(1024L * 1024, 1L << 40)]
+    public long MaxImportBytes { get; set; } = 2L << 30;
+
+    /// <summary>As <see cref="MaxImportBytes"/>, of an export.</summary>
+    [Range(1024L * 1024, 1L << 40)]
+    public long MaxExportBytes { get; set; } = 10L << 30;
+
+    /// <summary>How many exports and imports may wait or run; 1 to 100.</summary>
+    [Range(1, 100)]
+    public int MaxJobs { get; set; } = 8;
+
     /// <summary>The region of patients and practitioners of whom nothing says another; 1 to 64 characters.</summary>
     [Required, StringLength(64, MinimumLength = 1)]
     public string Region { get; set; } = "Imported";

@@ -21,6 +21,10 @@ internal static class FhirServices
         services.AddSingleton<ObservationSource>();
         services.AddSingleton<OtherSources>();
         services.AddSingleton<FhirReads>();
+        services.AddSingleton<BulkExport>();
+        services.AddSingleton<BulkImport>();
+        services.AddSingleton<BulkJobs>();
+        services.AddHostedService(static provider => provider.GetRequiredService<BulkJobs>());
     }
 
     /// <summary>Adds everything under <c>/fhir</c>, which its own CapabilityStatement describes.</summary>
@@ -33,6 +37,7 @@ internal static class FhirServices
             .WithMetadata(new RequestSizeLimitAttribute(2L * maxBytes));
         writing.MapPost("", BundleEndpoint.PostAsync);
         writing.MapWrites();
+        fhir.MapBulk();
         fhir.MapGet("metadata", Capability.GetAsync).AllowAnonymous();
         fhir.MapGroup("").RequireAuthorization(Policies.Viewer).MapReads();
     }

@@ -28,6 +28,7 @@ internal sealed class ImportPlan
 internal sealed class PatientWork(ObjectId id, Patient? current, Patient? given)
 {
     private readonly List<Func<Patient, Patient>> changes = [];
+    private Patient result = current ?? given!;
 
     public ObjectId Id { get; } = id;
 
@@ -40,17 +41,35 @@ internal sealed class PatientWork(ObjectId id, Patient? current, Patient? given)
     /// <summary>The entry that is the patient; null when the bundle only refers to the patient.</summary>
     public Entry? Entry { get; set; }
 
+    /// <summary>The entries about the patient, the patient's own among them.</summary>
+    public List<Entry> Entries { get; } = [];
+
+    /// <summary>Whether nothing of the patient is written.</summary>
+    public bool IsRefused { get; private set; }
+
     /// <summary>How many readings of the patient the bundle has.</summary>
     public int Readings { get; set; }
 
     /// <summary>The record with all changes.</summary>
-    public Patient Result => Apply(Current ?? given!);
+    public Patient Result => result;
 
     /// <summary>Whether the record is to be written.</summary>
     public bool IsChanged => Current is null || !ReferenceEquals(Result, Current);
 
+    /// <summary>Refuses everything about the patient.</summary>
+    public void Refuse(int status, string reason)
+    {
+        IsRefused = true;
+        foreach (var entry in Entries)
+            entry.Refuse(status, reason);
+    }
+
     /// <summary>Adds a change, which gives back the same record when it changes nothing.</summary>
-    public void Change(Func<Patient, Patient> change) => changes.Add(change);
+    public void Change(Func<Patient, Patient> change)
+    {
+        changes.Add(change);
+        result = change(result);
+    }
 
     /// <summary>A record with the changes.</summary>
     public Patient Apply(Patient record) => changes.Aggregate(record, (changed, change) => change(changed));

@@ -2,7 +2,6 @@ using HealthDashboard.Census;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Ingest;
-using HealthDashboard.Patients;
 using HealthDashboard.Shared;
 using Microsoft.Extensions.Options;
 using R4 = Hl7.Fhir.Model;
@@ -11,7 +10,7 @@ namespace HealthDashboard.Fhir;
 
 /// <summary>What a plan is made from.</summary>
 internal sealed record ImportSources(
-    IPatientStore Patients, ICareTeamStore Team, PatientDirectory Directory, StayDesk Desk, DeviceNames Devices, IOptions<FhirOptions> FhirOptions, IOptions<IngestOptions> IngestOptions, TimeProvider Time)
+    IPatientStore Patients, ICareTeamStore Team, PatientDirectory Directory, DeviceNames Devices, IOptions<FhirOptions> FhirOptions, IOptions<IngestOptions> IngestOptions, TimeProvider Time)
 {
     public FhirOptions Options => FhirOptions.Value;
 
@@ -33,7 +32,7 @@ internal sealed class ImportPlanner
     private ImportPlanner(ImportSources sources, BundleContent bundle, CancellationToken cancel)
     {
         (this.sources, this.bundle, this.cancel, options) = (sources, bundle, cancel, sources.Options);
-        (references, now) = (new References(bundle.Entries), sources.Time.GetUtcNow());
+        (references, now) = (new References(bundle.Entries, bundle.KnownBefore), sources.Time.GetUtcNow());
         subjects = new PatientPlanner(sources, references, Plan, now, cancel);
     }
 
@@ -193,16 +192,27 @@ internal sealed class ImportPlanner
         entry.Keep($"CareTeam/{work.Id}");
     }
 
-    /// <summary>Refuses patients whose bed another one has, by what is known now.</summary>
+    // Refuses patients whose bed another one has, by what is known now.
     private void CheckBeds()
     {
-        foreach (var work in Plan.Patients.Where(work => work.IsChanged && work.Result.Status == PatientStatus.Admitted))
+        var moved = Plan.Patients.Where(work => work.IsChanged && work.Result is { Status: PatientStatus.Admitted, Bed: not null }).ToList();
+        if (moved.Count == 0)
+            return;
+        var taken = new Dictionary<(string, string, string), ObjectId>();
+        foreach (var known in sources.Directory.All)
         {
-            var place = Place.Of(work.Result);
-            var stays = work.Current is { Status: PatientStatus.Admitted } before && place.IsSameBed(Place.Of(before));
-            if (!stays && (sources.Desk.InBed(place, work.Id) is not null || Plan.Patients.Exists(other => other != work && other.Result.Status == PatientStatus.Admitted && place.IsSameBed(Place.Of(other.Result)))))
-                (work.Entry ?? bundle.Entries.First(entry => entry.Location == $"Encounter/{work.Id}")).Refuse(StatusCodes.Status409Conflict, "Another patient is in the bed.");
+            if (BedOf(known.Patient) is { } bed)
+                taken.TryAdd(bed, known.Patient.Id);
         }
+        foreach (var work in moved)
+        {
+            var bed = BedOf(work.Result)!.Value;
+            var stays = work.Current is { Status: PatientStatus.Admitted } before && BedOf(before) == bed;
+            if (!stays && !taken.TryAdd(bed, work.Id) && taken[bed] != work.Id)
+                work.Refuse(StatusCodes.Status409Conflict, "Another patient is in the bed.");
+        }
+
+        static (string, string, string)? BedOf(Patient record) => record.Bed is { } bed ? (record.Region, record.Ward, bed.ToUpperInvariant()) : null;
     }
 
     private static void Keep(Entry entry, PatientWork work, int count, bool isKnown, Func<Patient, Patient> change, string location)

@@ -33,6 +33,11 @@ internal sealed class PatientPlanner(ImportSources sources, References reference
             return;
         }
         var work = await FindByMrnAsync(mrn);
+        if (work is null && mrn != given.Mrn && await FindByMrnAsync(given.Mrn) is not null)
+        {
+            entry.Refuse(StatusCodes.Status409Conflict, "Another patient has this medical record number.");
+            return;
+        }
         if (work is not null && condition is null && !PatientIn.MayBeSame(work.Current!, given))
         {
             entry.Refuse(StatusCodes.Status409Conflict, "Another patient has this medical record number: family name or date of birth differ.");
@@ -45,6 +50,7 @@ internal sealed class PatientPlanner(ImportSources sources, References reference
             plan.Patients.Add(work);
         }
         work.Entry = entry;
+        work.Entries.Add(entry);
         byEntry[entry] = work;
         entry.Keep($"Patient/{work.Id}", work.Current is null);
         entry.Version = work.Current?.Version;
@@ -79,6 +85,7 @@ internal sealed class PatientPlanner(ImportSources sources, References reference
         if (given != current || mrn != current.Mrn)
             work.Change(record => PatientIn.Merge(record, resource, Today) with { Mrn = mrn });
         (work.Entry, byEntry[entry]) = (entry, work);
+        work.Entries.Add(entry);
         entry.Keep($"Patient/{work.Id}");
         entry.Version = current.Version;
     }
@@ -86,18 +93,15 @@ internal sealed class PatientPlanner(ImportSources sources, References reference
     /// <summary>The patient that an entry is about; null when there is none, and then the entry is refused.</summary>
     public async Task<PatientWork?> SubjectAsync(Entry entry, R4.ResourceReference? reference)
     {
-        if (references.Find(reference) is { } inBundle)
-        {
-            if (byEntry.TryGetValue(inBundle, out var known))
-                return known;
-            entry.Refuse(StatusCodes.Status422UnprocessableEntity, inBundle.Resource is R4.Patient ? "Its patient is refused." : "Its subject is no Patient.");
-            return null;
-        }
-        var work = References.IdOf(reference, "Patient") is { } text ? (ObjectId.TryParse(text, out var id) ? await FindAsync(id) : null)
+        var inBundle = references.Find(reference);
+        var work = inBundle is not null ? byEntry.GetValueOrDefault(inBundle)
+            : (References.IdOf(reference, "Patient") is { } text ? (references.KnownBefore(reference) ?? (ObjectId.TryParse(text, out var own) ? own : null)) : null) is { } id ? await FindAsync(id)
             : References.Conditional(reference?.Reference ?? "") is ("Patient", _, var mrn) ? await FindByMrnAsync(mrn)
             : null;
         if (work is null)
-            entry.Refuse(StatusCodes.Status422UnprocessableEntity, "Its patient is neither in the bundle nor in this hospital.");
+            entry.Refuse(StatusCodes.Status422UnprocessableEntity, inBundle is null ? "Its patient is neither in the bundle nor in this hospital." : inBundle.Resource is R4.Patient ? "Its patient is refused." : "Its subject is no Patient.");
+        else
+            work.Entries.Add(entry);
         return work;
     }
 
@@ -119,7 +123,7 @@ internal sealed class PatientPlanner(ImportSources sources, References reference
     {
         if (found is null)
             return null;
-        if (plan.Patients.Find(work => work.Id == found.Id) is { } known)
+        if (byId.GetValueOrDefault(found.Id) is { } known)
             return known;
         var work = new PatientWork(found.Id, found, null);
         (byId[found.Id], byMrn[found.Mrn]) = (work, work);

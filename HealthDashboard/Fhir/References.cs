@@ -1,3 +1,4 @@
+using HealthDashboard.Data.Model;
 using R4 = Hl7.Fhir.Model;
 
 namespace HealthDashboard.Fhir;
@@ -8,9 +9,14 @@ internal sealed class References
     private readonly Dictionary<string, Entry> byAddress = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Type, string System, string Value), Entry> byIdentifier = [];
 
+    private readonly Func<string, ObjectId?>? before;
+
     /// <summary>Notes every entry; one whose full URL another has before it is refused.</summary>
-    public References(IReadOnlyList<Entry> entries)
+    /// <param name="entries">The entries.</param>
+    /// <param name="before">The key that a resource of an earlier part was given, by <c>Type/id</c> as it is called there; null where this is the first part.</param>
+    public References(IReadOnlyList<Entry> entries, Func<string, ObjectId?>? before = null)
     {
+        this.before = before;
         foreach (var entry in entries)
         {
             if (entry.FullUrl is { Length: > 0 } url && !byAddress.TryAdd(url, entry))
@@ -42,6 +48,10 @@ internal sealed class References
     /// <summary>The resource that a reference means; null when it is not in this bundle, or of another type.</summary>
     public (Entry Entry, T Resource)? Find<T>(R4.ResourceReference? reference)
         where T : R4.Resource => Find(reference) is { Resource: T resource } entry ? (entry, resource) : null;
+
+    /// <summary>The key that a resource of an earlier part was given; null when there was none.</summary>
+    public ObjectId? KnownBefore(R4.ResourceReference? reference) =>
+        before is not null && (reference?.Reference ?? "").Split('/') is [.., var type, var id] ? before($"{type}/{id}") : null;
 
     /// <summary>The parts of <c>Type?identifier=system|value</c>; null when it is another address.</summary>
     public static (string Type, string System, string Value)? Conditional(string address)

@@ -87,7 +87,7 @@ internal sealed class TeamIn(References references, IReadOnlyList<Clinician> kno
     {
         if (references.Find(reference) is { } entry)
             return read.GetValueOrDefault(entry);
-        if (References.IdOf(reference, "Practitioner") is { } id && ObjectId.TryParse(id, out var own))
+        if (References.IdOf(reference, "Practitioner") is { } id && (references.KnownBefore(reference) ?? (ObjectId.TryParse(id, out var key) ? key : null)) is { } own)
             return known.FirstOrDefault(clinician => clinician.Id == own);
         return References.Conditional(reference?.Reference ?? "") is ("Practitioner", var system, var value)
             ? known.FirstOrDefault(clinician => clinician.Id == Ids.OfIdentifier(system, value))

@@ -1,0 +1,198 @@
+using System.Collections.Concurrent;
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Threading.Channels;
+using HealthDashboard.Data.Stores;
+using HealthDashboard.Shared;
+using Microsoft.Extensions.Options;
+using R4 = Hl7.Fhir.Model;
+
+namespace HealthDashboard.Fhir;
+
+/// <summary>
+/// Runs bulk jobs, one at a time, so that memory and stores see one at most. An import that was cut off by a stop goes on at the next start;
+/// an export is to be begun again. Files go once they are a day old.
+/// </summary>
+internal sealed partial class BulkJobs(BulkExport export, BulkImport import, IOptions<StoreOptions> stores, IOptions<FhirOptions> options, TimeProvider time, ILogger<BulkJobs> log) : BackgroundService
+{
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
+    private readonly ConcurrentDictionary<string, BulkJob> jobs = new(StringComparer.Ordinal);
+    private readonly Channel<BulkJob> waiting = Channel.CreateUnbounded<BulkJob>();
+
+    private string Folder => Path.Combine(stores.Value.DataDirectory, "bulk");
+
+    /// <summary>When the files of a job go.</summary>
+    public static DateTimeOffset Expires(BulkJob job) => (job.Ended ?? job.Begun) + Kept;
+
+    /// <summary>A job of somebody; null when that person has none of this id.</summary>
+    public BulkJob? Find(string id, ClaimsPrincipal user) => jobs.GetValueOrDefault(id) is { } job && job.IsOf(user) ? job : null;
+
+    /// <summary>Everything that somebody has begun, the latest first.</summary>
+    public IReadOnlyList<BulkJob> Of(ClaimsPrincipal user) => [.. jobs.Values.Where(job => job.IsOf(user)).OrderByDescending(job => job.Begun)];
+
+    /// <summary>Begins an export.</summary>
+    /// <exception cref="FhirException">503: too many wait.</exception>
+    public BulkJob Export(ClaimsPrincipal user, IEnumerable<string> types, DateTimeOffset? since)
+    {
+        var job = Create(BulkKind.Export, user, string.Join(',', types), since);
+        Enqueue(job);
+        return job;
+    }
+
+    /// <summary>Takes a file and begins to import it.</summary>
+    /// <exception cref="FhirException">413: it is too large; 503: too many wait.</exception>
+    public async Task<BulkJob> ImportAsync(ClaimsPrincipal user, BulkKind kind, string name, IEnumerable<Func<Stream>> sources, CancellationToken cancel)
+    {
+        var job = Create(kind, user, name, null);
+        try
+        {
+            await using (var file = BulkFiles.Open(job.SourceFile, FileMode.CreateNew))
+            {
+                foreach (var source in sources)
+                {
+                    await using var stream = source();
+                    if (!await BulkFiles.CopyAsync(stream, file, options.Value.MaxImportBytes - file.Length, count => job.Received += count, cancel))
+                        throw new FhirException(StatusCodes.Status413PayloadTooLarge, R4.OperationOutcome.IssueType.TooLong, $"A file may have {options.Value.MaxImportBytes} bytes.");
+                    // One file ends where the next begins.
+                    if (kind == BulkKind.Ndjson)
+                        await file.WriteAsync("\n"u8.ToArray(), cancel);
+                }
+                file.Flush(flushToDisk: true);
+            }
+            await new KeptFile<BulkMark>(job.MarkFile).WriteAsync(job.Mark(0, 0, 0), cancel);
+        }
+        catch
+        {
+            Remove(job);
+            throw;
+        }
+        Enqueue(job);
+        return job;
+    }
+
+    /// <summary>Cancels a job that runs, and removes what it has written. What an import has brought in stays.</summary>
+    public void Remove(BulkJob job)
+    {
+        job.Cancel();
+        jobs.TryRemove(job.Id, out _);
+        if (job.State is BulkState.Waiting or BulkState.Done or BulkState.Failed or BulkState.Cancelled)
+            Delete(job.Folder);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await ResumeAsync(stoppingToken);
+        await foreach (var job in waiting.Reader.ReadAllAsync(stoppingToken))
+        {
+            if (jobs.ContainsKey(job.Id) && !job.Cancelled.IsCancellationRequested)
+                await RunAsync(job, stoppingToken);
+            if (!jobs.ContainsKey(job.Id))
+                Delete(job.Folder);
+            foreach (var old in jobs.Values.Where(old => old.IsOver && Expires(old) < time.GetUtcNow()))
+                Remove(old);
+        }
+    }
+
+    private async Task RunAsync(BulkJob job, CancellationToken stopping)
+    {
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(stopping, job.Cancelled);
+        job.State = BulkState.Running;
+        try
+        {
+            await (job.Kind == BulkKind.Export ? export.RunAsync(job, both.Token) : import.RunAsync(job, both.Token));
+            (job.Progress, job.State) = (1, BulkState.Done);
+        }
+        catch (OperationCanceledException) when (both.IsCancellationRequested)
+        {
+            // What a stop cut off is not over.
+            job.State = job.Cancelled.IsCancellationRequested ? BulkState.Cancelled : BulkState.Waiting;
+        }
+#pragma warning disable CA1031 // The next job must still run.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            (job.Error, job.State) = (error is FhirException or StoreException or IOException ? error.Message : "It failed inside.", BulkState.Failed);
+            LogFailed(error, job.Kind, job.Id);
+        }
+        if (!job.IsOver)
+            return;
+        job.Ended = time.GetUtcNow();
+        // Not begun again at the next start; and nobody needs the source any more.
+        File.Delete(job.MarkFile);
+        File.Delete(job.SourceFile);
+        File.Delete(job.IdsFile);
+    }
+
+    // Imports that were cut off go on; everything else of the last run is of no use.
+    private async Task ResumeAsync(CancellationToken cancel)
+    {
+        if (!Directory.Exists(Folder))
+            return;
+        foreach (var folder in Directory.EnumerateDirectories(Folder))
+        {
+            var id = Path.GetFileName(folder);
+            if (jobs.ContainsKey(id))
+                continue;
+            if (ReadMark(Path.Combine(folder, "mark.json")) is not { } mark)
+            {
+                Delete(folder);
+                continue;
+            }
+            var user = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, mark.Actor)], "resumed"));
+            var job = new BulkJob(id, mark.Kind, user, mark.Name, folder, time.GetUtcNow());
+            job.Restore(mark);
+            jobs[id] = job;
+            LogResumed(id, mark.Line);
+            await waiting.Writer.WriteAsync(job, cancel);
+        }
+    }
+
+    private static BulkMark? ReadMark(string path)
+    {
+        try
+        {
+            return new KeptFile<BulkMark>(path).Read();
+        }
+        catch (Exception error) when (error is IOException or System.Text.Json.JsonException)
+        {
+            return null;
+        }
+    }
+
+    private BulkJob Create(BulkKind kind, ClaimsPrincipal user, string name, DateTimeOffset? since)
+    {
+        if (jobs.Values.Count(job => !job.IsOver) >= options.Value.MaxJobs)
+            throw new FhirException(StatusCodes.Status503ServiceUnavailable, R4.OperationOutcome.IssueType.Throttled, "Too many exports and imports are waiting: try it later.");
+        var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        BulkFiles.CreateFolder(Folder);
+        var folder = Path.Combine(Folder, id);
+        BulkFiles.CreateFolder(folder);
+        var job = new BulkJob(id, kind, user, name, folder, time.GetUtcNow()) { Since = since };
+        jobs[id] = job;
+        return job;
+    }
+
+    private void Enqueue(BulkJob job) => waiting.Writer.TryWrite(job);
+
+    private void Delete(string folder)
+    {
+        try
+        {
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
+        }
+        catch (IOException error)
+        {
+            LogNotDeleted(error, Path.GetFileName(folder));
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Kind} {Id} failed")]
+    private partial void LogFailed(Exception error, BulkKind kind, string id);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Import {Id} goes on at line {Line}")]
+    private partial void LogResumed(string id, int line);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The files of the bulk job {Id} could not be deleted")]
+    private partial void LogNotDeleted(Exception error, string id);
+}

@@ -29,6 +29,8 @@ internal static class ActionWords
         ["look.inbox"] = "looked at the alerts escalated to them",
         ["look.alertHistory"] = "looked at the history of alerts",
         ["look.audit"] = "looked at the audit",
+        ["export.fhir"] = "downloaded the record by FHIR",
+        ["account.wards"] = "set the wards of an account",
         ["export.audit"] = "downloaded the audit",
         ["export.alerts"] = "downloaded the history of alerts",
         ["audit.verify"] = "verified the audit",

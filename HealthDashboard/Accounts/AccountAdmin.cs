@@ -42,6 +42,14 @@ internal sealed class AccountAdmin(UserManager<AccountUser> users, IAccountStore
         by, id, "account.change", account => role != account.Role, [.. Check(displayName, role)],
         account => account.SignedOut() with { DisplayName = displayName.Trim(), Role = role });
 
+    /// <summary>Says whose records the account opens, and signs it out everywhere, so that it holds at once.</summary>
+    /// <param name="by">Who says so.</param>
+    /// <param name="id">The account.</param>
+    /// <param name="lines">A region and a ward with a slash between them, one a line; <c>*</c> for the whole hospital; empty for none.</param>
+    public Task<string[]> SetWardsAsync(ClaimsPrincipal by, ObjectId id, string lines) => AccountWards.FromLines(lines) is { } wards
+        ? UpdateAsync(by, id, "account.wards", static _ => false, [], account => account.SignedOut() with { Wards = wards.ToString() })
+        : Task.FromResult<string[]>(["Each line is a region and a ward with a slash between them, as North/ICU; or * alone for the whole hospital."]);
+
     public async Task<string[]> ResetPasswordAsync(ClaimsPrincipal by, ObjectId id, string password)
     {
         var errors = PasswordErrors(password).ToArray();

@@ -21,6 +21,9 @@ public sealed partial class AccountEdit
     [SupplyParameterFromForm(FormName = "change")]
     private Change Input { get; set; } = null!;
 
+    [SupplyParameterFromForm(FormName = "wards")]
+    private string? Wards { get; set; }
+
     [SupplyParameterFromForm(FormName = "password")]
     private string? Password { get; set; }
 
@@ -56,6 +59,8 @@ public sealed partial class AccountEdit
     }
 
     private async Task ChangeAsync() => Finish(await Admin.ChangeAsync(Context.User, account!.Id, Input.DisplayName ?? "", Input.Role ?? ""));
+
+    private async Task SetWardsAsync() => Finish(await Admin.SetWardsAsync(Context.User, account!.Id, Wards ?? ""));
 
     private async Task ResetPasswordAsync() => Finish(await Admin.ResetPasswordAsync(Context.User, account!.Id, Password ?? ""));
 

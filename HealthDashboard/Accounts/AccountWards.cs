@@ -35,6 +35,19 @@ internal sealed class AccountWards
         select (Uri.UnescapeDataString(names[0]), Uri.UnescapeDataString(names[1])),
         text == Everywhere);
 
+    /// <summary>As people write them, a line each.</summary>
+    public string ToLines() => IsEverywhere ? Everywhere : string.Join('\n', Each.Select(ward => $"{ward.Region}/{ward.Ward}"));
+
+    /// <summary>Reads what people write; null when a line is no ward.</summary>
+    public static AccountWards? FromLines(string text)
+    {
+        var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (lines is [Everywhere])
+            return Parse(Everywhere);
+        var named = lines.Select(line => line.Split('/', 2, StringSplitOptions.TrimEntries)).ToList();
+        return named.TrueForAll(ward => ward is [{ Length: > 0 and <= 64 }, { Length: > 0 and <= 64 }]) ? Of(named.Select(ward => (ward[0], ward[1]))) : null;
+    }
+
     /// <summary>Those of some wards.</summary>
     public static AccountWards Of(IEnumerable<(string Region, string Ward)> wards) => new(wards, isEverywhere: false);
 

@@ -73,7 +73,7 @@ internal static class Policies
     ];
 
     /// <summary>As <see cref="Allow"/>; what is exchanged is of any patient, so whoever does it has the whole hospital.</summary>
-    public static AuthorizationPolicy Of(string name, string[] roles, string? scope) => name == Exchange
+    public static AuthorizationPolicy Of(string name, string[] roles, string? scope) => name is Exchange or BulkImport or Export
         ? new AuthorizationPolicyBuilder(Allow(roles, scope)).RequireAssertion(static context => AccountWards.Of(context.User).IsEverywhere).Build()
         : Allow(roles, scope);
 

@@ -23,7 +23,7 @@ internal sealed class BulkExport(IPatientStore patients, RecordSource records, O
         await foreach (var record in patients.AllAsync(cancel))
         {
             // Before it is written: what cannot be in the audit is not given out.
-            await audit.WriteAsync(job.User, "patient.read", record.Id, $"FHIR export: {job.Name}");
+            await audit.RequireAsync(job.User, "export.fhir", record.Id, job.Name);
             foreach (var type in RecordSource.Types.Where(types.Contains))
             {
                 foreach (var resource in await records.OfAsync(type, record, cancel))

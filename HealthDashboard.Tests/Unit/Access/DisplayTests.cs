@@ -30,6 +30,15 @@ public sealed class DisplayTests
     }
 
     [Theory]
+    [InlineData("*", "*")]
+    [InlineData("North/ICU/HDU\r\n South / ER ", "North/ICU%2FHDU South/ER")]
+    [InlineData("", "")]
+    [InlineData("ICU", null)]
+    [InlineData("North/ICU\n*", null)]
+    public void What_an_administrator_types_is_a_list_of_wards_or_refused(string typed, string? stored) =>
+        Assert.Equal(stored?.Split(' ').Order(StringComparer.Ordinal), AccountWards.FromLines(typed)?.ToString().Split(' ').Order(StringComparer.Ordinal));
+
+    [Theory]
     [InlineData("", false, false)]
     [InlineData("*", true, true)]
     [InlineData("North/ICU%2FHDU South/ER", true, false)]

@@ -5,7 +5,6 @@ using System.Text;
 using HealthDashboard.Accounts;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Tests.Support;
-using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HealthDashboard.Tests.Unit.Access;
@@ -79,7 +78,10 @@ public sealed class SessionEndTests
         {
             Content = new FormUrlEncodedContent(new Dictionary<string, string>
             {
-                ["_handler"] = "signin", ["__RequestVerificationToken"] = token, ["Input.UserName"] = name, ["Input.Password"] = DemoAccounts.Password,
+                ["_handler"] = "signin",
+                ["__RequestVerificationToken"] = token,
+                ["Input.UserName"] = name,
+                ["Input.Password"] = DemoAccounts.Password,
             }),
         };
         form.Headers.Add("Cookie", Cookies(page));

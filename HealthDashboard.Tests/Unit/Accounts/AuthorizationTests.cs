@@ -78,7 +78,7 @@ public sealed class AuthorizationTests
         var open = host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(e => e.Metadata.GetMetadata<IAllowAnonymous>() is not null)
             .Select(e => "/" + e.RoutePattern.RawText!.Trim('/')).Distinct().Order(StringComparer.Ordinal);
-        Assert.Equal(["/api/session/unlock", "/health/live", "/health/ready", "/invite/{Token}", "/signin", "/signin/openid"], open);
+        Assert.Equal(["/api/session/passkey", "/api/session/passkey/options", "/api/session/unlock", "/health/live", "/health/ready", "/invite/{Token}", "/signin", "/signin/openid"], open);
     }
 
     [Fact]
@@ -142,6 +142,10 @@ public sealed class AuthorizationTests
         ("GET", "/api/analytics/alerts", Viewers),
         ("GET", "/api/session", People),
         ("POST", "/api/session/unlock", Callers),
+        ("POST", "/api/session/passkey", Callers),
+        ("POST", "/api/session/passkey/options", Callers),
+        ("POST", "/api/session/passkeys", People),
+        ("POST", "/api/session/passkeys/options", People),
         ("GET", "/openapi/v1.json", Viewers),
         // The last of those with a session, which it locks.
         ("POST", "/api/session/lock", People),

@@ -60,7 +60,7 @@ internal sealed class AccountAdmin(UserManager<AccountUser> users, IAccountStore
             : Missing;
     }
 
-    /// <summary>Takes away second factor and PIN of somebody who lost them, and signs the account out everywhere.</summary>
+    /// <summary>Takes away second factor, passkeys and PIN of somebody who lost them, and signs the account out everywhere.</summary>
     public Task<string[]> ResetSecondFactorAsync(ClaimsPrincipal by, ObjectId id) => UpdateAsync(
         by, id, "account.second.reset", _ => false, [], account => new Credentials().On(account.SignedOut()));
 

@@ -23,6 +23,9 @@ public sealed partial class AccountPage
     [SupplyParameterFromForm(FormName = "end-session")]
     private string? EndId { get; set; }
 
+    [SupplyParameterFromForm(FormName = "passkey-remove")]
+    private string? PasskeyId { get; set; }
+
     [SupplyParameterFromQuery]
     private string? Done { get; set; }
 
@@ -46,6 +49,8 @@ public sealed partial class AccountPage
     private string DoneWords => Done switch
     {
         "password" => "The password is changed, and your other sessions have ended.",
+        "passkey" => "The passkey is made: sign in with it next time.",
+        "passkey-remove" => "The passkey is taken away.",
         "session" => "The session has ended.",
         "second" => "The second factor is off.",
         "pin" => "The PIN is as you set it.",
@@ -79,6 +84,9 @@ public sealed partial class AccountPage
         (errors, recovery) = await Own.TurnOnSecondFactorAsync(Context, Input.Current ?? "", Input.SetUp ?? "", Input.Code ?? "");
 
     private async Task RemoveSecondFactorAsync() => Finish("second", await Own.TurnOffSecondFactorAsync(Context, Input.Current ?? "", Input.Code ?? ""));
+
+    private async Task RemovePasskeyAsync() => Finish("passkey-remove", await Own.ChangeAsync(Context, Input.Current ?? "", "account.passkey.remove", (_, before) =>
+        before with { Passkeys = [.. (before.Passkeys ?? []).Where(passkey => passkey.Id != PasskeyId)] }));
 
     private async Task EndSessionAsync() => Finish("session", await Own.EndSessionAsync(Context, EndId ?? ""));
 

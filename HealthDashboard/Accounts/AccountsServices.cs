@@ -41,6 +41,14 @@ internal static class AccountsServices
         services.Configure<HubOptions>(static options => options.AddFilter<LiveSignIns>());
         services.AddScoped<OwnAccount>();
         services.AddScoped<Invites>();
+        services.AddScoped<Passkeys>();
+        services.AddScoped<IPasskeyHandler<AccountUser>, PasskeyHandler<AccountUser>>();
+        services.Configure<IdentityPasskeyOptions>(static options =>
+        {
+            // The device checks who holds it, and says whose passkey it is.
+            options.UserVerificationRequirement = "required";
+            options.ResidentKeyRequirement = "required";
+        });
         IdleLock.Add(services);
         services.AddSingleton<SecondFactor>();
         services.AddSingleton<SignInLimits>();
@@ -78,6 +86,7 @@ internal static class AccountsServices
         app.MapSignOut();
         app.MapSessions();
         app.MapOpenApi().RequireAuthorization(Policies.Viewer);
+        Passkeys.Map(app);
         app.MapOpenIdSignIn();
     }
 

@@ -21,6 +21,9 @@ internal sealed record Credentials
     /// <summary>The SHA-256 of each recovery code that is left; null without a second factor.</summary>
     public IReadOnlyList<string>? Recovery { get; init; }
 
+    /// <summary>The passkeys; null without one.</summary>
+    public IReadOnlyList<StoredPasskey>? Passkeys { get; init; }
+
     public static Credentials Of(Account account) =>
         account.Credentials.Length == 0 ? new() : JsonSerializer.Deserialize<Credentials>(account.Credentials, Json) ?? new();
 

@@ -104,6 +104,20 @@ internal sealed class SignIns(
         return SignInOutcome.SignedIn;
     }
 
+    /// <summary>Signs in whom a passkey has shown, which is checked.</summary>
+    /// <param name="user">Whose it is; null when it was not right.</param>
+    /// <param name="context">The request.</param>
+    public async Task<SignInOutcome> TakePasskeyAsync(AccountUser? user, HttpContext context)
+    {
+        if (user is null || user.Account.IsLocked())
+        {
+            await AuditAsync(user?.Account.UserName ?? "unknown", "account.signin.refused", context);
+            return SignInOutcome.Refused;
+        }
+        await OpenAsync(user, context);
+        return SignInOutcome.SignedIn;
+    }
+
     /// <summary>Signs in whom the issuer has named, as the account of that name.</summary>
     public async Task TakeIssuedAsync(TicketReceivedContext ticket)
     {

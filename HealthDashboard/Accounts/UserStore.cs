@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Identity;
 namespace HealthDashboard.Accounts;
 
 /// <summary>ASP.NET Core Identity's view of <see cref="IAccountStore"/>.</summary>
-internal sealed class UserStore(IAccountStore accounts, TimeProvider time)
+internal sealed partial class UserStore(IAccountStore accounts, TimeProvider time)
     : IUserPasswordStore<AccountUser>, IUserSecurityStampStore<AccountUser>
 {
     public async Task<AccountUser?> FindByIdAsync(string userId, CancellationToken cancellationToken) =>

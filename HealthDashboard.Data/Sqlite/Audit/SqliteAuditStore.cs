@@ -34,9 +34,11 @@ internal sealed class SqliteAuditStore(SqliteDatabase database) : IAuditStore
             (connection, transaction) =>
             {
                 var last = connection.ExecuteScalar<long?>("SELECT max(sequence) FROM entry WHERE chain = @Chain", new { rows[0].Chain }, transaction) ?? 0;
-                foreach (var there in rows.TakeWhile(row => row.Sequence <= last))
-                    RefuseOther(connection, transaction, "SELECT hash FROM entry WHERE chain = @Chain AND sequence = @Sequence", new { there.Chain, there.Sequence }, there.Hash);
-                return connection.Execute(Insert, rows.Where(row => row.Sequence > last).Select(Parameters), transaction);
+                // A row that somebody has taken out of the file is not one that was added: it is added again.
+                return connection.Execute(Insert, rows.Where(row => row.Sequence > last || !IsThere(row)).Select(Parameters).ToList(), transaction);
+
+                bool IsThere(AuditRow row) => RefuseOther(
+                    connection, transaction, "SELECT hash FROM entry WHERE chain = @Chain AND sequence = @Sequence", new { row.Chain, row.Sequence }, row.Hash);
             },
             cancel);
     }

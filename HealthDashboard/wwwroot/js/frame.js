@@ -69,6 +69,17 @@ document.addEventListener("click", event => {
   palette();
 });
 
+const passkeys = () => import("./passkeys.js");
+document.addEventListener("click", event => {
+  const button = event.target.closest("[data-passkey-sign-in]");
+  if (button) passkeys().then(module => module.signInByPasskey(button));
+});
+document.addEventListener("submit", event => {
+  if (!event.target.matches("[data-passkey-add]")) return;
+  event.preventDefault();
+  passkeys().then(module => module.addPasskey(event.target));
+});
+
 start();
 watchForStores();
 Blazor.addEventListener("enhancedload", start);

@@ -50,7 +50,7 @@ internal sealed class Passkeys(
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        var passkeys = app.MapGroup("/api/session").ExcludeFromDescription().RequireAuthorization(Policies.Person);
+        var passkeys = app.MapGroup("/api/session").ExcludeFromDescription().RequireAuthorization(Policies.SignedIn);
         passkeys.MapPost("/passkeys/options", static (HttpContext context, Passkeys all) => all.BeginAsync(context));
         passkeys.MapPost("/passkeys", static (PasskeyAnswer answer, HttpContext context, Passkeys all) => all.AddAsync(answer, context));
         passkeys.MapPost("/passkey/options", static (HttpContext context, Passkeys all) => all.AskAsync(context)).AllowAnonymous();

@@ -99,11 +99,8 @@ internal sealed class BundleImport(
             await NoteAsync(work, await desk.AddAsync(work.Result with { Id = work.Id }, user.Actor(), CancellationToken.None), "patient.create", user);
         foreach (var work in works.Where(work => work.Current is not null && work.IsChanged))
         {
-            var record = work.FromVersion is { } version
-                ? await desk.ReplaceAsync(work.Result with { Version = version }, work.Current, user.Actor(), CancellationToken.None)
-                : await desk.ChangeAsync(work.Id, user.Actor(), work.Apply, CancellationToken.None);
-            if (record is not null)
-                await NoteAsync(work, record, "patient.update", user);
+            // Where somebody has changed the record since, all of it is planned again.
+            await NoteAsync(work, await desk.ReplaceAsync(work.Result, work.Current, user.Actor(), CancellationToken.None), "patient.update", user);
         }
     }
 

@@ -27,16 +27,10 @@ internal sealed class ImportPlan
 /// <param name="given">The new record; null when it is there.</param>
 internal sealed class PatientWork(ObjectId id, Patient? current, Patient? given)
 {
-    private readonly List<Func<Patient, Patient>> changes = [];
-    private Patient result = current ?? given!;
-
     public ObjectId Id { get; } = id;
 
     /// <summary>The record as it is stored; null for a new one.</summary>
     public Patient? Current { get; } = current;
-
-    /// <summary>The version that a change must be made from; null when any will do.</summary>
-    public long? FromVersion { get; set; }
 
     /// <summary>The entry that is the patient; null when the bundle only refers to the patient.</summary>
     public Entry? Entry { get; set; }
@@ -51,7 +45,7 @@ internal sealed class PatientWork(ObjectId id, Patient? current, Patient? given)
     public int Readings { get; set; }
 
     /// <summary>The record with all changes.</summary>
-    public Patient Result => result;
+    public Patient Result { get; private set; } = current ?? given!;
 
     /// <summary>Whether the record is to be written.</summary>
     public bool IsChanged => Current is null || !ReferenceEquals(Result, Current);
@@ -65,12 +59,5 @@ internal sealed class PatientWork(ObjectId id, Patient? current, Patient? given)
     }
 
     /// <summary>Adds a change, which gives back the same record when it changes nothing.</summary>
-    public void Change(Func<Patient, Patient> change)
-    {
-        changes.Add(change);
-        result = change(result);
-    }
-
-    /// <summary>A record with the changes.</summary>
-    public Patient Apply(Patient record) => changes.Aggregate(record, (changed, change) => change(changed));
+    public void Change(Func<Patient, Patient> change) => Result = change(Result);
 }

@@ -73,7 +73,6 @@ internal sealed class PatientPlanner(ImportSources sources, References reference
                 entry.Refuse(StatusCodes.Status412PreconditionFailed, $"The version is {current.Version} and not {Excerpt.Of(match)}: read it again.");
                 return;
             }
-            work.FromVersion = current.Version;
         }
         var given = PatientIn.Merge(current, resource, Today);
         var mrn = PatientIn.MrnOf(resource, options) ?? current.Mrn;

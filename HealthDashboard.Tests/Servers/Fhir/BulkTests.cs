@@ -105,11 +105,12 @@ public sealed class BulkTests(FhirApp app) : IClassFixture<FhirApp>
     [Fact]
     public async Task An_import_that_was_killed_goes_on_where_it_was()
     {
-        const int patients = 3_000;
+        const int patients = 600;
+        const int conditions = 50;
         await using var server = await AppServer.StartAsync();
         server.Client.DefaultRequestHeaders.Add("X-Api-Key", "demo-key");
         var lines = Enumerable.Range(0, patients).Select(i => $$"""{"resourceType":"Patient","id":"p{{i}}","identifier":[{"value":"K-{{i}}"}],"name":[{"family":"Killed"}]}""")
-            .Concat(Enumerable.Range(0, patients).Select(i => $$$"""{"resourceType":"Condition","code":{"text":"COPD"},"subject":{"reference":"Patient/p{{{i}}}"}}"""));
+            .Concat(Enumerable.Range(0, conditions).Select(i => $$$"""{"resourceType":"Condition","code":{"text":"COPD"},"subject":{"reference":"Patient/p{{{i}}}"}}"""));
         using var content = new StringContent(string.Join('\n', lines), Encoding.UTF8, "application/fhir+ndjson");
         var begun = await server.Client.PostAsync("fhir/$import", content);
         Assert.Equal(HttpStatusCode.Accepted, begun.StatusCode);
@@ -120,20 +121,16 @@ public sealed class BulkTests(FhirApp app) : IClassFixture<FhirApp>
         await server.StartAgainAsync();
 
         server.Client.DefaultRequestHeaders.Add("X-Api-Key", "demo-key");
-        JsonElement done = default;
-        await Eventually.HoldsAsync(
-            async () =>
-            {
-                var answer = await server.Client.GetAsync(address);
-                done = answer.StatusCode == HttpStatusCode.OK ? JsonElement.Parse(await answer.Content.ReadAsStringAsync()) : default;
-                return answer.StatusCode == HttpStatusCode.OK;
-            },
-            "the import");
+        var answer = await server.Client.GetAsync(address);
+        // As long as it takes: the time limit of the test ends it.
+        for (; answer.StatusCode == HttpStatusCode.Accepted; answer = await server.Client.GetAsync(address))
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        var done = JsonElement.Parse(await answer.Content.ReadAsStringAsync());
         Assert.Equal(0, done.GetProperty("refused").GetInt32());
-        Assert.Equal((patients, patients), (done.GetProperty("kept").GetProperty("Patient").GetInt32(), done.GetProperty("kept").GetProperty("Condition").GetInt32()));
-        var found = JsonElement.Parse(await server.Client.GetStringAsync("api/patients?search=Killed&pageSize=500"));
-        Assert.Equal(patients, found.GetProperty("total").GetInt32());
-        Assert.All(found.GetProperty("items").EnumerateArray(), record => Assert.Single(record.GetProperty("medicalHistory").EnumerateArray()));
+        Assert.Equal((patients, conditions), (done.GetProperty("kept").GetProperty("Patient").GetInt32(), done.GetProperty("kept").GetProperty("Condition").GetInt32()));
+        var first = JsonElement.Parse(await server.Client.GetStringAsync("api/patients?search=K-0"));
+        Assert.Single(first.GetProperty("items")[0].GetProperty("medicalHistory").EnumerateArray());
+        Assert.Equal(patients, JsonElement.Parse(await server.Client.GetStringAsync("api/patients?search=Killed&pageSize=1")).GetProperty("total").GetInt32());
     }
 
     private async Task<string> BeginExportAsync(string address)

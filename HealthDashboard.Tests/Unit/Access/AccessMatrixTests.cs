@@ -20,7 +20,7 @@ public sealed class AccessMatrixTests
 {
     private const string Id = "000000000000000000000000";
 
-    private static readonly string[] Open = ["/signin", "/health/live", "/health/ready", "/health", "/ping", "/invite/{Token}", "/api/session/unlock", "/fhir/metadata", "/signin/openid"];
+    private static readonly string[] Open = ["/signin", "/health/live", "/health/ready", "/health", "/ping", "/invite/{Token}", "/api/session/unlock", "/fhir/metadata", "/signin/openid", "/api/session/passkey", "/api/session/passkey/options"];
 
     [Fact]
     public async Task Every_endpoint_page_and_hub_lets_in_whom_it_is_for_and_the_page_of_the_documentation_says_so()

@@ -69,6 +69,9 @@ document.addEventListener("click", event => {
   palette();
 });
 
+// What only this script can do cannot be pressed before it is here.
+const ready = () => document.querySelectorAll("button[data-scripted]").forEach(button => { button.disabled = false; });
+
 const passkeys = () => import("./passkeys.js");
 document.addEventListener("click", event => {
   const button = event.target.closest("[data-passkey-sign-in]");
@@ -81,6 +84,8 @@ document.addEventListener("submit", event => {
 });
 
 start();
+ready();
 watchForStores();
 Blazor.addEventListener("enhancedload", start);
+Blazor.addEventListener("enhancedload", ready);
 Blazor.addEventListener("enhancedload", watchForStores);

@@ -66,10 +66,10 @@ internal sealed partial class FeatureHost : IAsyncDisposable
     }
 
     /// <summary>With something of the program's own put in place of it.</summary>
-    public static async Task<FeatureHost> StartAsync(Action<IServiceCollection> replace)
+    public static async Task<FeatureHost> StartAsync(Action<IServiceCollection> replace, params (string Key, string Value)[] settings)
     {
         var host = new FeatureHost { replace = replace };
-        await host.StartAgainAsync("Development");
+        await host.StartAgainAsync("Development", settings);
         return host;
     }
 

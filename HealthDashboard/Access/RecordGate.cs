@@ -1,5 +1,6 @@
 using HealthDashboard.Accounts;
 using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
 using HealthDashboard.Shared;
 
 namespace HealthDashboard.Access;
@@ -40,9 +41,9 @@ internal sealed class RecordGate(RequestDelegate next, Audit audit, PatientAcces
             else if (!route.Always)
                 await audit.EnsureAsync();
         }
-        catch (AuditUnavailableException)
+        catch (AuditUnavailableException error)
         {
-            await RefuseAsync(context);
+            await RefuseAsync(context, error);
             return;
         }
         caller.Audited = isLook;
@@ -89,13 +90,15 @@ internal sealed class RecordGate(RequestDelegate next, Audit audit, PatientAcces
     }
 
     // A page is answered by the page for whatever cannot be shown (Hosting), a program by a problem.
-    private static async Task RefuseAsync(HttpContext context)
+    private static async Task RefuseAsync(HttpContext context, AuditUnavailableException error)
     {
+        // What only an operator can mend is named, as it is wherever a store refuses something.
+        var reason = error.InnerException is StoreRefusedException refused ? $"{refused.Message} " : "";
         context.Response.Headers.RetryAfter = "5";
         context.Items[NotRecorded] = true;
         if (Problems.IsForPrograms(context.Request.Path))
             await TypedResults.Problem(
-                "The audit is unavailable, so it cannot be recorded who looks. Nothing of a record is shown or changed until it is back.",
+                $"{reason}The audit is unavailable, so it cannot be recorded who looks. Nothing of a record is shown or changed until it is back.",
                 statusCode: StatusCodes.Status503ServiceUnavailable).ExecuteAsync(context);
         else
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;

@@ -1,4 +1,4 @@
-// Makes the program's account, which may do what the program does and no more: the audit and the limits' history can be added to and read, not changed.
+// Makes the program's account, which may do what the program does and no more: the audit, notes, versions of records and the limits' history can be added to and read, not changed.
 //   APP_USER=health APP_PASSWORD=... mongosh "mongodb://admin:...@mongo:27017/admin" deploy/mongodb/user.js
 // Run it once on the primary, or through mongos. The program signs in with authSource=admin.
 'use strict';
@@ -12,6 +12,8 @@ const prepare = ['createCollection', 'createIndex'];
 const change = ['find', 'insert', 'update', 'remove', ...prepare];
 const privileges = Object.entries({
   patients: change,
+  patientVersions: ['find', 'insert', ...prepare],
+  patientNotes: ['find', 'insert', ...prepare],
   patientKeys: change,
   alarmLimits: ['find', 'insert', 'update', ...prepare],
   limitHistory: ['find', 'insert', ...prepare],

@@ -1,8 +1,10 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Security.Cryptography;
 using HealthDashboard.Accounts;
+using HealthDashboard.Data.Stores;
 using HealthDashboard.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace HealthDashboard.Tests.Unit.Hosting;
 
@@ -32,7 +34,7 @@ public sealed class KeyRingTests : IDisposable
     public async Task Two_nodes_on_one_Redis_read_each_others_cookies_and_the_keys_lie_encrypted()
     {
         await using var first = await StartAsync(directory["keys.pfx"]);
-        await using var second = await StartAsync(directory["keys.pfx"]);
+        await using var second = await StartAsync(directory["keys.pfx"], beside: first);
 
         Assert.Equal(HttpStatusCode.OK, await OpenAsync(second, await CookieAsync(first)));
         Assert.Equal(HttpStatusCode.OK, await OpenAsync(first, await CookieAsync(second)));
@@ -48,7 +50,7 @@ public sealed class KeyRingTests : IDisposable
     public async Task A_node_with_keys_of_its_own_does_not_read_the_cookie()
     {
         await using var shared = await StartAsync(directory["keys.pfx"]);
-        await using var own = await FeatureHost.StartAsync();
+        await using var own = await FeatureHost.StartAsync(Beside(shared));
 
         Assert.Equal(HttpStatusCode.Found, await OpenAsync(own, await CookieAsync(shared)));
     }
@@ -65,13 +67,20 @@ public sealed class KeyRingTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, await OpenAsync(node, await CookieAsync(node)));
     }
 
-    private Task<FeatureHost> StartAsync(string certificate, string? server = null) => FeatureHost.StartAsync(
-        "Development",
+    private Task<FeatureHost> StartAsync(string certificate, string? server = null, FeatureHost? beside = null) => FeatureHost.StartAsync(
+        Beside(beside),
         ("KeyRing:Store", "redis"),
         ("KeyRing:Certificate", certificate),
         ("KeyRing:CertificatePassword", Password),
         ("ConnectionStrings:Redis", server ?? Needs.Redis()),
         ("Redis:Prefix", redis.Options.Prefix));
+
+    // Nodes have one store of accounts and sessions.
+    private static Action<IServiceCollection> Beside(FeatureHost? other) => services =>
+    {
+        if (other is not null)
+            services.AddSingleton(other.Accounts).AddSingleton(other.Services.GetRequiredService<IGrantStore>());
+    };
 
     private static async Task<string> CookieAsync(FeatureHost host)
     {

@@ -92,7 +92,7 @@ public sealed class ChartingTests(BrowserFixture browser, DemoWard.Shared shared
 
     private static async Task CheckAsync(BrowserPage page)
     {
-        Assert.Empty(await page.FindAccessibilityViolationsAsync());
+        Assert.Equal("", string.Join("\n", await page.FindAccessibilityViolationsAsync()));
         Assert.False(await page.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth"), $"{page.Page.Url} is wider than the screen");
         Assert.Empty(page.Errors);
     }

@@ -33,6 +33,7 @@ public sealed partial class ObservationsPanel
     private int minutesAgo;
     private string? problem;
     private string? saved;
+    private VitalSign? focus = Inputs[0].Sign;
     private bool busy;
     private bool unavailable;
 
@@ -52,14 +53,10 @@ public sealed partial class ObservationsPanel
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (firstRender)
-            await FocusAsync(Inputs[0].Sign);
-    }
-
-    private async Task FocusAsync(VitalSign sign)
-    {
-        if (inputs.TryGetValue(sign, out var input) && input.Context is not null)
-            await input.FocusAsync();
+        if (focus is not { } sign || !inputs.TryGetValue(sign, out var input) || input.Context is null)
+            return;
+        focus = null;
+        await input.FocusAsync();
     }
 
     // What is still being typed is not called wrong; a field that was called wrong is checked again.
@@ -93,7 +90,7 @@ public sealed partial class ObservationsPanel
         if (errors.Count > 0)
         {
             problem = errors.TryGetValue("note", out var note) ? $"Note {note[0]}" : "Not saved. Change what is marked.";
-            await FocusAsync(Inputs.FirstOrDefault(input => ErrorOf(input.Sign) is not null, Inputs[0]).Sign);
+            focus = Inputs.FirstOrDefault(input => ErrorOf(input.Sign) is not null, Inputs[0]).Sign;
             return;
         }
         busy = true;
@@ -101,10 +98,9 @@ public sealed partial class ObservationsPanel
         {
             await Desk.ChartAsync(Now.Patient.Id, set, (await SignedIn.GetAuthenticationStateAsync()).User);
             saved = $"Saved at {Display.Clock(now, Clock)}.";
-            (draft, minutesAgo) = (new(), 0);
+            (draft, minutesAgo, focus) = (new(), 0, Inputs[0].Sign);
             preview = draft.Read(now).Set.Score(Now.Patient);
             await ReloadAsync();
-            await FocusAsync(Inputs[0].Sign);
         }
         catch (ConflictException)
         {

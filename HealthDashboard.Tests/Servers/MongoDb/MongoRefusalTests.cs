@@ -12,7 +12,7 @@ namespace HealthDashboard.Tests.Servers.MongoDb;
 public sealed class MongoRefusalTests
 {
     private const string SaidOnce = "This is said once";
-    private const string NotRecorded = "The audit is unavailable, so it cannot be recorded who looks. Nothing of a record is shown or changed until it is back.";
+    internal const string NotRecorded = "The audit is unavailable, so it cannot be recorded who looks. Nothing of a record is shown or changed until it is back.";
 
     [Fact]
     public async Task A_wrong_password_is_said_once_and_asked_for_rarely()

@@ -18,7 +18,6 @@ using HealthDashboard.Shell;
 
 if (await Commands.RunAsync(args) is { } exit)
     return exit;
-
 return await Starting.RunAsync(() =>
 {
     var builder = WebApplication.CreateBuilder(args);

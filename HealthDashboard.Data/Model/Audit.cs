@@ -94,7 +94,7 @@ public sealed record AuditSeal(AuditHead Head, long Number, DateTimeOffset Time,
 /// <summary>Which entries are wanted; null means any.</summary>
 /// <param name="Actor">The account or key.</param>
 /// <param name="PatientId">The patient.</param>
-/// <param name="Action">The action, or what stands before its first point: <c>patient</c> finds <c>patient.read</c>.</param>
+/// <param name="Action">The action, or what stands before its first point: <c>patient</c> finds <c>patient.update</c>.</param>
 /// <param name="From">The first moment.</param>
 /// <param name="To">The moment after the last.</param>
 /// <param name="Before">Only what comes after this row in the answer's order; null for the first page.</param>

@@ -45,7 +45,7 @@ internal static class PatientDocument
         ["medications"] = new BsonArray(patient.Medications),
         ["codeStatus"] = (patient.CodeStatus?.ToString()).ToValue(),
         ["changedBy"] = patient.ChangedBy.ToValue(),
-        ["changedAt"] = patient.ChangedAt is { } changed ? changed.ToValue() : BsonNull.Value,
+        ["changedAt"] = patient.ChangedAt.ToValue(),
         ["version"] = patient.Version,
         ["familyKey"] = SearchWords.Fold(patient.FamilyName),
         ["givenKey"] = SearchWords.Fold(patient.GivenName),

@@ -34,11 +34,11 @@ public sealed class PasskeyTests(BrowserFixture browser)
         var make = page.Page.Locator("form[data-passkey-add]");
         await make.GetByLabel("Name of a new one").FillAsync("Ward laptop");
         await make.GetByLabel("Current password").FillAsync("wrong");
-        await make.GetByRole(AriaRole.Button, new() { Name = "Make a passkey" }).ClickAsync();
+        await make.GetByRole(AriaRole.Button, new() { Name = "Create a passkey" }).ClickAsync();
         await Expect(make.GetByRole(AriaRole.Alert)).ToContainTextAsync("not right");
         await make.GetByLabel("Current password").FillAsync("demo");
-        await make.GetByRole(AriaRole.Button, new() { Name = "Make a passkey" }).ClickAsync();
-        await Expect(page.Page.GetByRole(AriaRole.Button, new() { Name = "Take away Ward laptop" })).ToBeVisibleAsync();
+        await make.GetByRole(AriaRole.Button, new() { Name = "Create a passkey" }).ClickAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Button, new() { Name = "Remove Ward laptop" })).ToBeVisibleAsync();
 
         // A page that finds itself signed out would go elsewhere by itself.
         await page.Page.GotoAsync("about:blank");
@@ -48,9 +48,9 @@ public sealed class PasskeyTests(BrowserFixture browser)
         await Expect(page.Page.GetByRole(AriaRole.Heading, new() { Name = "My account" })).ToBeVisibleAsync();
         await Expect(page.Page.GetByText("Nina Novak, nurse")).ToBeVisibleAsync();
 
-        await page.Page.GetByLabel("Current password, to take one away").FillAsync("demo");
-        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Take away Ward laptop" }).ClickAsync();
-        await Expect(page.Page.GetByRole(AriaRole.Status).GetByText("taken away")).ToBeVisibleAsync();
+        await page.Page.GetByLabel("Current password, to remove one").FillAsync("demo");
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Remove Ward laptop" }).ClickAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Status).GetByText("removed")).ToBeVisibleAsync();
         await page.Page.GotoAsync("about:blank");
         await page.Page.Context.ClearCookiesAsync();
         await page.Page.GotoAsync(new Uri(address, "signin").ToString());

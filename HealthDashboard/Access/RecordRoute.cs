@@ -22,7 +22,7 @@ internal sealed class RecordRouteAttribute(string? action = null) : Attribute
     /// <summary>Goes on when the audit is unavailable, and is written down once it is back: an alarm is never hidden, nor its acknowledgement refused.</summary>
     public bool Always { get; init; }
 
-    /// <summary>Below a patient's address, but nothing of the record is shown: asked of somebody who may not open it yet.</summary>
+    /// <summary>Below a patient's address, but nothing of the record is shown: for somebody who may not open it yet.</summary>
     public bool IsOutside { get; init; }
 
     /// <summary>What an endpoint says of itself or its address says of it; null when it neither shows nor changes anything that the audit has.</summary>

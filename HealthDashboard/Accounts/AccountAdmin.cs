@@ -18,10 +18,10 @@ internal sealed class AccountAdmin(UserManager<AccountUser> users, IAccountStore
         var account = new Account { UserName = userName.Trim(), DisplayName = displayName.Trim(), Role = role };
         // Without a password nobody signs in with it, until they set one by an invitation.
         var user = new AccountUser(account);
-        return await FinishAsync(by, "account.add", account, await (password.Length > 0 ? users.CreateAsync(user, password) : users.CreateAsync(user)));
+        return await FinishAsync(by, "account.add", account, await (password.Length > 0 ? users.CreateAsync(user, password) : users.CreateAsync(user)), signsOut: false);
     }
 
-    /// <summary>Makes a link by which the person sets a password of their own, once and within 24 hours.</summary>
+    /// <summary>Creates a link by which the person sets a password of their own, once and within 24 hours.</summary>
     /// <returns>Its path.</returns>
     public async Task<string> InviteAsync(ClaimsPrincipal by, Account account)
     {
@@ -56,11 +56,11 @@ internal sealed class AccountAdmin(UserManager<AccountUser> users, IAccountStore
         if (errors.Length > 0)
             return errors;
         return await accounts.FindAsync(id) is { } account
-            ? await FinishAsync(by, "account.password", account, await ((AccountManager)users).SetPasswordAsync(new AccountUser(account), password))
+            ? await FinishAsync(by, "account.password", account, await ((AccountManager)users).SetPasswordAsync(new AccountUser(account), password), signsOut: true)
             : Missing;
     }
 
-    /// <summary>Takes away second factor, passkeys and PIN of somebody who lost them, and signs the account out everywhere.</summary>
+    /// <summary>Removes second factor, passkeys and PIN of somebody who lost them, and signs the account out everywhere.</summary>
     public Task<string[]> ResetSecondFactorAsync(ClaimsPrincipal by, ObjectId id) => UpdateAsync(
         by, id, "account.second.reset", _ => false, [], account => new Credentials().On(account.SignedOut()));
 
@@ -83,14 +83,15 @@ internal sealed class AccountAdmin(UserManager<AccountUser> users, IAccountStore
         // So that there is always an administrator left.
         if (account.UserName == by.Actor() && notOnOneself(account))
             return ["Nobody can lock their own account or change its role."];
-        return await FinishAsync(by, action, account, await users.UpdateAsync(new AccountUser(change(account))));
+        var changed = change(account);
+        return await FinishAsync(by, action, account, await users.UpdateAsync(new AccountUser(changed)), signsOut: changed.SecurityStamp != account.SecurityStamp);
     }
 
-    private async Task<string[]> FinishAsync(ClaimsPrincipal by, string action, Account account, IdentityResult result)
+    private async Task<string[]> FinishAsync(ClaimsPrincipal by, string action, Account account, IdentityResult result, bool signsOut)
     {
         if (result.Succeeded)
         {
-            if (action is "account.lock" or "account.change" or "account.password" or "account.second.reset")
+            if (signsOut)
                 await sessions.EndOthersAsync(account.Id, butId: null);
             await audit.WriteAsync(by, action, detail: account.UserName);
         }

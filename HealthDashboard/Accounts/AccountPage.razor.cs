@@ -49,8 +49,8 @@ public sealed partial class AccountPage
     private string DoneWords => Done switch
     {
         "password" => "The password is changed, and your other sessions have ended.",
-        "passkey" => "The passkey is made: sign in with it next time.",
-        "passkey-remove" => "The passkey is taken away.",
+        "passkey" => "The passkey is created: sign in with it next time.",
+        "passkey-remove" => "The passkey is removed.",
         "session" => "The session has ended.",
         "second" => "The second factor is off.",
         "pin" => "The PIN is as you set it.",

@@ -7,14 +7,11 @@ internal sealed class IdleLock
 {
     public const string Key = "Accounts:IdleLockMinutes";
 
-    // A wall that hangs there to be looked at has nobody who touches it.
-    private const string DisplayRole = "Display";
-
     /// <summary>Minutes without a key, a touch or the mouse; 0 for never. 15 unless configured, never in the demo.</summary>
     public int Minutes { get; set; } = 15;
 
-    /// <summary>After how many minutes this person's pages lock; 0 for never.</summary>
-    public int For(ClaimsPrincipal user) => user.IsInRole(DisplayRole) ? 0 : Minutes;
+    /// <summary>After how many minutes this person's pages lock; 0 for never, as for a wall, which nobody touches.</summary>
+    public int For(ClaimsPrincipal user) => user.IsInRole(Roles.Display) ? 0 : Minutes;
 
     public static void Add(IServiceCollection services) => services.AddOptions<IdleLock>()
         .Configure<IConfiguration, IHostEnvironment>(static (options, configuration, environment) =>

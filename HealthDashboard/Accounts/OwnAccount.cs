@@ -36,7 +36,7 @@ internal sealed class OwnAccount(SignInManager<AccountUser> manager, IPasswordHa
         return [];
     }
 
-    /// <summary>Sets the PIN that unlocks a station; an empty one takes it away.</summary>
+    /// <summary>Sets the PIN that unlocks a station; an empty one removes it.</summary>
     public async Task<string[]> SetPinAsync(HttpContext context, string current, string pin)
     {
         if (pin.Length > 0 && PinError(pin) is { } wrong)

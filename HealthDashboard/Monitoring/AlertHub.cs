@@ -30,8 +30,8 @@ internal sealed class AlertHub(AlertFeed feed, IAlertStore store, AlertPump pump
     /// <param name="since">The last number the client has; 0 for none.</param>
     public async Task<AlertResync> Resync(long since)
     {
-        var snapshot = feed.Snapshot();
-        return new AlertResync(snapshot.Sequence, [.. snapshot.Open.Where(Sight.Shows).Select(alert => AlertJson.Of(alert, patients))], await ChangesAsync(since, snapshot.Sequence));
+        var (snapshot, sight) = (feed.Snapshot(), Sight);
+        return new AlertResync(snapshot.Sequence, [.. snapshot.Open.Where(sight.Shows).Select(alert => AlertJson.Of(alert, patients))], await ChangesAsync(sight, since, snapshot.Sequence));
     }
 
     /// <inheritdoc/>
@@ -41,14 +41,14 @@ internal sealed class AlertHub(AlertFeed feed, IAlertStore store, AlertPump pump
         return base.OnConnectedAsync();
     }
 
-    private async Task<IReadOnlyList<JsonObject>?> ChangesAsync(long since, long until)
+    private async Task<IReadOnlyList<JsonObject>?> ChangesAsync(AlertSight sight, long since, long until)
     {
         if (since < 0 || since > until)
             return null;
         try
         {
             var changes = await store.ReadChangesAsync(since, MostChanges + 1, Context.ConnectionAborted);
-            return changes.Count > MostChanges ? null : [.. changes.Where(change => change.Sequence <= until && Sight.Shows(change.Alert)).Select(change => AlertJson.Of(change, patients))];
+            return changes.Count > MostChanges ? null : [.. changes.Where(change => change.Sequence <= until && sight.Shows(change.Alert)).Select(change => AlertJson.Of(change, patients))];
         }
         catch (StoreUnavailableException)
         {

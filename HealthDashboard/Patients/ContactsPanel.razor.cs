@@ -14,15 +14,11 @@ public sealed partial class ContactsPanel
     private const int Shown = 6;
     private const int NamesShown = 2;
     private static readonly int[] Choices = [24, 72];
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
-    private readonly CancellationTokenSource closed = new();
-    private Task retrying = Task.CompletedTask;
     private IReadOnlyList<ContactLine>? lines;
     private DateTimeOffset readAt;
     private int? asked;
     private int read;
-    private bool unavailable;
     private bool all;
 
     [Inject] private ICareTeamStore Store { get; set; } = default!;
@@ -30,8 +26,6 @@ public sealed partial class ContactsPanel
     [Inject] private PatientDirectory Directory { get; set; } = default!;
 
     [Inject] private Audit Audit { get; set; } = default!;
-
-    [Inject] private TimeProvider Clock { get; set; } = default!;
 
     [Inject] private AuthenticationStateProvider SignedIn { get; set; } = default!;
 
@@ -46,13 +40,6 @@ public sealed partial class ContactsPanel
 
     private string InRoom => lines!.Count(line => line.InRoom is not null) is > 0 and var count ? $", {count} in the same room" : "";
 
-    public async ValueTask DisposeAsync()
-    {
-        await closed.CancelAsync();
-        await retrying;
-        closed.Dispose();
-    }
-
     private static string Names(IReadOnlyList<Clinician> nurses)
     {
         var names = string.Join(", ", nurses.Take(NamesShown).Select(nurse => nurse.Name));
@@ -64,49 +51,20 @@ public sealed partial class ContactsPanel
         (time.Together.TotalDays < 1 ? Display.Span(time.Together) : $"{(int)time.Together.TotalHours} h")
         + (time.Until is { } until ? $", until {Display.Clock(until, Clock)}" : ", still");
 
-    private async Task ShowAsync(int hours)
+    private Task ShowAsync(int hours)
     {
         (asked, all) = (hours, false);
-        await LoadAsync();
-        if (unavailable && retrying.IsCompleted)
-            retrying = RetryAsync();
+        return LoadAsync();
     }
 
-    private async Task LoadAsync()
+    protected override async Task ReadAsync(CancellationToken cancel)
     {
-        var hours = asked!.Value;
-        try
-        {
-            var now = Clock.GetUtcNow();
-            var since = now.AddHours(-hours);
-            await Audit.LookAsync((await SignedIn.GetAuthenticationStateAsync()).User, "look.contacts", Now.Patient.Id);
-            var contacts = await Store.ContactsAsync(Now.Patient.Id, since, closed.Token);
-            // Somebody may have asked for another time meanwhile.
-            if (hours == asked)
-                (lines, read, readAt, unavailable) = (ContactLine.Of(contacts, since, now), hours, now, false);
-        }
-        catch (StoreException)
-        {
-            unavailable = true;
-        }
-        catch (OperationCanceledException)
-        {
-            // The page is closed.
-        }
-    }
-
-    private async Task RetryAsync()
-    {
-        using var timer = new PeriodicTimer(RetryAfter, Clock);
-        try
-        {
-            while (unavailable && await timer.WaitForNextTickAsync(closed.Token))
-                await InvokeAsync(LoadAsync);
-            await InvokeAsync(StateHasChanged);
-        }
-        catch (OperationCanceledException)
-        {
-            // The page is closed.
-        }
+        var (hours, now) = (asked!.Value, Clock.GetUtcNow());
+        var since = now.AddHours(-hours);
+        await Audit.LookAsync((await SignedIn.GetAuthenticationStateAsync()).User, "look.contacts", Now.Patient.Id);
+        var contacts = await Store.ContactsAsync(Now.Patient.Id, since, cancel);
+        // Somebody may have chosen another time meanwhile.
+        if (hours == asked)
+            (lines, read, readAt) = (ContactLine.Of(contacts, since, now), hours, now);
     }
 }

@@ -35,7 +35,6 @@ public sealed partial class ObservationsPanel
     private string? saved;
     private VitalSign? focus = Inputs[0].Sign;
     private bool busy;
-    private bool unavailable;
 
     [Inject] private ObservationDesk Desk { get; set; } = default!;
 
@@ -48,7 +47,7 @@ public sealed partial class ObservationsPanel
     protected override async Task OnInitializedAsync()
     {
         preview = draft.Read(Clock.GetUtcNow()).Set.Score(Now.Patient);
-        await ReloadAsync();
+        await LoadAsync();
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -100,7 +99,7 @@ public sealed partial class ObservationsPanel
             saved = $"Saved at {Display.Clock(now, Clock)}.";
             (draft, minutesAgo, focus) = (new(), 0, Inputs[0].Sign);
             preview = draft.Read(now).Set.Score(Now.Patient);
-            await ReloadAsync();
+            await LoadAsync();
         }
         catch (ConflictException)
         {
@@ -116,16 +115,6 @@ public sealed partial class ObservationsPanel
         }
     }
 
-    private async Task ReloadAsync()
-    {
-        try
-        {
-            sets = [.. (await Store.NotesAsync(Now.Patient.Id, 500)).Where(note => note.Observations.Count > 0).Take(Shown)];
-            unavailable = false;
-        }
-        catch (StoreException)
-        {
-            unavailable = true;
-        }
-    }
+    protected override async Task ReadAsync(CancellationToken cancel) =>
+        sets = [.. (await Store.NotesAsync(Now.Patient.Id, 500, cancel)).Where(note => note.Observations.Count > 0).Take(Shown)];
 }

@@ -25,9 +25,7 @@ public sealed partial class PatientEdit
 
     [Inject] private IPatientStore Store { get; set; } = default!;
 
-    [Inject] private IAuditStore AuditStore { get; set; } = default!;
-
-    [Inject] private IAccountStore Accounts { get; set; } = default!;
+    [Inject] private PersonNames People { get; set; } = default!;
 
     [Inject] private StayDesk Desk { get; set; } = default!;
 
@@ -144,8 +142,7 @@ public sealed partial class PatientEdit
             problems = ["Not saved: the record has been deleted."];
             return;
         }
-        var last = (await AuditStore.SearchAsync(new AuditQuery(PatientId: theirs.Id, Action: "patient", Limit: 1))).FirstOrDefault()?.Entry;
-        savedBy = last is null ? "Somebody" : $"{(await Accounts.FindByNameAsync(last.Actor))?.DisplayName ?? last.Actor} ({Display.Clock(last.Time, Time)})";
+        savedBy = theirs is { ChangedBy: { } who, ChangedAt: { } at } ? $"{People.Of(who)} ({Display.Clock(at, Time)})" : "Somebody";
         conflict = new(draft, theirs);
         // What the other changed is not in this form: nothing to choose.
         if (conflict.Differences.Count == 0 || conflict.Differences.All(one => one.KeepMine == true))

@@ -15,7 +15,6 @@ public sealed partial class VersionsPanel
     private long? asked;
     private string? problem;
     private bool busy;
-    private bool unavailable;
 
     [Inject] private IPatientStore Store { get; set; } = default!;
 
@@ -33,8 +32,8 @@ public sealed partial class VersionsPanel
     // Also when somebody else changes the record while the page is open.
     protected override async Task OnParametersSetAsync()
     {
-        if (versions.Count == 0 || versions[0].Version != Now.Patient.Version)
-            await ReloadAsync();
+        if (!Unavailable && (versions.Count == 0 || versions[0].Version != Now.Patient.Version))
+            await LoadAsync();
     }
 
     private static string Shown(string text) => text.Length > 0 ? text : "(empty)";
@@ -62,13 +61,13 @@ public sealed partial class VersionsPanel
             var stored = await Desk.ReplaceAsync(patient, versions[0], user.Actor(), CancellationToken.None);
             await Audit.WriteAsync(user, "patient.restore", stored.Id, $"version {version.Version}");
             asked = null;
-            await ReloadAsync();
+            await LoadAsync();
             await Changed.InvokeAsync();
         }
         catch (ConflictException)
         {
             problem = "Not restored: somebody else has changed the record. Look at what it says now.";
-            await ReloadAsync();
+            await LoadAsync();
         }
         catch (StoreException)
         {
@@ -80,16 +79,5 @@ public sealed partial class VersionsPanel
         }
     }
 
-    private async Task ReloadAsync()
-    {
-        try
-        {
-            versions = await Store.VersionsAsync(Now.Patient.Id, Most);
-            unavailable = false;
-        }
-        catch (StoreException)
-        {
-            unavailable = true;
-        }
-    }
+    protected override async Task ReadAsync(CancellationToken cancel) => versions = await Store.VersionsAsync(Now.Patient.Id, Most, cancel);
 }

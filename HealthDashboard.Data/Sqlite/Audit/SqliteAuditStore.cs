@@ -34,7 +34,7 @@ internal sealed class SqliteAuditStore(SqliteDatabase database) : IAuditStore
             (connection, transaction) =>
             {
                 var last = connection.ExecuteScalar<long?>("SELECT max(sequence) FROM entry WHERE chain = @Chain", new { rows[0].Chain }, transaction) ?? 0;
-                // A row that somebody has taken out of the file is not one that was added: it is added again.
+                // A row that somebody has removed from the file is not one that was added: it is added again.
                 return connection.Execute(Insert, rows.Where(row => row.Sequence > last || !IsThere(row)).Select(Parameters).ToList(), transaction);
 
                 bool IsThere(AuditRow row) => RefuseOther(

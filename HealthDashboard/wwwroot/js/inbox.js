@@ -1,9 +1,9 @@
 // Alerts that were escalated to this person: counted in the bar of every page, said to a screen reader, and shown by the browser where
-// the person has asked for that. A notification names the bed and not the patient, because a locked screen shows it to everybody.
+// the person wants that. A notification names the bed and not the patient, because a locked screen shows it to everybody.
 import { feed } from "./feed.js";
 
-const after = 300;          // ms in which one escalation of many alerts is asked about once
-const anew = 30_000;        // ms after which it is asked again: teams change without an alert
+const after = 300;          // ms in which many changes are one question
+const anew = 30_000;        // ms after which the question is repeated: teams change without an alert
 const known = new Set();
 let timer;
 let first = true;
@@ -18,9 +18,13 @@ async function ask() {
   }
 }
 
-function soon() {
-  clearTimeout(timer);
-  timer = setTimeout(ask, after);
+// Only what was escalated can be this person's, or what was theirs before; without a detail anything may have changed.
+function changed({ detail }) {
+  if (detail && !(detail.escalation > 0) && !known.has(detail.id)) return;
+  timer ??= setTimeout(() => {
+    timer = undefined;
+    ask();
+  }, after);
 }
 
 function show(items) {
@@ -44,14 +48,14 @@ function tell(items) {
   }
 }
 
-// The browser is asked only when the person presses the button.
+// The browser asks for permission only after the person has pressed the button.
 function offer() {
   const place = document.querySelector("[data-inbox-notify]");
   if (place) place.hidden = !("Notification" in window) || Notification.permission !== "default";
 }
 
 export function startInbox() {
-  feed.addEventListener("change", soon);
+  feed.addEventListener("change", changed);
   setInterval(ask, anew);
   ask();
   document.addEventListener("click", event => {

@@ -7,7 +7,7 @@ const ASK_EVERY = 60_000;
 const dialog = () => document.querySelector("[data-station-lock]");
 const ask = (path, body) => fetch(`/api/session${path}`, body && { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 // A wall hangs there to be looked at.
-const isWall = () => location.pathname === "/";
+const isWall = () => ["/", "/wall"].includes(location.pathname);
 const lastUse = () => Number(localStorage.getItem(ACTIVE)) || 0;
 let noted = 0;
 

@@ -55,8 +55,10 @@ internal static class BulkEndpoints
             "application/fhir+ndjson" or "application/ndjson" or "application/x-ndjson" => BulkKind.Ndjson,
             FhirJson.MediaType or "application/json" => BulkKind.Bundle,
             "text/csv" => BulkKind.Csv,
-            _ => throw new FhirException(StatusCodes.Status415UnsupportedMediaType, R4.OperationOutcome.IssueType.NotSupported, $"Content-Type is '{Excerpt.Of(type)}'; taken are application/fhir+ndjson, {FhirJson.MediaType} and text/csv."),
+            _ => throw new FhirException(StatusCodes.Status415UnsupportedMediaType, R4.OperationOutcome.IssueType.NotSupported, $"Content-Type is '{Excerpt.Of(type)}'; allowed are application/fhir+ndjson, {FhirJson.MediaType} and text/csv."),
         };
+        if (context.Request.Headers.ContentEncoding.ToString() is { Length: > 0 } coding && !coding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+            throw new FhirException(StatusCodes.Status415UnsupportedMediaType, R4.OperationOutcome.IssueType.NotSupported, $"Content-Encoding is '{Excerpt.Of(coding)}'; a file to import is sent unpacked.");
         // A large file over a slow line is no attack.
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
             rate.MinDataRate = null;
@@ -67,7 +69,7 @@ internal static class BulkEndpoints
     private static Task AcceptAsync(HttpContext context, BulkJob job, string operation)
     {
         context.Response.Headers.ContentLocation = $"{ReadEndpoints.BaseOf(context.Request)}/{operation}/{job.Id}";
-        return FhirJson.AnswerAsync(context, FhirJson.Outcome(R4.OperationOutcome.IssueType.Informational, "It has begun: Content-Location says how far it is.", R4.OperationOutcome.IssueSeverity.Information), StatusCodes.Status202Accepted);
+        return FhirJson.AnswerAsync(context, FhirJson.Outcome(R4.OperationOutcome.IssueType.Informational, "Accepted; Content-Location says how far it is.", R4.OperationOutcome.IssueSeverity.Information), StatusCodes.Status202Accepted);
     }
 
     private static async Task ExportStatusAsync(HttpContext context)
@@ -142,7 +144,7 @@ internal static class BulkEndpoints
     private static Task RemoveAsync(HttpContext context)
     {
         Jobs(context).Remove(JobOf(context));
-        return FhirJson.AnswerAsync(context, FhirJson.Outcome(R4.OperationOutcome.IssueType.Informational, "It ends, and its files go.", R4.OperationOutcome.IssueSeverity.Information), StatusCodes.Status202Accepted);
+        return FhirJson.AnswerAsync(context, FhirJson.Outcome(R4.OperationOutcome.IssueType.Informational, "Cancelled; its files are deleted.", R4.OperationOutcome.IssueSeverity.Information), StatusCodes.Status202Accepted);
     }
 
     private static Task WriteAsync<T>(HttpContext context, T answer)

@@ -1,4 +1,5 @@
 using HealthDashboard.Accounts;
+using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using Microsoft.Extensions.Options;
 using R4 = Hl7.Fhir.Model;
@@ -20,7 +21,8 @@ internal sealed class BulkExport(IPatientStore patients, RecordSource records, O
         var total = Math.Max(1, (await patients.SearchAsync(new PatientQuery(PageSize: 1), cancel)).Total);
         await using var files = new Files(job, options.Value.MaxExportBytes);
         var done = 0;
-        await foreach (var record in patients.AllAsync(cancel))
+        var ofPatients = types.Except(OfNoPatient).Any();
+        await foreach (var record in ofPatients ? patients.AllAsync(cancel) : AsyncEnumerable.Empty<Patient>())
         {
             // Before it is written: what cannot be in the audit is not given out.
             await audit.RequireAsync(job.User, "export.fhir", record.Id, job.Name);
@@ -47,7 +49,6 @@ internal sealed class BulkExport(IPatientStore patients, RecordSource records, O
             foreach (var resource in await others.AllAsync(type, cancel))
                 await files.WriteAsync(resource, cancel);
         }
-        await files.FlushAsync();
     }
 
     private sealed class Files(BulkJob job, long most) : IAsyncDisposable
@@ -67,12 +68,6 @@ internal sealed class BulkExport(IPatientStore patients, RecordSource records, O
             await file.WriteAsync(json, cancel);
             await file.WriteAsync(EndOfLine, cancel);
             job.Count(resource.TypeName, isKept: true);
-        }
-
-        public async Task FlushAsync()
-        {
-            foreach (var file in open.Values)
-                await file.FlushAsync();
         }
 
         public async ValueTask DisposeAsync()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
@@ -59,7 +60,7 @@ internal sealed class BulkImport(BundleImport bundles, IOptions<FhirOptions> opt
         await using var _ = known;
         await using var report = new Report(job);
         var length = Math.Max(1, new FileInfo(job.SourceFile).Length);
-        var columns = job.Kind == BulkKind.Csv ? await CsvPatients.ColumnsAsync(job.SourceFile, cancel) : null;
+        var (columns, header) = job.Kind == BulkKind.Csv ? await CsvPatients.ColumnsAsync(job.SourceFile, cancel) : default;
         var passes = columns is null ? 2 : 1;
         for (var pass = at.Pass; pass < passes; pass++)
         {
@@ -68,7 +69,7 @@ internal sealed class BulkImport(BundleImport bundles, IOptions<FhirOptions> opt
             var bytes = 0;
             await foreach (var next in NdjsonLines.ReadAsync(job.SourceFile, offset, line, cancel))
             {
-                var entries = columns is null ? ReadLine(next, pass) : next.Number == 1 ? null : CsvPatients.Read(columns, next, options.Value);
+                var entries = columns is null ? ReadLine(next, pass) : next.Number == header ? null : CsvPatients.Read(columns, next, options.Value);
                 if (entries is not null)
                     part.Add((next.Number, entries));
                 bytes += next.Bytes?.Length ?? 0;
@@ -92,7 +93,7 @@ internal sealed class BulkImport(BundleImport bundles, IOptions<FhirOptions> opt
             return pass == 0 ? [entry.Refuse(StatusCodes.Status413PayloadTooLarge, $"The line is longer than {NdjsonLines.Longest} bytes.")] : null;
         try
         {
-            entry = BundleReader.ReadOne(line.Bytes, null);
+            entry = BundleReader.ReadOne(line.Bytes, null, type => First.Contains(type) == (pass == 0));
         }
         catch (FhirException refused)
         {
@@ -132,7 +133,7 @@ internal sealed class BulkImport(BundleImport bundles, IOptions<FhirOptions> opt
                 await bundles.ImportAsync(part, job.User, cancel);
                 return;
             }
-            catch (Exception error) when (error is StoreUnavailableException or FhirException && attempt < Attempts)
+            catch (Exception error) when (error is StoreUnavailableException or FhirException or ConflictException && attempt < Attempts)
             {
                 await Task.Delay(attempt * Pause, time, cancel);
             }
@@ -154,14 +155,18 @@ internal sealed class BulkImport(BundleImport bundles, IOptions<FhirOptions> opt
             var refused = new RefusedLine(line, entry.Type, entry.Reason!);
             job.Refuse(refused);
             if (job.Refused <= MostReported)
-                await file.WriteAsync(Encoding.UTF8.GetBytes($"{refused.Line},{Quote(refused.Type)},{Quote(refused.Reason)}\r\n"));
+                await file.WriteAsync(Encoding.UTF8.GetBytes(RowOf(refused)));
         }
 
         public Task FlushAsync() => file.FlushAsync();
 
         public ValueTask DisposeAsync() => file.DisposeAsync();
 
-        // A cell that begins like a formula is one to a spreadsheet.
-        private static string Quote(string text) => $"\"{(text.Length > 0 && "=+-@\t\r".Contains(text[0], StringComparison.Ordinal) ? "'" : "")}{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        private static string RowOf(RefusedLine refused)
+        {
+            var row = new StringBuilder();
+            Csv.Line(row, refused.Line.ToString(CultureInfo.InvariantCulture), Csv.Words(refused.Type), Csv.Words(refused.Reason));
+            return row.ToString();
+        }
     }
 }

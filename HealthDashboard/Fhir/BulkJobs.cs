@@ -41,10 +41,11 @@ internal sealed partial class BulkJobs(BulkExport export, BulkImport import, IOp
     }
 
     /// <summary>Takes a file and begins to import it.</summary>
-    /// <exception cref="FhirException">413: it is too large; 503: too many wait.</exception>
+    /// <exception cref="FhirException">409: it was cancelled meanwhile; 413: it is too large; 503: too many wait.</exception>
     public async Task<BulkJob> ImportAsync(ClaimsPrincipal user, BulkKind kind, string name, IEnumerable<Func<Stream>> sources, CancellationToken cancel)
     {
         var job = Create(kind, user, name, null);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, job.Cancelled);
         try
         {
             await using (var file = BulkFiles.Open(job.SourceFile, FileMode.CreateNew))
@@ -52,15 +53,20 @@ internal sealed partial class BulkJobs(BulkExport export, BulkImport import, IOp
                 foreach (var source in sources)
                 {
                     await using var stream = source();
-                    if (!await BulkFiles.CopyAsync(stream, file, options.Value.MaxImportBytes - file.Length, count => job.Received += count, cancel))
+                    if (!await BulkFiles.CopyAsync(stream, file, options.Value.MaxImportBytes - file.Length, count => job.Received += count, both.Token))
                         throw new FhirException(StatusCodes.Status413PayloadTooLarge, R4.OperationOutcome.IssueType.TooLong, $"A file may have {options.Value.MaxImportBytes} bytes.");
                     // One file ends where the next begins.
                     if (kind == BulkKind.Ndjson)
-                        await file.WriteAsync("\n"u8.ToArray(), cancel);
+                        await file.WriteAsync("\n"u8.ToArray(), both.Token);
                 }
                 file.Flush(flushToDisk: true);
             }
-            await new KeptFile<BulkMark>(job.MarkFile).WriteAsync(job.Mark(0, 0, 0), cancel);
+            await new KeptFile<BulkMark>(job.MarkFile).WriteAsync(job.Mark(0, 0, 0), both.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            Remove(job);
+            throw new FhirException(StatusCodes.Status409Conflict, R4.OperationOutcome.IssueType.Conflict, "It was cancelled while it was received.");
         }
         catch
         {
@@ -125,16 +131,15 @@ internal sealed partial class BulkJobs(BulkExport export, BulkImport import, IOp
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            (job.Error, job.State) = (error is FhirException or StoreException or IOException ? error.Message : "It failed inside.", BulkState.Failed);
+            (job.Error, job.State) = (error is FhirException or StoreException ? error.Message : "Internal error; the log has more.", BulkState.Failed);
             LogFailed(error, job.Kind, job.Id);
         }
         if (!job.IsOver)
             return;
         job.Ended = time.GetUtcNow();
         // Not begun again at the next start; and nobody needs the source any more.
-        File.Delete(job.MarkFile);
-        File.Delete(job.SourceFile);
-        File.Delete(job.IdsFile);
+        foreach (var file in (string[])[job.MarkFile, job.SourceFile, job.IdsFile])
+            Delete(job.Id, () => File.Delete(file));
     }
 
     // Imports that were cut off go on; everything else of the last run is of no use.
@@ -188,16 +193,21 @@ internal sealed partial class BulkJobs(BulkExport export, BulkImport import, IOp
 
     private void Enqueue(BulkJob job) => waiting.Writer.TryWrite(job);
 
-    private void Delete(string folder)
+    private void Delete(string folder) => Delete(Path.GetFileName(folder), () => Directory.Delete(folder, recursive: true));
+
+    private void Delete(string id, Action delete)
     {
         try
         {
-            if (Directory.Exists(folder))
-                Directory.Delete(folder, recursive: true);
+            delete();
         }
-        catch (IOException error)
+        catch (DirectoryNotFoundException)
         {
-            LogNotDeleted(error, Path.GetFileName(folder));
+            // Somebody has cancelled the job meanwhile, and all of it is gone.
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            LogNotDeleted(error, id);
         }
     }
 

@@ -41,7 +41,7 @@ internal static class BundleEndpoint
     {
         var type = (request.ContentType ?? "").Split(';')[0].Trim();
         if (!type.Equals(FhirJson.MediaType, StringComparison.OrdinalIgnoreCase) && !type.Equals("application/json", StringComparison.OrdinalIgnoreCase))
-            throw new FhirException(StatusCodes.Status415UnsupportedMediaType, R4.OperationOutcome.IssueType.NotSupported, $"Content-Type is '{Excerpt.Of(type)}'; taken are {FhirJson.MediaType} and application/json. XML is not taken.");
+            throw new FhirException(StatusCodes.Status415UnsupportedMediaType, R4.OperationOutcome.IssueType.NotSupported, $"Content-Type is '{Excerpt.Of(type)}'; allowed are {FhirJson.MediaType} and application/json. XML is not accepted.");
     }
 
     /// <summary>Reads the body, within the limit.</summary>
@@ -61,7 +61,7 @@ internal static class BundleEndpoint
     /// <summary>Counts by type, in a header, the entries of which nothing is kept.</summary>
     public static void SetNotKept(HttpResponse response, IEnumerable<Entry> entries)
     {
-        var counts = entries.Where(entry => !entry.IsKept).GroupBy(entry => NameOf(entry.Type), StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal).Take(100);
+        var counts = entries.Where(entry => !entry.IsKept).GroupBy(entry => entry.Type.Length > 0 ? entry.Type : "unknown", StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal).Take(100);
         var words = string.Join(", ", counts.Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Key}={group.Count()}")));
         if (words.Length > 0)
             response.Headers[NotKeptHeader] = words;
@@ -97,9 +97,6 @@ internal static class BundleEndpoint
         }
         return new() { Response = response };
     }
-
-    // What somebody calls a type goes into a header.
-    private static string NameOf(string type) => type.Length is > 0 and <= 40 && type.All(char.IsAsciiLetterOrDigit) ? type : "unknown";
 }
 
 /// <summary>Lets only so many bundles in at once, for each takes several times its size in memory.</summary>

@@ -29,7 +29,7 @@ internal sealed class BundleImport(
     private const int Attempts = 3;
 
     /// <summary>Brings a bundle in; all that its entries say is kept is durable when the task ends.</summary>
-    /// <exception cref="FhirException">A transaction has an entry that cannot be taken: nothing of it was written.</exception>
+    /// <exception cref="FhirException">A transaction has an entry that cannot be accepted: nothing of it was written.</exception>
     /// <exception cref="StoreException">A store failed: some of it may be written, and it is to be sent again.</exception>
     public async Task ImportAsync(BundleContent bundle, ClaimsPrincipal user, CancellationToken cancel)
     {
@@ -38,13 +38,15 @@ internal sealed class BundleImport(
             var plan = await ImportPlanner.PlanAsync(sources, bundle, cancel);
             if (bundle.IsTransaction && bundle.Entries.FirstOrDefault(entry => entry.IsRefused) is { } first)
             {
-                throw new FhirException(first.Status, FhirErrors.CodeOf(first.Status), "The transaction is refused.")
+                throw new FhirException(first.Status, FhirErrors.CodeOf(first.Status), attempt == 1 ? "The transaction is refused." : "The transaction is refused. Somebody else changed a record meanwhile, so some of it may be written.")
                 {
                     Issues = [.. bundle.Entries.Where(entry => entry.IsRefused).Take(MostIssues).Select(entry => ($"Bundle.entry[{entry.Index}]", entry.Reason!))],
                 };
             }
             try
             {
+                // No change that the audit could not have.
+                await audit.EnsureAsync();
                 // From here on it goes to its end, also when the sender no longer waits: half of it would help nobody.
                 await WriteAsync(plan, user);
                 return;

@@ -22,6 +22,9 @@ internal sealed record BundleContent(bool IsTransaction, bool IsBatch, IReadOnly
 /// </summary>
 internal static class BundleReader
 {
+    // Bytes that are no UTF-8, or half of a surrogate pair.
+    private const string NotUnicode = "The body has text that is not Unicode.";
+
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = FhirJson.MaxDepth };
 
     /// <summary>The types of which something is kept.</summary>
@@ -32,7 +35,7 @@ internal static class BundleReader
     };
 
     /// <summary>Reads a bundle.</summary>
-    /// <exception cref="FhirException">400: no bundle, or of a kind that is not taken; 413: too many entries.</exception>
+    /// <exception cref="FhirException">400: no bundle, or of a kind that is not accepted; 413: too many entries.</exception>
     public static BundleContent Read(ReadOnlySpan<byte> json, int maxEntries)
     {
         try
@@ -41,34 +44,40 @@ internal static class BundleReader
         }
         catch (JsonException error)
         {
-            throw FhirException.Invalid($"The body is no JSON as it may be sent: line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}. XML is not taken, nor JSON nested deeper than {FhirJson.MaxDepth}.");
+            throw FhirException.Invalid($"The body is not acceptable JSON: line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}. XML is not accepted, nor JSON nested deeper than {FhirJson.MaxDepth}.");
         }
-        // Half of a surrogate pair in a name.
         catch (InvalidOperationException)
         {
-            throw FhirException.Invalid("The body has a name that is not Unicode.");
+            throw FhirException.Invalid(NotUnicode);
         }
     }
 
     /// <summary>Reads one resource as the only entry.</summary>
     /// <param name="json">The resource.</param>
     /// <param name="type">The type that it must have; null for any.</param>
+    /// <param name="isWanted">Of which types more than the name is wanted; null for all.</param>
     /// <exception cref="FhirException">400: it is no such resource.</exception>
-    public static Entry ReadOne(ReadOnlySpan<byte> json, string? type)
+    public static Entry ReadOne(ReadOnlySpan<byte> json, string? type, Predicate<string>? isWanted = null)
     {
         try
         {
             var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = FhirJson.MaxDepth });
             using var document = JsonDocument.ParseValue(ref reader);
+            // Finds what follows the resource.
+            reader.Read();
             var entry = new Entry(0, null);
-            TakeResource(entry, document.RootElement);
+            TakeResource(entry, document.RootElement, isWanted);
             if (type is not null && entry.Type != type)
                 throw FhirException.Invalid($"The body is a {Excerpt.Of(entry.Type)}; this address takes a {type}.");
             return entry;
         }
         catch (JsonException error)
         {
-            throw FhirException.Invalid($"The body is no JSON as it may be sent: line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}.");
+            throw FhirException.Invalid($"The body is not acceptable JSON: line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}.");
+        }
+        catch (InvalidOperationException)
+        {
+            throw FhirException.Invalid(NotUnicode);
         }
     }
 
@@ -102,7 +111,7 @@ internal static class BundleReader
         if (resourceType != "Bundle")
             throw FhirException.Invalid($"The body is a '{Excerpt.Of(resourceType)}'; this address takes a Bundle, and /fhir/TYPE one resource.");
         if (type is not ("transaction" or "batch" or "collection"))
-            throw FhirException.Invalid($"The Bundle's type is '{Excerpt.Of(type)}'; taken are transaction, batch and collection.");
+            throw FhirException.Invalid($"The Bundle's type is '{Excerpt.Of(type)}'; allowed are transaction, batch and collection.");
         return new(type == "transaction", type != "collection", entries);
     }
 
@@ -131,22 +140,22 @@ internal static class BundleReader
             (entry.IfNoneExist, entry.IfMatch) = (TextOf(request, "ifNoneExist"), TextOf(request, "ifMatch"));
         }
         if (json.TryGetProperty("resource", out var resource))
-            TakeResource(entry, resource);
+            TakeResource(entry, resource, isWanted: null);
         else
-            entry.Type = entry.Url.Split('/', '?')[0];
+            entry.Type = NameOf(entry.Url.Split('/', '?')[0]);
         return entry;
     }
 
-    private static void TakeResource(Entry entry, JsonElement resource)
+    private static void TakeResource(Entry entry, JsonElement resource, Predicate<string>? isWanted)
     {
         if (resource.ValueKind != JsonValueKind.Object || TextOf(resource, "resourceType") is not { } type)
         {
             entry.Refuse(StatusCodes.Status400BadRequest, "The entry's resource has no resourceType.");
             return;
         }
-        entry.Type = type;
+        entry.Type = NameOf(type);
         entry.Id = TextOf(resource, "id");
-        if (!Kept.Contains(type))
+        if (!Kept.Contains(type) || isWanted?.Invoke(type) == false)
             return;
         try
         {
@@ -163,6 +172,9 @@ internal static class BundleReader
             entry.Refuse(StatusCodes.Status400BadRequest, $"The {type} is not valid: {error.Message}");
         }
     }
+
+    // A name is counted, remembered and put into a header; empty stays empty.
+    private static string NameOf(string type) => type.Length <= 40 && type.All(char.IsAsciiLetterOrDigit) ? type : "unknown";
 
     private static string? TextOf(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

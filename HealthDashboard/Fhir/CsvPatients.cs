@@ -8,16 +8,16 @@ namespace HealthDashboard.Fhir;
 
 /// <summary>
 /// A CSV file of patients, a row each, as the resources that it stands for. The first row names the columns; <c>mrn</c> and
-/// <c>familyName</c> are needed. With <c>status</c> admitted or a <c>bed</c> the patient is in the ward. Entries of a list are apart by a semicolon.
+/// <c>familyName</c> are needed. With <c>status</c> admitted or a <c>bed</c> the patient is in the ward. Entries of a list are separated by semicolons.
 /// </summary>
 internal static class CsvPatients
 {
     private static readonly string[] Known =
         ["mrn", "familyName", "givenName", "birthDate", "sex", "region", "ward", "room", "bed", "status", "conditions", "allergies", "medications"];
 
-    /// <summary>The columns of a file.</summary>
-    /// <exception cref="FhirException">One that is needed is missing, or one is not known.</exception>
-    public static async Task<string[]> ColumnsAsync(string path, CancellationToken cancel)
+    /// <summary>The columns of a file, and the line that names them: the first that is not empty.</summary>
+    /// <exception cref="FhirException">One that is needed is missing, or one is not known or there twice.</exception>
+    public static async Task<(string[] Columns, int Line)> ColumnsAsync(string path, CancellationToken cancel)
     {
         await foreach (var line in NdjsonLines.ReadAsync(path, 0, 0, cancel))
         {
@@ -26,7 +26,9 @@ internal static class CsvPatients
                 throw FhirException.Invalid($"The column '{Ingest.Excerpt.Of(unknown)}' is not known; known are {string.Join(", ", Known)}.");
             if (!columns.Contains("mrn", StringComparer.OrdinalIgnoreCase) || !columns.Contains("familyName", StringComparer.OrdinalIgnoreCase))
                 throw FhirException.Invalid("The first row must name the columns, mrn and familyName among them.");
-            return columns;
+            if (columns.Distinct(StringComparer.OrdinalIgnoreCase).Count() < columns.Length)
+                throw FhirException.Invalid("The first row names a column twice.");
+            return (columns, line.Number);
         }
         throw FhirException.Invalid("The file is empty.");
     }
@@ -107,7 +109,7 @@ internal static class CsvPatients
         static Entry Entry(string type, R4.Resource resource) => new(0, null) { Type = type, Resource = resource };
     }
 
-    // A row is one line: a cell with a line end in it is not taken.
+    // A row is one line: a cell with a line end in it is not accepted.
     private static string[] Cells(byte[] line)
     {
         var text = Encoding.UTF8.GetString(line).TrimStart('\uFEFF').TrimEnd('\r');

@@ -58,7 +58,7 @@ internal sealed class Entry(int index, string? fullUrl)
         (IsKept, Location, Version) = (false, null, null);
     }
 
-    /// <summary>It cannot be taken.</summary>
+    /// <summary>It cannot be accepted.</summary>
     public Entry Refuse(int status, string reason)
     {
         if (!IsRefused)

@@ -53,7 +53,7 @@ public sealed partial class ImportPage : IAsyncDisposable
         problems.Clear();
         if (chosen.FileCount > MostFiles)
         {
-            problems.Add($"{chosen.FileCount} files are too many at once: {MostFiles} can be taken.");
+            problems.Add($"{chosen.FileCount} files are too many at once: {MostFiles} are allowed.");
             return;
         }
         var files = chosen.GetMultipleFiles(MostFiles);

@@ -68,7 +68,7 @@ internal sealed class ImportPlanner
         if (entry.IsRefused)
             return;
         if (entry.Method is not ("POST" or "PUT"))
-            entry.Refuse(StatusCodes.Status405MethodNotAllowed, $"The method is '{Excerpt.Of(entry.Method)}'; taken are POST and PUT.");
+            entry.Refuse(StatusCodes.Status405MethodNotAllowed, $"The method is '{Excerpt.Of(entry.Method)}'; allowed are POST and PUT.");
         else if (entry.Type.Length == 0)
             entry.Refuse(StatusCodes.Status400BadRequest, "The entry has no resource.");
         else if (entry.Resource is null && BundleReader.Kept.Contains(entry.Type))
@@ -93,6 +93,10 @@ internal sealed class ImportPlanner
             catch (FormatException error)
             {
                 entry.Refuse(StatusCodes.Status422UnprocessableEntity, error.Message);
+            }
+            catch (DamagedRecordException error)
+            {
+                entry.Refuse(StatusCodes.Status409Conflict, $"The patient's record is damaged, and an operator has to mend it first. Cannot be read: {error.Damage.FieldNames}.");
             }
         }
     }

@@ -9,7 +9,7 @@ namespace HealthDashboard.Fhir;
 /// </summary>
 internal sealed class KnownIds : IAsyncDisposable
 {
-    private readonly Dictionary<(ulong, ulong), ObjectId> keys = [];
+    private readonly Dictionary<(ulong, ulong), ObjectId?> keys = [];
     private readonly FileStream file;
 
     private KnownIds(FileStream file) => this.file = file;
@@ -23,24 +23,35 @@ internal sealed class KnownIds : IAsyncDisposable
         {
             // The last line may have been cut off.
             if (line.Split(' ') is [var key, var name] && ObjectId.TryParse(key, out var id))
-                known.keys[Hash(name)] = id;
+                known.Note(name, id);
         }
         return known;
     }
 
-    /// <summary>The key of <c>Type/id</c>; null when it has none.</summary>
-    public ObjectId? Find(string name) => keys.TryGetValue(Hash(name), out var key) ? key : null;
+    /// <summary>The key of <c>Type/id</c>; null when it has none, and when two are called so: nobody can say which is meant.</summary>
+    public ObjectId? Find(string name) => keys.GetValueOrDefault(Hash(name));
 
     /// <summary>Notes a key.</summary>
     public async Task AddAsync(string name, ObjectId key)
     {
-        if (keys.TryAdd(Hash(name), key))
+        if (Note(name, key))
             await file.WriteAsync(Encoding.UTF8.GetBytes($"{key} {name}\n"));
     }
 
     public Task FlushAsync() => file.FlushAsync();
 
     public ValueTask DisposeAsync() => file.DisposeAsync();
+
+    // Whether it is new, or makes the name mean nobody.
+    private bool Note(string name, ObjectId key)
+    {
+        if (keys.TryAdd(Hash(name), key))
+            return true;
+        if (keys[Hash(name)] is not { } other || other == key)
+            return false;
+        keys[Hash(name)] = null;
+        return true;
+    }
 
     private static (ulong, ulong) Hash(string name)
     {

@@ -2,14 +2,14 @@ namespace HealthDashboard.Fhir;
 
 /// <summary>A line of a file.</summary>
 /// <param name="Number">Which, from 1.</param>
-/// <param name="Bytes">Its bytes; null when it is longer than is taken.</param>
+/// <param name="Bytes">Its bytes; null when it is longer than is accepted.</param>
 /// <param name="End">Where the next one begins in the file.</param>
 internal readonly record struct FileLine(int Number, byte[]? Bytes, long End);
 
 /// <summary>Reads a file line by line from any place, and never holds more than one line of the longest length.</summary>
 internal static class NdjsonLines
 {
-    /// <summary>The longest line that is taken.</summary>
+    /// <summary>The longest line that is accepted.</summary>
     public const int Longest = 1024 * 1024;
 
     /// <summary>The lines from a place on; empty ones are left out.</summary>

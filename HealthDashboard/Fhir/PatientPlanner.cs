@@ -26,6 +26,8 @@ internal sealed class PatientPlanner(ImportSources sources, References reference
         var given = PatientIn.Read(resource, options, Today);
         var condition = entry.IfNoneExist is { } sought ? References.Conditional("Patient?" + sought.TrimStart('?'))
             ?? throw new FormatException("ifNoneExist must be identifier=SYSTEM|VALUE.") : default((string Type, string System, string Value)?);
+        if (condition is { } by && MrnOf(by) is null && !(by.Value == given.Mrn && resource.Identifier.Any(own => own.System == by.System && own.Value == by.Value)))
+            throw new FormatException($"ifNoneExist is by '{Excerpt.Of(by.System)}'; medical record numbers are of {options.MrnSystem}.");
         var mrn = condition?.Value ?? given.Mrn;
         if (byMrn.GetValueOrDefault(mrn)?.Entry is not null)
         {
@@ -59,7 +61,7 @@ internal sealed class PatientPlanner(ImportSources sources, References reference
     private async Task ReplacePatientAsync(Entry entry, R4.Patient resource)
     {
         var conditional = References.Conditional(entry.Url);
-        var work = conditional is { } by ? await FindByMrnAsync(by.Value)
+        var work = conditional is { } by ? await FindByMrnAsync(by)
             : ObjectId.TryParse(entry.Url.Split('/')[^1], out var id) ? await FindAsync(id) : null;
         if (work?.Current is not { } current)
         {
@@ -95,7 +97,7 @@ internal sealed class PatientPlanner(ImportSources sources, References reference
         var inBundle = references.Find(reference);
         var work = inBundle is not null ? byEntry.GetValueOrDefault(inBundle)
             : (References.IdOf(reference, "Patient") is { } text ? (references.KnownBefore(reference) ?? (ObjectId.TryParse(text, out var own) ? own : null)) : null) is { } id ? await FindAsync(id)
-            : References.Conditional(reference?.Reference ?? "") is ("Patient", _, var mrn) ? await FindByMrnAsync(mrn)
+            : References.Conditional(reference?.Reference ?? "") is { } by ? await FindByMrnAsync(by)
             : null;
         if (work is null)
             entry.Refuse(StatusCodes.Status422UnprocessableEntity, inBundle is null ? "Its patient is neither in the bundle nor in this hospital." : inBundle.Resource is R4.Patient ? "Its patient is refused." : "Its subject is no Patient.");
@@ -110,6 +112,12 @@ internal sealed class PatientPlanner(ImportSources sources, References reference
             byId[id] = work = Note(await sources.Patients.FindAsync(id, cancel));
         return work;
     }
+
+    // The same number of another system is somebody else's.
+    private string? MrnOf((string Type, string System, string Value) by) =>
+        by.Type == "Patient" && (by.System.Length == 0 || by.System == options.MrnSystem) ? by.Value : null;
+
+    private async Task<PatientWork?> FindByMrnAsync((string Type, string System, string Value) by) => MrnOf(by) is { } mrn ? await FindByMrnAsync(mrn) : null;
 
     private async Task<PatientWork?> FindByMrnAsync(string mrn)
     {

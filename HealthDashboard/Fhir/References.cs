@@ -6,12 +6,12 @@ namespace HealthDashboard.Fhir;
 /// <summary>What the entries of a bundle refer to each other by: full URLs, <c>Type/id</c>, and <c>Type?identifier=system|value</c>.</summary>
 internal sealed class References
 {
-    private readonly Dictionary<string, Entry> byAddress = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Entry?> byAddress = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Type, string System, string Value), Entry> byIdentifier = [];
 
     private readonly Func<string, ObjectId?>? before;
 
-    /// <summary>Notes every entry; one whose full URL another has before it is refused.</summary>
+    /// <summary>Notes every entry; one whose full URL another has before it is refused. What two different resources are called means neither.</summary>
     /// <param name="entries">The entries.</param>
     /// <param name="before">The key that a resource of an earlier part was given, by <c>Type/id</c> as it is called there; null where this is the first part.</param>
     public References(IReadOnlyList<Entry> entries, Func<string, ObjectId?>? before = null)
@@ -22,7 +22,7 @@ internal sealed class References
             if (entry.FullUrl is { Length: > 0 } url && !byAddress.TryAdd(url, entry))
                 entry.Refuse(StatusCodes.Status400BadRequest, "Another entry has the same fullUrl.");
             if (entry.Id is { } id && entry.Type.Length > 0)
-                byAddress.TryAdd($"{entry.Type}/{id}", entry);
+                Note($"{entry.Type}/{id}", entry);
             foreach (var identifier in IdentifiersOf(entry.Resource))
             {
                 if (identifier.Value is { Length: > 0 } value)
@@ -70,6 +70,14 @@ internal sealed class References
     {
         var parts = (reference?.Reference ?? "").Split('/');
         return parts.Length >= 2 && parts[^2] == type ? parts[^1] : null;
+    }
+
+    // Two files that were put together may each count from 1.
+    private void Note(string name, Entry entry)
+    {
+        if (!byAddress.TryAdd(name, entry) && byAddress[name] is { } other && other != entry
+            && !(other.Resource is { } resource && entry.Resource is { } same && R4.PocoEqualityComparisons.IsExactly(resource, same)))
+            byAddress[name] = null;
     }
 
     private static IEnumerable<R4.Identifier> IdentifiersOf(R4.Resource? resource) => resource switch

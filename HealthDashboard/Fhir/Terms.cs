@@ -29,7 +29,6 @@ internal static class Terms
     public const string AlertSigns = "urn:healthdashboard:alert-sign";
     public const string AlertPriorities = "urn:healthdashboard:alert-priority";
     public const string Devices = "urn:healthdashboard:device";
-    public const string Places = "urn:healthdashboard:place";
 
     /// <summary>The panel of a blood pressure, with its components.</summary>
     public const string BloodPressure = "85354-9";

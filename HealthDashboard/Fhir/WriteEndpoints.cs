@@ -47,7 +47,7 @@ internal static class WriteEndpoints
     private static async Task<Entry> ReadAsync(HttpContext context, string type)
     {
         if (!BundleReader.Kept.Contains(type))
-            throw new FhirException(StatusCodes.Status404NotFound, R4.OperationOutcome.IssueType.NotSupported, $"'{Excerpt.Of(type)}' is not taken; taken are {string.Join(", ", BundleReader.Kept)}.");
+            throw new FhirException(StatusCodes.Status404NotFound, R4.OperationOutcome.IssueType.NotSupported, $"'{Excerpt.Of(type)}' is not accepted; allowed are {string.Join(", ", BundleReader.Kept)}.");
         BundleEndpoint.CheckMediaType(context.Request);
         using var body = await BundleEndpoint.ReadBodyAsync(context, MaxResourceBytes);
         return BundleReader.ReadOne(body.Span, type);

@@ -69,13 +69,25 @@ public sealed class BulkTests(FhirApp app) : IClassFixture<FhirApp>
     }
 
     [Fact]
+    public async Task The_row_that_names_the_columns_is_the_first_that_is_not_empty()
+    {
+        var job = await ImportAsync("text/csv", "\n\nmrn,familyName\nC-9,Late\n");
+
+        Assert.Equal("""{"Patient":1}""", job.GetProperty("kept").GetRawText());
+        Assert.Equal(0, job.GetProperty("refused").GetInt32());
+    }
+
+    [Fact]
     public async Task Files_are_for_who_began_it_and_go_when_it_is_cancelled()
     {
+        await ImportAsync("text/csv", "mrn,familyName\nC-8,Files\n");
         var address = await BeginExportAsync("fhir/$export?_type=Patient");
         await DoneAsync(address);
         var folder = Path.Combine(app.Server.DataDirectory, "bulk", address.Split('/')[^1]);
         Assert.True(Directory.Exists(folder));
-        foreach (var file in Directory.EnumerateFiles(folder))
+        var files = Directory.GetFiles(folder);
+        Assert.NotEmpty(files);
+        foreach (var file in files)
         {
             if (!OperatingSystem.IsWindows())
                 Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
@@ -98,6 +110,10 @@ public sealed class BulkTests(FhirApp app) : IClassFixture<FhirApp>
         FhirApp.AssertRefused(HttpStatusCode.NotFound, await app.GetAsync("fhir/$import/0123"));
         using var content = new StringContent("<a/>", Encoding.UTF8, "application/xml");
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await app.Server.Client.PostAsync("fhir/$import", content)).StatusCode);
+        using var packed = new StringContent("mrn,familyName", Encoding.UTF8, "text/csv");
+        packed.Headers.ContentEncoding.Add("gzip");
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await app.Server.Client.PostAsync("fhir/$import", packed)).StatusCode);
+        Assert.Contains("twice", await FailedAsync("text/csv", "mrn,familyName,MRN\n1,2,3\n"), StringComparison.Ordinal);
         Assert.Contains("not known", await FailedAsync("text/csv", "mrn,familyName,shoeSize\n1,2,3\n"), StringComparison.Ordinal);
         Assert.Contains("Bundle", await FailedAsync("application/fhir+json", "{}"), StringComparison.Ordinal);
     }

@@ -136,6 +136,37 @@ public sealed class BundleTests(FhirApp app) : IClassFixture<FhirApp>
     }
 
     [Fact]
+    public async Task A_number_of_another_system_is_nobodys()
+    {
+        Assert.Equal(HttpStatusCode.OK, (await app.PostAsync("fhir", FhirApp.Bundle("transaction", FhirApp.Patient("F-20")))).Answer.StatusCode);
+        const string theirs = "Patient?identifier=urn:insurance|F-20";
+
+        var (_, body) = await app.PostAsync("fhir", $$"""
+            {"resourceType":"Bundle","type":"batch","entry":[
+              {"resource":{"resourceType":"AllergyIntolerance","code":{"text":"Latex"},"patient":{"reference":"{{theirs}}"} },"request":{"method":"POST","url":"AllergyIntolerance"} },
+              {"resource":{{FhirApp.Patient("F-20", "Other")}},"request":{"method":"PUT","url":"{{theirs}}"} },
+              {"resource":{{FhirApp.Patient("F-21")}},"request":{"method":"POST","url":"Patient","ifNoneExist":"identifier=urn:insurance|F-20"} }]}
+            """);
+
+        Assert.Equal(["422", "404", "422"], body.GetProperty("entry").EnumerateArray().Select(entry => Text(entry.GetProperty("response"), "status")));
+        var (_, found) = await app.GetAsync("fhir/Patient?identifier=F-20");
+        var record = await app.Server.Client.GetFromJsonAsync<JsonElement>($"api/patients/{Text(found.GetProperty("entry")[0].GetProperty("resource"), "id")}");
+        Assert.Equal(("Quist", 0, 1), (Text(record, "familyName"), record.GetProperty("allergies").GetArrayLength(), record.GetProperty("version").GetInt32()));
+        Assert.Equal(0, await CountAsync("F-21"));
+    }
+
+    [Fact]
+    public async Task What_two_resources_are_called_means_neither()
+    {
+        static string Named(string mrn) => FhirApp.Patient(mrn).Replace("\"Patient\",", "\"Patient\",\"id\":\"1\",", StringComparison.Ordinal);
+        const string allergy = """{"resourceType":"AllergyIntolerance","code":{"text":"Latex"},"patient":{"reference":"Patient/1"}}""";
+
+        var (_, body) = await app.PostAsync("fhir", FhirApp.Bundle("batch", Named("F-22"), Named("F-23"), allergy));
+
+        Assert.Equal(["201 Created", "201 Created", "422"], body.GetProperty("entry").EnumerateArray().Select(entry => Text(entry.GetProperty("response"), "status")));
+    }
+
+    [Fact]
     public async Task Another_person_under_the_same_number_is_refused()
     {
         await app.PostAsync("fhir", FhirApp.Bundle("batch", FhirApp.Patient("F-5")));

@@ -102,9 +102,12 @@ public sealed class RecordGateTests
     }
 
     /// <summary>The audit's file refuses every row until the end.</summary>
-    internal static IDisposable Refuse(FeatureHost host)
+    internal static IDisposable Refuse(FeatureHost host) => Refuse(host.Services);
+
+    /// <inheritdoc cref="Refuse(FeatureHost)"/>
+    internal static IDisposable Refuse(IServiceProvider services)
     {
-        var database = host.Services.GetRequiredKeyedService<SqliteDatabase>("audit");
+        var database = services.GetRequiredKeyedService<SqliteDatabase>("audit");
         using var connection = database.Open();
         connection.Execute("CREATE TRIGGER refuses BEFORE INSERT ON entry BEGIN SELECT RAISE(ABORT, 'refused'); END");
         return new Subscription(() =>

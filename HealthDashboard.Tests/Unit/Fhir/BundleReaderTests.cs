@@ -72,5 +72,26 @@ public sealed class BundleReaderTests
         Assert.Null(entry.Resource);
     }
 
+    [Theory]
+    [InlineData("""{"resourceType":"Patient"}{"resourceType":"Patient"}""")]
+    [InlineData("""{"resourceType":"Patient"} more""")]
+    [InlineData("""{"resourceType":"Patient","id":"\ud800"}""")]
+    public void One_resource_is_one_and_of_Unicode(string json) =>
+        Assert.Equal(400, Assert.Throws<FhirException>(() => BundleReader.ReadOne(Encoding.UTF8.GetBytes(json), null)).Status);
+
+    [Fact]
+    public void Another_encoding_than_UTF_8_is_refused()
+    {
+        var json = Encoding.Latin1.GetBytes("""{"resourceType":"Patient","id":"Zo\u00EB"}""".Replace("\\u00EB", "\u00EB", StringComparison.Ordinal));
+        Assert.Equal(400, Assert.Throws<FhirException>(() => BundleReader.ReadOne(json, null)).Status);
+    }
+
+    [Fact]
+    public void A_type_that_is_no_name_is_not_remembered_as_it_is()
+    {
+        var type = new string('x', 100_000);
+        Assert.Equal("unknown", BundleReader.ReadOne(Encoding.UTF8.GetBytes($$"""{"resourceType":"{{type}}"}"""), null).Type);
+    }
+
     private static FhirException Refused(string json) => Assert.Throws<FhirException>(() => BundleReader.Read(Encoding.UTF8.GetBytes(json), MostEntries));
 }

@@ -65,6 +65,22 @@ public sealed class ReadAuditTests : IAsyncLifetime
         Assert.DoesNotContain(await host.ReadAuditAsync(null, 100), entry => entry.Actor == "somebody");
     }
 
+    [Fact]
+    public async Task What_is_neither_in_somebodys_ward_nor_in_their_care_is_not_given()
+    {
+        var nurse = new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.Name, "nina"), new(ClaimTypes.Role, Roles.Nurse), new(AccountWards.Claim, "Elsewhere/Attic")], "cookie"));
+        var span = new TimeSpanOf(long.MinValue, long.MaxValue);
+        var everybody = SearchQuery.Read("Patient", new DefaultHttpContext().Request, []);
+        var last = SearchQuery.Read("Observation", new DefaultHttpContext().Request, []);
+
+        Assert.Equal(403, (await Assert.ThrowsAsync<FhirException>(() => reads.FindAsync("Patient", patient.Id.ToString(), nurse, CancellationToken.None))).Status);
+        Assert.Equal(403, (await Assert.ThrowsAsync<FhirException>(() => reads.EverythingAsync(patient, null, span, 100, null, nurse, CancellationToken.None))).Status);
+        Assert.Equal(403, (await Assert.ThrowsAsync<FhirException>(() => reads.LastAsync(patient.Id, last, 1, nurse, CancellationToken.None))).Status);
+        Assert.Empty((await reads.SearchAsync(everybody, nurse, CancellationToken.None)).Items);
+        Assert.Single((await reads.SearchAsync(everybody, User, CancellationToken.None)).Items);
+        Assert.DoesNotContain(await host.ReadAuditAsync(patient.Id, 10), entry => entry.Actor == "nina");
+    }
+
     private async Task AssertAuditedAsync(string detail)
     {
         var entry = Assert.Single(await host.ReadAuditAsync(patient.Id, 10), entry => entry.Actor == "somebody");

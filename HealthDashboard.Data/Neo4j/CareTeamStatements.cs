@@ -121,6 +121,14 @@ internal static class CareTeamStatements
         ORDER BY begins, patient, role
         """;
 
+    public const string Assignments = $$"""
+        UNWIND $patients AS id
+        MATCH (p:Patient {id: id})<-[r:{{Cares}}]-(c:Clinician)
+        WHERE r.begins < datetime($to) AND (r.ends IS NULL OR (r.ends > datetime($from) AND r.ends > r.begins))
+        RETURN {{Clinician}}, p.id AS patient, r.role AS role, toString(r.begins), toString(r.ends), r.begins AS begins
+        ORDER BY patient, begins, role, c.nameKey, c.id
+        """;
+
     public const string PatientsWithTeam = $$"""
         MATCH (:Clinician)-[r:{{Cares}}]->(p:Patient)
         WHERE r.role <= $lastRole AND {{Holds}}

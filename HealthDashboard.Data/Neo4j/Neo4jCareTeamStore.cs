@@ -90,7 +90,14 @@ internal sealed class Neo4jCareTeamStore(Neo4jClient client, StorePolicy policy,
     public Task<IReadOnlyList<CareAssignment>> AssignmentsOfAsync(ObjectId clinicianId, DateTimeOffset at, CancellationToken cancel = default) => ReadAsync(
         CareTeamStatements.AssignmentsOf,
         new { clinician = clinicianId.ToString(), at = TextOf(at) },
-        row => new CareAssignment(IdOf(row[1]), ClinicianOf(row[0]), (CareRole)row[2].GetInt32(), TimeOf(row[3])!.Value, TimeOf(row[4])),
+        AssignmentOf,
+        cancel);
+
+    public Task<IReadOnlyList<CareAssignment>> AssignmentsAsync(
+        IReadOnlyCollection<ObjectId> patients, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel = default) => ReadAsync(
+        CareTeamStatements.Assignments,
+        new { patients = patients.Distinct().Select(id => id.ToString()), from = TextOf(from), to = TextOf(to) },
+        AssignmentOf,
         cancel);
 
     public Task<IReadOnlyList<ObjectId>> PatientsWithTeamAsync(DateTimeOffset at, CancellationToken cancel = default) => ReadAsync(
@@ -206,6 +213,9 @@ internal sealed class Neo4jCareTeamStore(Neo4jClient client, StorePolicy policy,
         node.GetProperty("region").GetString() ?? "",
         node.GetProperty("ward").GetString(),
         node.GetProperty("account").GetString());
+
+    private static CareAssignment AssignmentOf(JsonElement row) =>
+        new(IdOf(row[1]), ClinicianOf(row[0]), (CareRole)row[2].GetInt32(), TimeOf(row[3])!.Value, TimeOf(row[4]));
 
     private static Room RoomOf(JsonElement node) => new(
         node.GetProperty("region").GetString() ?? "", node.GetProperty("ward").GetString() ?? "", node.GetProperty("name").GetString() ?? "");

@@ -36,6 +36,13 @@ public interface ICareTeamStore
     /// <summary>A clinician's assignments that hold at a time or will hold later, by start and then by patient and role.</summary>
     Task<IReadOnlyList<CareAssignment>> AssignmentsOfAsync(ObjectId clinicianId, DateTimeOffset at, CancellationToken cancel = default);
 
+    /// <summary>
+    /// Every assignment of some patients that holds at some time from one moment until just before a later one: by patient, then by start,
+    /// role, name and id.
+    /// </summary>
+    Task<IReadOnlyList<CareAssignment>> AssignmentsAsync(
+        IReadOnlyCollection<ObjectId> patients, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel = default);
+
     /// <summary>The patients who have somebody in a role of escalation (assigned nurse, charge nurse, attending) at a time.</summary>
     Task<IReadOnlyList<ObjectId>> PatientsWithTeamAsync(DateTimeOffset at, CancellationToken cancel = default);
 

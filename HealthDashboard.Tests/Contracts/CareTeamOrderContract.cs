@@ -63,6 +63,44 @@ public abstract partial class CareTeamStoreContract
     }
 
     [Fact]
+    public async Task Assignments_of_patients_are_those_that_hold_within_a_stretch()
+    {
+        await SetUpAsync();
+        var (first, second, stranger) = (Ids[0], Ids[4], Ids[7]);
+        CareAssignment[] expected =
+        [
+            new(first, Carl, CareRole.ChargeNurse, Noon.AddHours(-9)), new(first, Nina, CareRole.AssignedNurse, Noon.AddHours(-8), Noon.AddMilliseconds(1)),
+            new(first, Carl, CareRole.AssignedNurse, Noon), new(first, Dora, CareRole.Attending, Noon), new(first, Nina, CareRole.AssignedNurse, Noon.AddHours(7), Noon.AddHours(9)),
+            new(second, Nina, CareRole.AssignedNurse, Noon.AddHours(7.999)),
+        ];
+        CareAssignment[] others =
+        [
+            new(first, Nina, CareRole.AssignedNurse, Noon.AddHours(-16), Noon), new(first, Nina, CareRole.AssignedNurse, Noon.AddHours(8)),
+            // It ended as it began, so it never held.
+            new(second, Carl, CareRole.AssignedNurse, Noon.AddHours(2), Noon.AddHours(2)),
+            new(stranger, Nina, CareRole.AssignedNurse, Noon),
+        ];
+        await store.AssignAsync([.. expected.Concat(others).Reverse()]);
+
+        Assert.Equal(expected, await store.AssignmentsAsync([second, first, second, Id()], Noon, Noon.AddHours(8)));
+        Assert.Empty(await store.AssignmentsAsync([], Noon, Noon.AddHours(8)));
+    }
+
+    [Fact]
+    public async Task A_shift_is_handed_over_in_one_call()
+    {
+        await SetUpAsync();
+        var (given, taken) = (new CareAssignment(Ids[0], Nina, CareRole.AssignedNurse, Noon.AddHours(-8)), new CareAssignment(Ids[0], Carl, CareRole.AssignedNurse, Noon));
+        await store.AssignAsync([given]);
+        await MissingAsync(() => store.AssignAsync([given with { To = Noon }, taken with { Clinician = Clinician("nobody") }]));
+        Assert.Equal([given], await store.TeamAsync(Ids[0], Noon));
+
+        await store.AssignAsync([given with { To = Noon }, taken]);
+        Assert.Equal([given with { To = Noon }], await store.TeamAsync(Ids[0], Noon.AddMilliseconds(-1)));
+        Assert.Equal([taken], await store.TeamAsync(Ids[0], Noon));
+    }
+
+    [Fact]
     public async Task Patients_are_by_id()
     {
         await SetUpAsync();

@@ -64,6 +64,14 @@ internal static class CareTeamStatements
         ORDER BY a.begins, a.patient_id, a.role
         """;
 
+    public const string Assignments = $"""
+        SELECT {Clinician}, a.patient_id, a.role, a.begins, a.ends
+        FROM assignment a JOIN clinician c ON c.id = a.clinician_id
+        WHERE a.patient_id IN (SELECT unhex(value) FROM json_each(@patients))
+            AND a.begins < @to AND (a.ends IS NULL OR a.ends > max(@from, a.begins))
+        ORDER BY a.patient_id, a.begins, a.role, c.name_key, c.id
+        """;
+
     public const string PatientsWithTeam = $"SELECT DISTINCT a.patient_id FROM assignment a WHERE a.role <= @lastRole AND {Holds} ORDER BY 1";
 
     public const string OnCall = $"SELECT {Clinician}, o.region, o.ward, o.role FROM on_call o JOIN clinician c ON c.id = o.clinician_id";

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dapper;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
@@ -61,6 +62,15 @@ internal sealed class SqliteCareTeamStore(SqliteDatabase database) : ICareTeamSt
     public Task<IReadOnlyList<CareAssignment>> AssignmentsOfAsync(ObjectId clinicianId, DateTimeOffset at, CancellationToken cancel = default) =>
         database.RunAsync<IReadOnlyList<CareAssignment>>(
             connection => connection.Rows(CareTeamStatements.AssignmentsOf, new { clinicianId, at }, row => CareTeamStatements.MapAssignment(row, database.Damaged)), cancel);
+
+    public Task<IReadOnlyList<CareAssignment>> AssignmentsAsync(
+        IReadOnlyCollection<ObjectId> patients, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel = default) =>
+        database.RunAsync<IReadOnlyList<CareAssignment>>(
+            connection => connection.Rows(
+                CareTeamStatements.Assignments,
+                new { patients = JsonSerializer.Serialize(patients.Select(id => id.ToString())), from, to },
+                row => CareTeamStatements.MapAssignment(row, database.Damaged)),
+            cancel);
 
     public Task<IReadOnlyList<ObjectId>> PatientsWithTeamAsync(DateTimeOffset at, CancellationToken cancel = default) =>
         database.RunAsync<IReadOnlyList<ObjectId>>(

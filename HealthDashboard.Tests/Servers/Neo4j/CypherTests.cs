@@ -117,6 +117,7 @@ public sealed class CypherTests
         await store.ContactsAsync(patient, Noon);
         await store.UnassignAsync(patient, nurse.Id, CareRole.AssignedNurse, Noon);
         await store.AssignmentsOfAsync(nurse.Id, Noon);
+        await store.AssignmentsAsync([patient], Noon, Noon.AddHours(1));
         await store.PatientsWithTeamAsync(Noon);
         await store.SetOnCallAsync(new(new("north", "ICU"), nurse, doctor));
         await store.SetOnCallAsync(new(null, nurse, doctor));

@@ -87,6 +87,9 @@ internal sealed class FakeNeo4j(ICareTeamStore store) : HttpMessageHandler
             case CareTeamStatements.AssignmentsOf:
                 return [.. (await store.AssignmentsOfAsync(with.Id("clinician"), with.Time("at"), cancel))
                     .Select(a => new[] { NodeOf(a.Clinician), a.PatientId.ToString(), (int)a.Role, TextOf(a.From), TextOf(a.To), TextOf(a.From) })];
+            case CareTeamStatements.Assignments:
+                return [.. (await store.AssignmentsAsync([.. with.List("patients").Select(one => ObjectId.Parse(one.GetString()!, null))], with.Time("from"), with.Time("to"), cancel))
+                    .Select(a => new[] { NodeOf(a.Clinician), a.PatientId.ToString(), (int)a.Role, TextOf(a.From), TextOf(a.To), TextOf(a.From) })];
             case CareTeamStatements.PatientsWithTeam:
                 Assert.Equal((int)CareRole.Attending, with.Number("lastRole"));
                 return Ids(await store.PatientsWithTeamAsync(with.Time("at"), cancel));

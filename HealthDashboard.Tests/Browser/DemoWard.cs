@@ -67,6 +67,19 @@ public sealed class DemoWard
         using var answer = await SendAsync("api/vitals", new { readings = values.Select(one => new { patientId, sign = one.Sign, value = one.Value, time }) });
     }
 
+    /// <summary>Adds a nurse who signs in with an account, and returns the id.</summary>
+    public async Task<string> AddNurseAsync(string name, string account)
+    {
+        using var answer = await SendAsync("api/clinicians", new { name, profession = "nurse", region = "Testland", account });
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
+    }
+
+    /// <summary>Gives a patient to a nurse, from now on or until a time.</summary>
+    public async Task AssignAsync(string patientId, string clinicianId, DateTimeOffset? to = null)
+    {
+        using var answer = await SendAsync($"api/patients/{patientId}/care-team", new { clinicianId, role = "assignedNurse", to });
+    }
+
     /// <summary>Discharges a patient, which ends the alerts.</summary>
     public async Task DischargeAsync(string patientId)
     {

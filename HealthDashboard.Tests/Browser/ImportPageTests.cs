@@ -45,5 +45,33 @@ public sealed class ImportPageTests(BrowserFixture browser)
         await Expect(table).ToHaveCountAsync(0);
     }
 
+    [Fact]
+    public async Task A_file_that_is_dropped_is_imported()
+    {
+        using var folder = new TempDirectory();
+        var file = folder["dropped.csv"];
+        await System.IO.File.WriteAllTextAsync(file, "mrn,familyName,birthDate\nD-1,Dropped,1960-02-29\n");
+        await using var server = await AppServer.StartAsync();
+        await using var page = await browser.OpenAsync(server, "import");
+        await Expect(page.Page.GetByLabel("Files to import")).ToBeEnabledAsync();
+        var place = (await page.Page.Locator(".import-drop").BoundingBoxAsync())!;
+
+        // As the browser itself does it with what is dragged in from another program: a script may not put files into a field.
+        var session = await page.Page.Context.NewCDPSessionAsync(page.Page);
+        foreach (var step in (string[])["dragEnter", "dragOver", "drop"])
+        {
+            await session.SendAsync("Input.dispatchDragEvent", new()
+            {
+                ["type"] = step,
+                ["x"] = place.X + (place.Width / 2),
+                ["y"] = place.Y + (place.Height / 2),
+                ["data"] = new { items = Array.Empty<object>(), files = new[] { file }, dragOperationsMask = 1 },
+            });
+        }
+
+        await Expect(page.Page.GetByRole(AriaRole.Region, new() { Name = "dropped.csv" })).ToContainTextAsync("done");
+        Assert.Empty(page.Errors);
+    }
+
     private static FilePayload File(string name, string text) => new() { Name = name, MimeType = "application/octet-stream", Buffer = Encoding.UTF8.GetBytes(text) };
 }

@@ -30,8 +30,8 @@ public sealed class PaletteTests(BrowserFixture browser, DemoWard.Shared app) : 
         await Field(page).FillAsync("palette w");
         await Expect(Selected(page)).ToContainTextAsync("Palette ward");
         await page.Page.Keyboard.PressAsync("Enter");
-        await Expect(page.Page.GetByLabel("Ward that this screen follows")).ToHaveValueAsync("Testland/Palette%20ward");
-        await page.Page.GetByLabel("Ward that this screen follows").SelectOptionAsync("");
+        await Expect(page.Page.GetByLabel("Patients whom this screen follows")).ToHaveValueAsync("Testland/Palette%20ward");
+        await page.Page.GetByLabel("Patients whom this screen follows").SelectOptionAsync("");
 
         await page.Page.Keyboard.PressAsync("Control+k");
         await Field(page).FillAsync("sys");

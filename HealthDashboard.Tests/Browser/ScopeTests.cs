@@ -17,7 +17,7 @@ public sealed class ScopeTests(BrowserFixture browser, DemoWard.Shared app) : IC
         await using var page = await browser.NewPageAsync(app.Server);
         await page.Page.GotoAsync("wall");
         await page.IsInteractiveAsync();
-        var (bell, choice) = (page.Page.Locator("[data-bell-count=medium]"), page.Page.GetByLabel("Ward that this screen follows"));
+        var (bell, choice) = (page.Page.Locator("[data-bell-count=medium]"), page.Page.GetByLabel("Patients whom this screen follows"));
         await Expect(bell).ToBeVisibleAsync();
 
         await choice.SelectOptionAsync(new SelectOptionValue { Label = "Scope A" });
@@ -43,6 +43,38 @@ public sealed class ScopeTests(BrowserFixture browser, DemoWard.Shared app) : IC
         Assert.Empty(page.Errors);
     }
 
+    [Fact]
+    public async Task My_patients_follow_who_is_in_my_care()
+    {
+        var ward = new DemoWard(app.Server);
+        var nurse = await ward.AddNurseAsync("Nina Novak", "nurse");
+        var (mine, other) = (await ward.AdmitAsync("Mine", ward: "Scope D"), await ward.AdmitAsync("Not-mine", ward: "Scope D"));
+        await ward.AssignAsync(mine, nurse);
+        await ward.MeasureAsync(other, 80);
+        await using var page = await browser.NewPageAsync(app.Server);
+        await page.Page.GotoAsync("wall");
+        await page.IsInteractiveAsync();
+        var bell = page.Page.Locator("[data-bell-count=medium]");
+        await Expect(bell).ToBeVisibleAsync();
+
+        await page.Page.GetByLabel("Patients whom this screen follows").SelectOptionAsync(new SelectOptionValue { Label = "My patients" });
+        await Expect(page.Page.Locator("[data-bed-tile]")).ToHaveCountAsync(1);
+        await Expect(page.Page.Locator($"[data-patient-id='{mine}']")).ToBeVisibleAsync();
+        await Expect(bell).ToBeHiddenAsync();
+        await ward.MeasureAsync(mine, 80);
+        await Expect(bell).ToContainTextAsync("1");
+        await page.Page.GotoAsync("alerts");
+        await page.IsInteractiveAsync();
+        await Expect(page.Page.Locator("[data-alert-card]")).ToHaveCountAsync(1);
+
+        // Whom somebody gets during the shift comes by itself.
+        await ward.AssignAsync(other, nurse);
+        await Expect(page.Page.Locator("[data-alert-card]")).ToHaveCountAsync(2);
+        await Expect(bell).ToContainTextAsync("2");
+        Assert.Empty(await page.FindAccessibilityViolationsAsync());
+        Assert.Empty(page.Errors);
+    }
+
     [Theory]
     [InlineData("wall", "[data-patient-id]")]
     [InlineData("alerts", "[data-alert-card]")]
@@ -54,7 +86,7 @@ public sealed class ScopeTests(BrowserFixture browser, DemoWard.Shared app) : IC
         await using var page = await browser.NewPageAsync(app.Server);
         await page.Page.GotoAsync(path);
         await page.IsInteractiveAsync();
-        await page.Page.GetByLabel("Ward that this screen follows").SelectOptionAsync(new SelectOptionValue { Label = $"First {path}" });
+        await page.Page.GetByLabel("Patients whom this screen follows").SelectOptionAsync(new SelectOptionValue { Label = $"First {path}" });
         await Expect(page.Page.Locator(item)).ToHaveCountAsync(1);
 
         // As the server sends it, and whatever is drawn from then on.

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 
 namespace HealthDashboard.Accounts;
@@ -12,11 +13,14 @@ internal sealed class PersonNames(IAccountStore accounts, ICareTeamStore team, T
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 
     private FrozenDictionary<string, string> own = FrozenDictionary<string, string>.Empty;
-    private FrozenDictionary<string, string> clinicians = FrozenDictionary<string, string>.Empty;
+    private FrozenDictionary<string, Clinician> clinicians = FrozenDictionary<string, Clinician>.Empty;
 
     /// <summary>Who it is.</summary>
     public string Of(string account) =>
-        clinicians.TryGetValue(account, out var name) || own.TryGetValue(account, out name) ? name : account;
+        ClinicianOf(account) is { Name: var name } ? name : own.GetValueOrDefault(account, account);
+
+    /// <summary>The clinician who signs in with an account, as of half a minute ago at most while the store is there; null when there is none.</summary>
+    public Clinician? ClinicianOf(string account) => clinicians.GetValueOrDefault(account);
 
     /// <summary>Every account with its name, by name.</summary>
     public IReadOnlyList<(string Account, string Name)> All =>
@@ -40,11 +44,11 @@ internal sealed class PersonNames(IAccountStore accounts, ICareTeamStore team, T
         clinicians = await ReadAsync(clinicians, async () =>
             from clinician in await team.CliniciansAsync(cancel)
             where clinician.Account is not null
-            select KeyValuePair.Create(clinician.Account!, clinician.Name));
+            select KeyValuePair.Create(clinician.Account!, clinician));
     }
 
-    private static async Task<FrozenDictionary<string, string>> ReadAsync(
-        FrozenDictionary<string, string> before, Func<Task<IEnumerable<KeyValuePair<string, string>>>> read)
+    private static async Task<FrozenDictionary<string, T>> ReadAsync<T>(
+        FrozenDictionary<string, T> before, Func<Task<IEnumerable<KeyValuePair<string, T>>>> read)
     {
         try
         {

@@ -4,6 +4,7 @@ using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Live;
 using HealthDashboard.Monitoring;
+using HealthDashboard.Scopes;
 using HealthDashboard.Shared;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
@@ -34,7 +35,7 @@ public sealed partial class AlertsPage : IAsyncDisposable
 
     // Whose details are shown; null when there are no alerts.
     private AlertCard? detail;
-    private (string? Region, string? Ward) followed;
+    private ScreenScope followed = ScreenScope.Hospital;
     private Dictionary<ObjectId, BedTile> tiles = [];
     private IDisposable? board;
     private int pending;
@@ -46,6 +47,8 @@ public sealed partial class AlertsPage : IAsyncDisposable
     [Inject] private IAlertStore Store { get; set; } = default!;
 
     [Inject] private PatientDirectory Patients { get; set; } = default!;
+
+    [Inject] private ScreenScopes Scopes { get; set; } = default!;
 
     [Inject] private TimeProvider Time { get; set; } = default!;
 
@@ -70,19 +73,18 @@ public sealed partial class AlertsPage : IAsyncDisposable
 
     [CascadingParameter] private HttpContext? Http { get; set; }
 
-    /// <summary>The region and ward with which the page began, handed from the page as first sent to the living one; null for the whole hospital.</summary>
-    [PersistentState] public string[]? Followed { get; set; }
+    /// <summary>The choice with which the page began, handed from the page as first sent to the living one; null for the whole hospital.</summary>
+    [PersistentState] public string? Followed { get; set; }
 
     protected override async Task OnInitializedAsync()
     {
         filter = AlertFilter.FromUri(Navigation.Uri);
-        Followed ??= ScopeCookie.Read(Http) is ({ } region, { } ward) && Patients.All.Any(known => known.Patient.Region == region && known.Patient.Ward == ward) ? [region, ward] : null;
-        if (Followed is [var first, var second])
-            followed = (first, second);
+        Followed ??= ScopeCookie.Read(Http);
+        var user = (await SignedIn.GetAuthenticationStateAsync()).User;
+        followed = await Scopes.FindAsync(Followed, user, before: null, CancellationToken.None);
         view.Reset(Feed.Snapshot());
         ShowValues();
         Refresh();
-        var user = (await SignedIn.GetAuthenticationStateAsync()).User;
         if ((await Authorization.AuthorizeAsync(user, Policies.Clinician)).Succeeded)
             actor = user.Actor();
         await LoadMissedAsync();
@@ -116,10 +118,7 @@ public sealed partial class AlertsPage : IAsyncDisposable
         StateHasChanged();
     });
 
-    // What the address says of a ward holds for this page, whatever the person follows otherwise.
-    private AlertFilter Effective => filter is { Region: null, Ward: null } ? filter with { Region = followed.Region, Ward = followed.Ward } : filter;
-
-    private void Follow((string? Region, string? Ward) scope)
+    private void Follow(ScreenScope scope)
     {
         followed = scope;
         Refresh();
@@ -128,11 +127,20 @@ public sealed partial class AlertsPage : IAsyncDisposable
     private void Refresh()
     {
         var open = view.Open.ToList();
-        var passing = open.FindAll(alert => Effective.Passes(alert, PatientOf(alert)));
+        var passing = open.FindAll(alert => Passes(alert));
         shown = AlertCard.Of(passing, PatientOf);
         detail = AlertCard.Detail(shown, chosen, detail?.Id);
         hidden = open.Count - passing.Count;
-        missed = [.. view.Missed.Where(alert => Effective.Passes(alert, PatientOf(alert)))];
+        missed = [.. view.Missed.Where(alert => Passes(alert))];
+    }
+
+    // What the address says of a ward holds for this page, whatever the person follows otherwise.
+    private bool Passes(Alert alert)
+    {
+        var patient = PatientOf(alert);
+        var place = WardGroup.Of(alert, patient);
+        return filter.Passes(alert, patient)
+            && (filter is not { Region: null, Ward: null } || followed.Has(place?.Region, place?.Ward, alert.Group is null ? alert.PatientId : null));
     }
 
     private BedTile? TileOf(AlertCard card) => tiles.GetValueOrDefault(card.Id);

@@ -7,7 +7,7 @@ using HealthDashboard.Shared;
 namespace HealthDashboard.CareTeam;
 
 /// <summary>What is done with clinicians over the API and on the page, each deed in the audit.</summary>
-internal sealed class ClinicianAdmin(ICareTeamStore team, IAccountStore accounts, Audit audit, TimeProvider time)
+internal sealed class ClinicianAdmin(ICareTeamStore team, IAccountStore accounts, PersonNames people, Audit audit, TimeProvider time)
 {
     /// <summary>The longest reason for removing a clinician, in characters.</summary>
     public const int LongestReason = 200;
@@ -35,6 +35,7 @@ internal sealed class ClinicianAdmin(ICareTeamStore team, IAccountStore accounts
         if (fields.Errors.Count > 0)
             return null;
         await team.PutCliniciansAsync([clinician], cancel);
+        await people.RefreshAsync(cancel);
         await audit.WriteAsync(by, before is null ? "clinician.create" : "clinician.update", detail: clinician.Id.ToString());
         return clinician;
     }

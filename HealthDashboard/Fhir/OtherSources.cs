@@ -9,7 +9,7 @@ using R4 = Hl7.Fhir.Model;
 namespace HealthDashboard.Fhir;
 
 /// <summary>What is neither of one record nor an Observation: Location, Practitioner, Device, Flag.</summary>
-internal sealed class OtherSources(PatientDirectory directory, ICareTeamStore team, IAlertStore alerts, CurrentVitals current)
+internal sealed class OtherSources(PatientDirectory directory, ICareTeamStore team, IAlertStore alerts, LiveVitals live)
 {
     private const int AlertsAtOnce = 200;
 
@@ -47,12 +47,13 @@ internal sealed class OtherSources(PatientDirectory directory, ICareTeamStore te
     public async Task<IEnumerable<R4.Resource>> FlagsOfAsync(ObjectId patientId, CancellationToken cancel) =>
         (await alerts.QueryAsync(new AlertQuery { PatientIds = [patientId], Limit = 1_000 }, cancel)).Where(alert => alert.Group is null).Select(ObservationOut.Write);
 
-    // What sends the latest values of those who are admitted.
+    // What sends the latest values of those who are admitted, as it came in: the alarms begin with readings of the store, which does not keep
+    // for each of the past what sent it.
     private IEnumerable<R4.Device> Devices() =>
         from known in directory.All
-        from value in current.Of(known)
-        where value.Reading.Device is not null
-        group known.Patient by value.Reading.Device into device
+        from reading in live.Latest(known.Patient.Id)
+        where reading.Device is not null
+        group known.Patient by reading.Device into device
         select new R4.Device
         {
             Id = Ids.OfDevice(device.Key),

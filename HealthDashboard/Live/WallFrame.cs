@@ -1,3 +1,5 @@
+using HealthDashboard.Data.Model;
+
 namespace HealthDashboard.Live;
 
 /// <summary>All beds at one moment; never changed once made.</summary>
@@ -8,6 +10,14 @@ public sealed record WallFrame(IReadOnlyList<BedTile> ByBed, IReadOnlyList<BedTi
 {
     /// <summary>Who needs somebody now, the most urgent first.</summary>
     public IReadOnlyList<WallCall> Calls { get; init; } = [];
+
+    /// <summary>The beds and calls of some patients and places; of a call for a whole ward there is no patient.</summary>
+    public WallFrame Where(Func<string, string, ObjectId?, bool> has) => this with
+    {
+        ByBed = [.. ByBed.Where(tile => has(tile.Region, tile.Ward, tile.PatientId))],
+        ByAcuity = [.. ByAcuity.Where(tile => has(tile.Region, tile.Ward, tile.PatientId))],
+        Calls = [.. Calls.Where(call => has(call.Region, call.Ward, call.Patient?.Id))],
+    };
 
     /// <summary>No bed at all.</summary>
     public static WallFrame Empty { get; } = new([], [], null);

@@ -3,6 +3,7 @@ using HealthDashboard.Clinical;
 using HealthDashboard.Demo;
 using HealthDashboard.Live;
 using HealthDashboard.Monitoring;
+using HealthDashboard.Scopes;
 using HealthDashboard.Shared;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
@@ -19,7 +20,7 @@ public sealed partial class WallPage : IDisposable
     private IReadOnlyList<BedTile> shown = [];
     private IReadOnlyList<WallCall> calls = [];
     private string? actor;
-    private (string? Region, string? Ward) followed;
+    private ScreenScope followed = ScreenScope.Hospital;
     private IDisposable? subscription;
     private int pending;
     private AccountWards? own;
@@ -34,6 +35,8 @@ public sealed partial class WallPage : IDisposable
 
     [Inject] private IOptions<SimulationOptions> Demo { get; set; } = default!;
 
+    [Inject] private ScreenScopes Scopes { get; set; } = default!;
+
     [Inject] private IJSRuntime Js { get; set; } = default!;
 
     [Inject] private IAuthorizationService Authorization { get; set; } = default!;
@@ -46,16 +49,15 @@ public sealed partial class WallPage : IDisposable
 
     [CascadingParameter] private HttpContext? Http { get; set; }
 
-    /// <summary>The region and ward with which the page began, handed from the page as first sent to the living one; null for the whole hospital.</summary>
-    [PersistentState] public string[]? Followed { get; set; }
+    /// <summary>The choice with which the page began, handed from the page as first sent to the living one; null for the whole hospital.</summary>
+    [PersistentState] public string? Followed { get; set; }
 
     protected override async Task OnInitializedAsync()
     {
         filter = WallFilter.FromUri(Navigation.Uri);
-        Followed ??= ScopeCookie.Read(Http) is ({ } region, { } ward) && Board.Current.ByBed.Any(tile => tile.Region == region && tile.Ward == ward) ? [region, ward] : null;
-        if (Followed is [var first, var second])
-            followed = (first, second);
+        Followed ??= ScopeCookie.Read(Http);
         var user = (await SignedIn.GetAuthenticationStateAsync()).User;
+        followed = await Scopes.FindAsync(Followed, user, before: null, CancellationToken.None);
         own = user.IsInRole(Roles.Display) ? AccountWards.Of(user) : null;
         Take(Board.Current);
         if ((await Authorization.AuthorizeAsync(user, Policies.Clinician)).Succeeded)
@@ -85,10 +87,7 @@ public sealed partial class WallPage : IDisposable
         });
     }
 
-    // What the address says of a ward holds for this screen, whatever the person follows otherwise.
-    private WallFilter Effective => filter is { Region: null, Ward: null } ? filter with { Region = followed.Region, Ward = followed.Ward } : filter;
-
-    private void Follow((string? Region, string? Ward) scope)
+    private void Follow(ScreenScope scope)
     {
         followed = scope;
         Take(frame);
@@ -96,15 +95,11 @@ public sealed partial class WallPage : IDisposable
 
     private void Take(WallFrame next)
     {
-        frame = own is null ? next : next with
-        {
-            ByBed = [.. next.ByBed.Where(tile => own.Has(tile.Region, tile.Ward))],
-            ByAcuity = [.. next.ByAcuity.Where(tile => own.Has(tile.Region, tile.Ward))],
-            Calls = [.. next.Calls.Where(call => own.Has(call.Region, call.Ward))],
-        };
-        next = frame;
-        shown = Effective.Apply(next);
-        calls = Effective.ApplyToCalls(next);
+        frame = own is null ? next : next.Where((region, ward, _) => own.Has(region, ward));
+        // What the address says of a ward holds for this screen, whatever the person follows otherwise.
+        next = filter is { Region: null, Ward: null } ? frame.Where(followed.Has) : frame;
+        shown = filter.Apply(next);
+        calls = filter.ApplyToCalls(next);
     }
 
     private async Task SetFilterAsync(WallFilter next)

@@ -172,6 +172,17 @@ public sealed class AccessMatrixTests
                 text.Append($"| `{what}` | {policy} | {string.Join(" | ", WholeApp.Callers.Select(caller => allowed.Contains(caller) ? "yes" : ""))} |\n");
             }
         }
+        text.Append("""
+
+            ## What parts of pages do
+            A page's policy is that of whatever is done on it, but for these parts, which decide for themselves. `ComponentActionTests` tries them.
+
+            | part | policy |
+            |---|---|
+
+            """);
+        foreach (var (part, stated) in ComponentActionTests.Stated())
+            text.Append($"| {part.Name} | {stated} |\n");
         return text.ToString();
     }
 

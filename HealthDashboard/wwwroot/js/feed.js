@@ -76,11 +76,19 @@ async function connect() {
       await resync();
       state.connecting = false;
     } catch (error) {
-      if (/Status code '40[13]'/.test(error)) return tell("signed-out");
+      if (/Status code '40[13]'/.test(error)) {
+        state.connecting = false;
+        return tell("signed-out");
+      }
       await state.connection.stop();
       await pause(attempt < 10 ? 1000 : 2000);
     }
   }
+}
+
+/** Goes on after the person has signed in again; does nothing otherwise. */
+export function resume() {
+  if (state.connection?.state === signalR.HubConnectionState.Disconnected) connect();
 }
 
 /** Begins to listen; again does nothing. */

@@ -1,21 +1,35 @@
-// Which ward this screen follows: chosen in the bar, kept for each person on this device. Bell, sound, title, wall and list of
-// alerts follow it. Events: "change".
+// What this screen follows: the whole hospital, a ward, or the person's own patients. Chosen in the bar, kept for each person on this
+// device. Bell, sound, title, wall and list of alerts follow it. Events: "change".
 export const scope = new EventTarget();
+
+const mine = "mine";
+const anew = 10_000;        // ms after which the own patients are asked for again: teams change without an alert
+let own;                    // { patients, wards } as sets; undefined while nobody knows
 
 const element = () => document.querySelector("[data-scope]");
 const key = () => `scope:${element()?.dataset.scope}`;
 const chosen = () => element() ? localStorage.getItem(key()) ?? "" : "";
 
-/** { region, ward }; both undefined for the whole hospital. */
-export function current() {
-  const [region, ward] = chosen().split("/").map(decodeURIComponent);
-  return region ? { region, ward } : {};
+/** Whether an alert concerns this screen. One whose place nobody knows concerns every screen, and so does all while the own patients are unknown. */
+export function concerns(alert) {
+  const choice = chosen();
+  if (choice === mine) return !own || (alert.group ? own.wards.has(alert.group) : own.patients.has(alert.patientId));
+  if (!choice || !alert.ward) return true;
+  const [region, ward] = choice.split("/").map(decodeURIComponent);
+  return alert.region === region && alert.ward === ward;
 }
 
-/** Whether an alert concerns this screen. One whose ward nobody knows concerns every screen. */
-export function concerns(alert) {
-  const { region, ward } = current();
-  return !region || !alert.ward || (alert.region === region && alert.ward === ward);
+async function askForOwn() {
+  if (chosen() !== mine) return;
+  try {
+    const answer = await fetch("/api/my-patients", { headers: { accept: "application/json" }, cache: "no-store" });
+    if (!answer.ok) return;
+    const { patients, wards } = await answer.json();
+    own = { patients: new Set(patients), wards: new Set(wards.map(({ region, ward }) => `${region}/${ward}`)) };
+    scope.dispatchEvent(new Event("change"));
+  } catch {
+    // Unreachable: what was known stays.
+  }
 }
 
 // A ward that has no bed any more must not hide the others for good.
@@ -32,24 +46,28 @@ function show() {
 
 /** Tells a component of the page now and at each change, until it is disposed. */
 export function follow(component) {
-  const tell = () => {
-    const { region, ward } = current();
-    component.invokeMethodAsync("ScopeChangedAsync", region ?? null, ward ?? null).catch(() => scope.removeEventListener("change", tell));
-  };
+  const tell = () => component.invokeMethodAsync("ScopeChangedAsync", chosen() || null).catch(() => scope.removeEventListener("change", tell));
   scope.addEventListener("change", tell);
   tell();
   return { stop: () => scope.removeEventListener("change", tell) };
 }
 
+function changed() {
+  show();
+  scope.dispatchEvent(new Event("change"));
+  askForOwn();
+}
+
 export function startScope() {
   show();
+  askForOwn();
+  setInterval(askForOwn, anew);
   Blazor.addEventListener("enhancedload", show);
   document.addEventListener("change", event => {
     if (!event.target.matches("[data-scope]")) return;
     localStorage.setItem(key(), event.target.value);
-    show();
-    scope.dispatchEvent(new Event("change"));
+    changed();
   });
   // Another tab of this person on this device.
-  addEventListener("storage", event => { if (event.key === key()) { show(); scope.dispatchEvent(new Event("change")); } });
+  addEventListener("storage", event => { if (event.key === key()) changed(); });
 }

@@ -1,5 +1,7 @@
 // Covers the page when nobody has used the station for some minutes, or when its session has ended. The page behind stays as it is, with
 // what was typed; its alarms go on. The server keeps the lock too: a reload shows nothing either.
+import { feed, resume } from "./feed.js";
+
 const ACTIVE = "station-active";
 const EVERY = 5_000;
 const ASK_EVERY = 60_000;
@@ -34,6 +36,7 @@ function uncover() {
   for (const input of cover.querySelectorAll("input[type=password], [data-code] input")) input.value = "";
   cover.querySelector("[data-error]").hidden = true;
   cover.close();
+  resume();
   noted = 0;
   used();
 }
@@ -79,4 +82,6 @@ export function startStationLock() {
   setInterval(askServer, ASK_EVERY);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) askServer(); });
   addEventListener("online", askServer);
+  // The server ends the feed within 5 s of a lock, another role or a new password.
+  feed.addEventListener("signed-out", askServer);
 }

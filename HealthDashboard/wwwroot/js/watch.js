@@ -61,7 +61,10 @@ export function watch() {
   document.documentElement.toggleAttribute("data-feed-lost", Boolean(since));
 }
 
-feed.addEventListener("up", event => { missed += event.detail; });
+feed.addEventListener("up", event => {
+  missed += event.detail;
+  signedOut = false;
+});
 feed.addEventListener("signed-out", () => { signedOut = true; });
 document.addEventListener("circuit:down", () => { circuitDownAt ??= Date.now(); });
 document.addEventListener("circuit:up", () => { circuitDownAt = undefined; });

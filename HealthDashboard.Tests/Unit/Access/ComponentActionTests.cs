@@ -1,0 +1,126 @@
+using System.Reflection;
+using System.Security.Claims;
+using Bunit;
+using HealthDashboard.Accounts;
+using HealthDashboard.Census;
+using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
+using HealthDashboard.Patients;
+using HealthDashboard.Tests.Contracts;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
+
+namespace HealthDashboard.Tests.Unit.Access;
+
+/// <summary>What parts of a page do: each states who may, and does nothing for anybody else, whatever reaches it.</summary>
+public sealed class ComponentActionTests
+{
+    private const BindingFlags Own = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly;
+
+    // Pages with these policies are opened by more people than may act on them.
+    private static readonly string[] Wide = [Policies.Viewer, Policies.Wall];
+
+    // What changes something and leaves the audit to its caller.
+    private static readonly string[] Acting = ["Audit", "StayDesk", "AlarmEngine", "BulkJobs", "KeyBook", "SecondFactor", "ScenarioBoard"];
+
+    /// <summary>Every part that states a policy for what it does, with it, by name.</summary>
+    public static IEnumerable<(Type Part, string Policy)> Stated() =>
+        from part in typeof(Program).Assembly.GetTypes()
+        let stated = part.GetCustomAttribute<ActsAttribute>()
+        where stated is not null
+        orderby part.Name
+        select (part, stated.Policy);
+
+    [Fact]
+    public void Every_part_of_a_page_that_can_act_states_a_policy() => Assert.Empty(
+        from part in typeof(Program).Assembly.GetTypes()
+        where part.IsSubclassOf(typeof(ComponentBase)) && part.GetCustomAttribute<ActsAttribute>() is null
+        where !part.GetCustomAttributes<RouteAttribute>().Any() || part.GetCustomAttributes<AuthorizeAttribute>().Any(stated => Wide.Contains(stated.Policy))
+        from property in part.GetProperties(Own)
+        where property.GetCustomAttribute<InjectAttribute>() is not null && CanAct(property.PropertyType)
+        select $"{part.Name} has {property.PropertyType.Name}");
+
+    [Theory]
+    [InlineData(Roles.Admin, false)]
+    [InlineData(Roles.Nurse, true)]
+    public async Task What_is_pressed_is_done_for_those_who_may_and_for_nobody_else(string role, bool may)
+    {
+        await using var app = new WholeApp();
+        await app.ClientAsync(WholeApp.Nobody);
+        var done = new List<string>();
+        foreach (var (tab, part, act) in Presses())
+        {
+            var patient = await AddAsync(app);
+            await using var page = new BunitContext();
+            page.JSInterop.Mode = JSRuntimeMode.Loose;
+            page.Services.AddFallbackServiceProvider(app.Services);
+            var user = page.AddAuthorization().SetAuthorized(WholeApp.NameOf(role)).SetRoles(role)
+                .SetClaims(new Claim(ClaimTypes.Name, WholeApp.NameOf(role)), new Claim(AccountWards.Claim, AccountWards.Everywhere));
+            user.SetPolicies(may ? [Policies.Viewer, Policies.Clinician] : [Policies.Viewer]);
+            page.Render<MudPopoverProvider>();
+            page.Services.GetRequiredService<NavigationManager>().NavigateTo($"patients/{patient.Id}?tab={tab}");
+            var shown = page.Render<PatientPage>(parameters => parameters.Add(whole => whole.Id, patient.Id.ToString()));
+            if (shown.FindComponents<IComponent>().FirstOrDefault(one => one.Instance.GetType() == part) is not { } found)
+            {
+                Assert.False(may, $"{part.Name} is not on the page");
+                continue;
+            }
+            await found.InvokeAsync(() => act(found.Instance, patient));
+            if ((await app.Services.GetRequiredService<IAuditStore>().EntriesAsync(patient.Id, 50)).Any(entry => !entry.Action.StartsWith("patient.add", StringComparison.Ordinal)))
+                done.Add(part.Name);
+        }
+        Assert.Equal(may ? Presses().Select(press => press.Part.Name) : [], done);
+    }
+
+    private static (string Tab, Type Part, Func<IComponent, Patient, Task> Press)[] Presses() =>
+    [
+        ("record", typeof(NotesPanel), (part, _) =>
+        {
+            Set(part, "text", "Fell beside the bed.");
+            return Call(part, "SaveAsync");
+        }),
+        ("record", typeof(StayPanel), (part, _) => Call(part, "SetMonitoringAsync", new ChangeEventArgs { Value = nameof(MonitoringMode.SpotCheck) })),
+        ("record", typeof(StayPanel), (part, _) =>
+        {
+            Set(part, "standbyReason", "scan");
+            return Call(part, "SetStandbyAsync");
+        }),
+        ("record", typeof(StayPanel), (part, _) => Call(part, "DischargeAsync")),
+        ("record", typeof(StayPanel), (part, patient) => Call(part, "MoveAsync", patient with { Bed = "9" })),
+        ("record", typeof(VersionsPanel), (part, patient) => Call(part, "RestoreAsync", patient)),
+        ("observations", typeof(ObservationsPanel), (part, _) =>
+        {
+            var draft = new ObservationDraft();
+            draft.Texts["heartRate"] = "80";
+            Set(part, "draft", draft);
+            return Call(part, "SaveAsync");
+        }),
+        ("limits", typeof(LimitsPanel), async (part, _) =>
+        {
+            await Call(part, "Edit");
+            Set(part, "threshold", 6);
+            Set(part, "reason", "known");
+            await Call(part, "SaveAsync");
+        }),
+        ("team", typeof(ContactsPanel), (part, _) => Call(part, "ShowAsync", 24)),
+    ];
+
+    // A record that has been changed once, so that a version before can be restored; the first version.
+    private static async Task<Patient> AddAsync(WholeApp app)
+    {
+        var store = app.Services.GetRequiredService<IPatientStore>();
+        var first = (await store.AddAsync([Samples.Patient($"M-{Guid.NewGuid():N}")]))[0];
+        app.Services.GetRequiredService<PatientDirectory>().Set(await store.ReplaceAsync(first with { GivenName = "Changed" }));
+        return first;
+    }
+
+    private static bool CanAct(Type service) =>
+        Acting.Contains(service.Name) || service.GetConstructors(Own).Any(constructor => constructor.GetParameters().Any(parameter => parameter.ParameterType.Name == "Audit"));
+
+    private static void Set(IComponent part, string field, object? value) => part.GetType().GetField(field, Own)!.SetValue(part, value);
+
+    private static Task Call(IComponent part, string method, params object?[] values) =>
+        part.GetType().GetMethod(method, Own)!.Invoke(part, BindingFlags.DoNotWrapExceptions, null, values, null) as Task ?? Task.CompletedTask;
+}

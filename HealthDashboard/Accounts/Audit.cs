@@ -158,7 +158,11 @@ internal sealed partial class Audit(AuditWriter writer, KeptFile<IReadOnlyList<A
 /// <summary>Who looks or acts cannot be written down now, so nothing is shown and nothing changed.</summary>
 /// <param name="inner">What the store said.</param>
 internal sealed class AuditUnavailableException(Exception inner)
-    : StoreUnavailableException("The audit", "cannot record who looks at a record, so none is shown.", inner);
+    : StoreUnavailableException("The audit", "cannot record who looks at a record, so none is shown.", inner)
+{
+    /// <summary>What a page says of a change.</summary>
+    public const string NotSaved = "Not saved: the audit is unavailable, and no change is made that it does not have. Try again in a moment.";
+}
 
 /// <summary>The request or page from which something is done.</summary>
 /// <param name="address">The client's address; null when it is not known.</param>

@@ -34,6 +34,7 @@ internal sealed class ClinicianAdmin(ICareTeamStore team, IAccountStore accounts
             fields.Add("profession", $"is a {clinician.Profession}'s; {before.Name} is still assigned or on call as a {before.Profession}.");
         if (fields.Errors.Count > 0)
             return null;
+        await audit.EnsureAsync();
         await team.PutCliniciansAsync([clinician], cancel);
         await people.RefreshAsync(cancel);
         await audit.WriteAsync(by, before is null ? "clinician.create" : "clinician.update", detail: clinician.Id.ToString());
@@ -54,6 +55,7 @@ internal sealed class ClinicianAdmin(ICareTeamStore team, IAccountStore accounts
     /// <returns>Whether the clinician was still there.</returns>
     public async Task<bool> RemoveAsync(ClaimsPrincipal by, Clinician clinician, Duties duties, string? reason, CancellationToken cancel)
     {
+        await audit.EnsureAsync();
         if (!await team.RemoveClinicianAsync(clinician.Id, time.GetUtcNow(), cancel))
             return false;
         await audit.WriteAsync(by, "clinician.delete", detail: reason is null ? $"{clinician.Id}" : $"{clinician.Id}: {reason}");

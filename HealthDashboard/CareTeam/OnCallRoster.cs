@@ -39,6 +39,7 @@ internal sealed class OnCallRoster(ICareTeamStore team, PatientDirectory directo
         var onCall = new OnCall(ward, Read("chargeNurseId", Profession.Nurse), Read("doctorId", Profession.Doctor));
         if (fields.Errors.Count > 0)
             return null;
+        await audit.EnsureAsync();
         await team.SetOnCallAsync(onCall, cancel);
         await audit.WriteAsync(
             by,

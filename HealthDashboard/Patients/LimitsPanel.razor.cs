@@ -119,7 +119,7 @@ public sealed partial class LimitsPanel
         }
         catch (AuditUnavailableException)
         {
-            problems = ["Not saved: the audit is unavailable, and no change is made that it does not have. Try again in a moment."];
+            problems = [AuditUnavailableException.NotSaved];
         }
         catch (StoreException)
         {

@@ -36,6 +36,7 @@ internal sealed class NoteDesk(IPatientStore store, Audit audit, TimeProvider ti
         if (errors.Count > 0)
             return (null, errors);
         var note = new PatientNote { Id = ObjectId.New(time), PatientId = patient, At = time.GetUtcNow(), By = user.Actor(), Text = text, Corrects = corrected };
+        await audit.EnsureAsync();
         await store.AddNoteAsync(note, CancellationToken.None);
         await audit.WriteAsync(user, "patient.note", patient);
         return (note, errors);

@@ -15,10 +15,12 @@ internal sealed class ObservationDesk(IngestQueue queue, IPatientStore store, Au
     /// </summary>
     /// <exception cref="ConflictException">Missing: there is no such patient.</exception>
     /// <exception cref="RequestRefusedException">Too many readings are waiting.</exception>
+    /// <exception cref="AuditUnavailableException">Nothing has been charted.</exception>
     /// <exception cref="StoreException">It cannot be stored.</exception>
     public async Task<PatientNote> ChartAsync(ObjectId patient, ObservationSet set, ClaimsPrincipal user)
     {
         var note = set.Charted(patient, user.Actor());
+        await audit.EnsureAsync();
         await queue.AcceptAsync(set.Readings(patient, time.GetUtcNow()), user.Actor());
         await store.AddNoteAsync(note, CancellationToken.None);
         await audit.WriteAsync(user, "patient.observations", patient);

@@ -1,3 +1,4 @@
+using HealthDashboard.Accounts;
 using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
@@ -104,6 +105,10 @@ public sealed partial class ObservationsPanel
         catch (ConflictException)
         {
             problem = "Not saved: the record has been deleted.";
+        }
+        catch (AuditUnavailableException)
+        {
+            problem = AuditUnavailableException.NotSaved;
         }
         catch (Exception error) when (error is StoreException or RequestRefusedException)
         {

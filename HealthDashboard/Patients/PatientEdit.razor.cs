@@ -93,6 +93,7 @@ public sealed partial class PatientEdit
         busy = true;
         await TryAsync(async () =>
         {
+            await Audit.EnsureAsync();
             var saved = wanted.Stored is { } before
                 ? await Desk.ReplaceAsync(patient, before, user.Actor(), CancellationToken.None)
                 : await Desk.AddAsync(patient with { Id = ObjectId.New(Time) }, user.Actor(), CancellationToken.None);
@@ -120,6 +121,10 @@ public sealed partial class PatientEdit
         catch (DamagedRecordException error)
         {
             problems = [$"This record is damaged. Cannot be read: {error.Damage.FieldNames}. Nothing can be changed in it until an operator has mended it."];
+        }
+        catch (AuditUnavailableException)
+        {
+            problems = [AuditUnavailableException.NotSaved];
         }
         catch (StoreException)
         {

@@ -95,6 +95,7 @@ public sealed partial class StayPanel
         (busy, problem) = (true, null);
         try
         {
+            await Audit.EnsureAsync();
             if (await change() is null)
             {
                 problem = "The record has been deleted.";
@@ -107,6 +108,10 @@ public sealed partial class StayPanel
         catch (BedTakenException taken)
         {
             problem = PatientMessages.Taken(taken.Occupant);
+        }
+        catch (AuditUnavailableException)
+        {
+            problem = AuditUnavailableException.NotSaved;
         }
         catch (StoreException)
         {

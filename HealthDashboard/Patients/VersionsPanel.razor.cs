@@ -58,6 +58,7 @@ public sealed partial class VersionsPanel
                 problem = $"Not restored: {string.Join(" ", FormText.Of(errors))}";
                 return;
             }
+            await Audit.EnsureAsync();
             var stored = await Desk.ReplaceAsync(patient, versions[0], user.Actor(), CancellationToken.None);
             await Audit.WriteAsync(user, "patient.restore", stored.Id, $"version {version.Version}");
             asked = null;
@@ -68,6 +69,10 @@ public sealed partial class VersionsPanel
         {
             problem = "Not restored: somebody else has changed the record. Look at what it says now.";
             await LoadAsync();
+        }
+        catch (AuditUnavailableException)
+        {
+            problem = AuditUnavailableException.NotSaved;
         }
         catch (StoreException)
         {

@@ -7,6 +7,7 @@ using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Patients;
 using HealthDashboard.Tests.Contracts;
+using HealthDashboard.Tests.Support;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
@@ -49,15 +50,29 @@ public sealed class ComponentActionTests
     {
         await using var app = new WholeApp();
         await app.ClientAsync(WholeApp.Nobody);
+        Assert.Equal(may ? Presses().Select(press => press.Part.Name) : [], await PressAsync(app, role, may, refused: null));
+    }
+
+    [Fact]
+    public async Task What_is_pressed_is_not_done_while_something_waits_for_the_audit()
+    {
+        await using var app = new WholeApp();
+        await app.ClientAsync(WholeApp.Nobody);
+        Assert.Empty(await PressAsync(app, Roles.Nurse, may: true, () => RecordGateTests.Refuse(app.Services)));
+    }
+
+    // The parts that have left something in the audit.
+    private static async Task<List<string>> PressAsync(WholeApp app, string role, bool may, Func<IDisposable>? refused)
+    {
         var done = new List<string>();
+        var audit = app.Services.GetRequiredService<Audit>();
         foreach (var (tab, part, act) in Presses())
         {
             var patient = await AddAsync(app);
             await using var page = new BunitContext();
             page.JSInterop.Mode = JSRuntimeMode.Loose;
             page.Services.AddFallbackServiceProvider(app.Services);
-            var user = page.AddAuthorization().SetAuthorized(WholeApp.NameOf(role)).SetRoles(role)
-                .SetClaims(new Claim(ClaimTypes.Name, WholeApp.NameOf(role)), new Claim(AccountWards.Claim, AccountWards.Everywhere));
+            var user = page.AddAuthorization().SetAuthorized(WholeApp.NameOf(role)).SetRoles(role).SetClaims(new Claim(AccountWards.Claim, AccountWards.Everywhere));
             user.SetPolicies(may ? [Policies.Viewer, Policies.Clinician] : [Policies.Viewer]);
             page.Render<MudPopoverProvider>();
             page.Services.GetRequiredService<NavigationManager>().NavigateTo($"patients/{patient.Id}?tab={tab}");
@@ -67,11 +82,17 @@ public sealed class ComponentActionTests
                 Assert.False(may, $"{part.Name} is not on the page");
                 continue;
             }
-            await found.InvokeAsync(() => act(found.Instance, patient));
-            if ((await app.Services.GetRequiredService<IAuditStore>().EntriesAsync(patient.Id, 50)).Any(entry => !entry.Action.StartsWith("patient.add", StringComparison.Ordinal)))
+            using (refused?.Invoke())
+            {
+                if (refused is not null)
+                    await audit.WriteAsync(new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.Name, "other")])), "test.waits");
+                await found.InvokeAsync(() => act(found.Instance, patient));
+            }
+            await audit.EnsureAsync();
+            if ((await app.Services.GetRequiredService<IAuditStore>().EntriesAsync(patient.Id)).Count > 0)
                 done.Add(part.Name);
         }
-        Assert.Equal(may ? Presses().Select(press => press.Part.Name) : [], done);
+        return done;
     }
 
     private static (string Tab, Type Part, Func<IComponent, Patient, Task> Press)[] Presses() =>

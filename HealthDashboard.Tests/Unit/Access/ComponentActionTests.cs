@@ -5,6 +5,7 @@ using HealthDashboard.Accounts;
 using HealthDashboard.Census;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
+using HealthDashboard.Monitoring;
 using HealthDashboard.Patients;
 using HealthDashboard.Tests.Contracts;
 using HealthDashboard.Tests.Support;
@@ -69,11 +70,16 @@ public sealed class ComponentActionTests
         foreach (var (tab, part, act) in Presses())
         {
             var patient = await AddAsync(app);
+            await using var scope = app.Services.CreateAsyncScope();
             await using var page = new BunitContext();
             page.JSInterop.Mode = JSRuntimeMode.Loose;
-            page.Services.AddFallbackServiceProvider(app.Services);
+            page.Services.AddFallbackServiceProvider(scope.ServiceProvider);
+            // What is created with the services at hand does not look behind them.
+            page.Services.AddSingleton(app.Services.GetRequiredService<AlertFeed>());
+            page.Services.AddSingleton(app.Services.GetRequiredService<TimeProvider>());
             var user = page.AddAuthorization().SetAuthorized(WholeApp.NameOf(role)).SetRoles(role).SetClaims(new Claim(AccountWards.Claim, AccountWards.Everywhere));
             user.SetPolicies(may ? [Policies.Viewer, Policies.Clinician] : [Policies.Viewer]);
+            page.SetRendererInfo(new RendererInfo("Server", isInteractive: true));
             page.Render<MudPopoverProvider>();
             page.Services.GetRequiredService<NavigationManager>().NavigateTo($"patients/{patient.Id}?tab={tab}");
             var shown = page.Render<PatientPage>(parameters => parameters.Add(whole => whole.Id, patient.Id.ToString()));
@@ -82,6 +88,11 @@ public sealed class ComponentActionTests
                 Assert.False(may, $"{part.Name} is not on the page");
                 continue;
             }
+            // What the part shows must be there before anything of it is pressed.
+            if (part == typeof(LimitsPanel))
+                await Eventually.HoldsAsync(() => Get(found.Instance, "sheet") is not null, "the limits");
+            if (part == typeof(VersionsPanel))
+                await Eventually.HoldsAsync(() => Get(found.Instance, "versions") is IReadOnlyList<Patient> { Count: > 1 }, "the versions");
             using (refused?.Invoke())
             {
                 if (refused is not null)
@@ -139,6 +150,8 @@ public sealed class ComponentActionTests
 
     private static bool CanAct(Type service) =>
         Acting.Contains(service.Name) || service.GetConstructors(Own).Any(constructor => constructor.GetParameters().Any(parameter => parameter.ParameterType.Name == "Audit"));
+
+    private static object? Get(IComponent part, string field) => part.GetType().GetField(field, Own)!.GetValue(part);
 
     private static void Set(IComponent part, string field, object? value) => part.GetType().GetField(field, Own)!.SetValue(part, value);
 

@@ -18,7 +18,7 @@ public sealed class ScreenScopesTests
     [Fact]
     public async Task My_patients_are_those_in_my_care_now_and_what_concerns_the_whole_of_their_wards()
     {
-        using var records = new RecordContext();
+        await using var records = new RecordContext();
         var (own, other) = (await records.AddAsync("1"), await records.AddAsync("2"));
         await records.Team.PutCliniciansAsync([Nurse]);
         var now = records.Time.GetUtcNow();
@@ -38,7 +38,7 @@ public sealed class ScreenScopesTests
     [Fact]
     public async Task While_the_teams_are_unavailable_my_patients_are_as_before_else_everybody()
     {
-        using var records = new RecordContext();
+        await using var records = new RecordContext();
         var (own, other) = (await records.AddAsync("1"), await records.AddAsync("2"));
         await records.Team.PutCliniciansAsync([Nurse]);
         await records.Team.AssignAsync([new(own.Id, Nurse, CareRole.AssignedNurse, records.Time.GetUtcNow())]);
@@ -58,7 +58,7 @@ public sealed class ScreenScopesTests
     [InlineData(null)]
     public async Task A_choice_that_stands_for_nobody_is_the_whole_hospital(string? choice)
     {
-        using var records = new RecordContext();
+        await using var records = new RecordContext();
         var patient = await records.AddAsync("1");
         var scopes = await ScopesAsync(records);
         Assert.Equal(ScreenScope.Hospital, await scopes.FindAsync(choice, Nina, ScreenScope.Of(new WardKey("north", "Closed ward")), default));
@@ -68,7 +68,7 @@ public sealed class ScreenScopesTests
     [Fact]
     public async Task A_ward_is_its_patients_and_what_nobody_knows_the_place_of()
     {
-        using var records = new RecordContext();
+        await using var records = new RecordContext();
         var patient = await records.AddAsync("1");
         var ward = await (await ScopesAsync(records)).FindAsync($"{Uri.EscapeDataString(patient.Region)}/{Uri.EscapeDataString(patient.Ward)}", Nina, null, default);
         Assert.True(Has(ward, patient));

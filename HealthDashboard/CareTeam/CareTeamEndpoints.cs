@@ -79,51 +79,23 @@ internal static class CareTeamEndpoints
     }
 
     private static async Task<Results<Created<TeamMember>, ValidationProblem, NotFoundProblem>> AssignAsync(
-        ObjectId id, JsonBody body, PatientDirectory directory, ICareTeamStore store, Audit audit, TimeProvider time, ClaimsPrincipal user, CancellationToken cancel)
+        ObjectId id, JsonBody body, CareTeamDesk desk, ClaimsPrincipal user, CancellationToken cancel)
     {
         var fields = body.Fields;
-        var clinicianId = fields.Text("clinicianId", 2 * ObjectId.Size);
-        var role = fields.Choice<CareRole>("role", null);
-        var from = fields.Time("from") ?? time.GetUtcNow();
-        var to = fields.Time("to");
-        if (to <= from)
-            fields.Add("to", $"is '{to:O}'; it must be after from, which is '{from:O}'.");
-        var clinician = (await store.CliniciansAsync(cancel)).FirstOrDefault(c => c.Id.ToString() == clinicianId);
-        if (clinician is null && !fields.HasError("clinicianId"))
-            fields.Add("clinicianId", $"is '{clinicianId}'; allowed is the id of a clinician.");
-        else if (clinician is not null && !fields.HasError("role") && clinician.Profession != ProfessionFor(role))
-            fields.Add("role", $"is for a {ProfessionFor(role)}; this clinician is a {clinician.Profession}.");
-        if (fields.Errors is { Count: > 0 } errors)
-            return Problems.Invalid(errors);
-        if (await directory.FindAsync(id, cancel) is null)
-            return Problems.NotFound("patient");
-
-        // Whoever got no answer assigns once more: one that stands already is the answer.
-        var team = await store.TeamAsync(id, from, cancel);
-        if (team.FirstOrDefault(member => member.Clinician.Id == clinician!.Id && member.Role == role && member.To == to) is { } standing)
-            return TypedResults.Created($"/api/patients/{id}/care-team", MemberOf(standing));
-
-        var assignment = new CareAssignment(id, clinician!, role, from, to);
-        await store.AssignAsync([assignment], cancel);
-        await audit.WriteAsync(user, "careTeam.assign", id, $"{clinicianId} as {role}");
-        return TypedResults.Created($"/api/patients/{id}/care-team", MemberOf(assignment));
+        if (await desk.AssignAsync(user, id, fields, cancel) is { } assignment)
+            return TypedResults.Created($"/api/patients/{id}/care-team", MemberOf(assignment));
+        return fields.Errors is { Count: > 0 } errors ? Problems.Invalid(errors) : Problems.NotFound("patient");
     }
 
     private static async Task<Results<NoContent, ValidationProblem, NotFoundProblem>> UnassignAsync(
-        ObjectId id, QueryFields query, ICareTeamStore store, Audit audit, TimeProvider time, ClaimsPrincipal user, CancellationToken cancel)
+        ObjectId id, QueryFields query, CareTeamDesk desk, ClaimsPrincipal user, CancellationToken cancel)
     {
         var clinicianId = query.Id("clinicianId");
         var role = query.Choice<CareRole>("role");
         if (query.Errors is { Count: > 0 } errors)
             return Problems.Invalid(errors);
-        if (!await store.UnassignAsync(id, clinicianId, role, time.GetUtcNow(), cancel))
-            return Problems.NotFound("open assignment");
-        await audit.WriteAsync(user, "careTeam.unassign", id, $"{clinicianId} as {role}");
-        return TypedResults.NoContent();
+        return await desk.EndAsync(user, id, clinicianId, role, cancel) ? TypedResults.NoContent() : Problems.NotFound("open assignment");
     }
 
     private static TeamMember MemberOf(CareAssignment assignment) => new(assignment.Clinician, assignment.Role, assignment.From, assignment.To);
-
-    private static Profession ProfessionFor(CareRole role) =>
-        role is CareRole.AssignedNurse or CareRole.ChargeNurse ? Profession.Nurse : Profession.Doctor;
 }

@@ -15,9 +15,12 @@ internal static class CareTeamServices
         services.AddSingleton(static provider => new KeptFile<IReadOnlyList<PatientMove>>(
             Path.Combine(provider.GetRequiredService<IOptions<StoreOptions>>().Value.DataDirectory, "moves-waiting.json")));
         services.AddHostedService<StayKeeper>();
+        services.AddSingleton<CareTeamDesk>();
         services.AddSingleton<ClinicianAdmin>();
         services.AddSingleton<OnCallRoster>();
         services.AddSingleton<Coverage>();
+        services.AddSingleton<WardTeamsReader>();
+        services.AddSingleton<ShiftTimes>();
     }
 
     /// <summary>Adds teams, clinicians and who is on call, over HTTP.</summary>

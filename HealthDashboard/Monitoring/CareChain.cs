@@ -51,6 +51,10 @@ internal sealed partial class CareChain(ICareTeamStore team, PatientDirectory pa
     internal static IReadOnlyList<IReadOnlyList<Clinician>> StepsOf(IReadOnlyList<CareAssignment> team) =>
         Distinct(Order.Select(role => team.Where(member => member.Role == role).Select(member => (Clinician?)member.Clinician)));
 
+    /// <summary>Who is notified at each step of a patient's own team, or where there is none, of those on call for the ward and the hospital.</summary>
+    internal static IReadOnlyList<IReadOnlyList<Clinician>> StepsOf(IReadOnlyList<CareAssignment> team, IReadOnlyList<OnCall> onCall, WardKey ward) =>
+        StepsOf(team) is { Count: > 0 } own ? own : StepsOf(onCall, ward.ToString());
+
     /// <summary>A step's people as text.</summary>
     internal static string NamesOf(IEnumerable<Clinician> people) => string.Join(" and ", people.Select(person => person.Name));
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 
 namespace HealthDashboard.Shared;
@@ -21,20 +22,47 @@ internal sealed class HospitalOptions
     /// <summary>The IANA name of the time zone that everything a person reads is in, such as Europe/Amsterdam; the server's when not set.</summary>
     public string TimeZone { get; set; } = TimeZoneInfo.Local.Id;
 
+    /// <summary>When shifts begin on the hospital's clock, earliest first; each lasts until the next begins.</summary>
+    public string Shifts { get; set; } = "07:00,15:00,23:00";
+
+    /// <summary>When shifts begin; null when <see cref="Shifts"/> is not 1 to 12 times of the day, each later than the one before.</summary>
+    public IReadOnlyList<TimeOnly>? ShiftStarts
+    {
+        get
+        {
+            var starts = new List<TimeOnly>();
+            foreach (var text in Shifts.Split(',', StringSplitOptions.TrimEntries))
+            {
+                if (!TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var start) || (starts.Count > 0 && start <= starts[^1]))
+                    return null;
+                starts.Add(start);
+            }
+            return starts.Count <= 12 ? starts : null;
+        }
+    }
+
     /// <summary>The time zone; null when <see cref="TimeZone"/> names none. Browsers must know the name too, hence IANA's and no other's.</summary>
     public TimeZoneInfo? Zone =>
         TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out var zone) && zone.HasIanaId && TimeZone.Split('/')[0] is not ("posix" or "right") ? zone : null;
 }
 
-/// <summary>Says which time zone is not known, before anything shows a time.</summary>
+/// <summary>Says which time zone is not known and which shifts are none, before anything shows a time.</summary>
 internal sealed class HospitalOptionsValidator : IValidateOptions<HospitalOptions>
 {
     /// <inheritdoc/>
-    public ValidateOptionsResult Validate(string? name, HospitalOptions options) => options.Zone is not null
-        ? ValidateOptionsResult.Success
-        : ValidateOptionsResult.Fail(
-            $"Hospital:TimeZone is '{options.TimeZone}', which is not known here: allowed is an IANA name such as Europe/Amsterdam or UTC. "
-            + "The names come from the system's package tzdata.");
+    public ValidateOptionsResult Validate(string? name, HospitalOptions options)
+    {
+        var failures = new List<string>();
+        if (options.Zone is null)
+        {
+            failures.Add(
+                $"Hospital:TimeZone is '{options.TimeZone}', which is not known here: allowed is an IANA name such as Europe/Amsterdam or UTC. "
+                + "The names come from the system's package tzdata.");
+        }
+        if (options.ShiftStarts is null)
+            failures.Add($"Hospital:Shifts is '{options.Shifts}': allowed are 1 to 12 times of the day, earliest first, such as 07:00,15:00,23:00.");
+        return failures.Count > 0 ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
+    }
 }
 
 /// <summary>Registration of the hospital's time.</summary>

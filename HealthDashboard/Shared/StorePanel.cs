@@ -13,6 +13,7 @@ public abstract class StorePanel : ComponentBase, IAsyncDisposable
 
     private readonly CancellationTokenSource closed = new();
     private Task retrying = Task.CompletedTask;
+    private Task following = Task.CompletedTask;
 
     /// <summary>Now, for what is shown with its age.</summary>
     [Inject] protected TimeProvider Clock { get; set; } = default!;
@@ -20,11 +21,22 @@ public abstract class StorePanel : ComponentBase, IAsyncDisposable
     /// <summary>Whether the last attempt to read failed.</summary>
     protected bool Unavailable { get; private set; }
 
+    /// <summary>How often what is shown is read again by itself; null for never.</summary>
+    protected virtual TimeSpan? ReadEvery => null;
+
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (firstRender && ReadEvery is { } every)
+            following = FollowAsync(every);
+    }
+
+    /// <inheritdoc/>
+    public virtual async ValueTask DisposeAsync()
     {
         await closed.CancelAsync();
         await retrying;
+        await following;
         closed.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -55,6 +67,26 @@ public abstract class StorePanel : ComponentBase, IAsyncDisposable
             Unavailable = true;
         }
         catch (OperationCanceledException) when (closed.IsCancellationRequested)
+        {
+            // The page is closed.
+        }
+    }
+
+    private async Task FollowAsync(TimeSpan every)
+    {
+        using var timer = new PeriodicTimer(every, Clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(closed.Token))
+            {
+                await InvokeAsync(async () =>
+                {
+                    await LoadAsync();
+                    StateHasChanged();
+                });
+            }
+        }
+        catch (OperationCanceledException)
         {
             // The page is closed.
         }

@@ -124,7 +124,7 @@ function places(words) {
     group: "Wards", text: option.textContent, detail: "follow it on this screen",
     run: () => { scope.value = option.value; scope.dispatchEvent(new Event("change", { bubbles: true })); go("/"); },
   }));
-  const pages = [...document.querySelectorAll(".nav a, #user-menu a"), { textContent: "History of alerts", href: "/alerts/history" }]
+  const pages = [...document.querySelectorAll(".nav a, #user-menu a"), { textContent: "History of alerts", href: "/alerts/history" }, { textContent: "Shifts", href: "/care-team/shifts" }]
     .map(link => ({ group: "Pages", text: link.textContent.trim(), run: () => go(link.href) }));
   return [...(words ? wards : []), ...pages].filter(place => !words || isIn(words, place.text)).slice(0, most);
 }

@@ -68,15 +68,38 @@ public sealed partial class HandoverTests(BrowserFixture browser, DemoWard.Share
     [Fact]
     public async Task A_nurse_finds_her_own_patients_and_the_sheets_of_a_whole_ward_have_a_page_each()
     {
+        const int Count = 5;
+        var nina = await AddAsync("Nina", account: "nurse");
+        var ward = new DemoWard(shared.Server);
+        for (var n = 1; n < Count; n++)
+            await SendAsync($"api/patients/{await ward.AdmitAsync($"Own{n}", bed: $"N{n}")}/care-team", new { clinicianId = nina, role = "assignedNurse" });
+        // As much as a sheet has room for, and more.
+        var full = await SendAsync("api/patients", new
+        {
+            mrn = "T-Full",
+            region = "Testland",
+            ward = "Test ward",
+            bed = "N9",
+            givenName = "Maximiliana Theodora Wilhelmina",
+            familyName = "von und zu Hohenstein-Wildenburg",
+            birthDate = "1941-03-02",
+            allergies = Enumerable.Range(1, 6).Select(i => $"Substance number {i}: anaphylaxis"),
+            medications = Enumerable.Range(1, 14).Select(i => $"Medication number {i} with a rather long name 500 mg by mouth three times a day"),
+            medicalHistory = Enumerable.Range(1, 18).Select(i => new { condition = $"Condition number {i} of some length, not elsewhere classified", diagnosed = "2011-05-01", code = "J44.9", abatement = i > 9 ? "2012-01-01" : null }),
+        });
+        var fullId = full.GetProperty("id").GetString();
+        for (var n = 0; n < 5; n++)
+            await SendAsync($"api/patients/{fullId}/notes", new { text = string.Concat(Enumerable.Repeat("The patient slept well and had some pain. ", 8)) });
+        await SendAsync($"api/patients/{fullId}/observations", new { respiratoryRate = 26, spo2 = 84, oxygenFlow = 4, systolic = 80, diastolic = 40, heartRate = 155, consciousness = "V", temperature = 39.4 });
+        await SendAsync($"api/patients/{fullId}/care-team", new { clinicianId = nina, role = "assignedNurse" });
         await using var page = await browser.OpenAsync(shared.Server, "handover");
         await page.IsInteractiveAsync();
         await Expect(page.Page.GetByRole(AriaRole.Heading, new() { Name = "Hand over your shift" })).ToBeVisibleAsync();
-        await Expect(page.Page.Locator("[data-row]").First).ToBeVisibleAsync();
-        var rows = await page.Page.Locator("[data-row]").CountAsync();
+        await Expect(page.Page.Locator("[data-row]")).ToHaveCountAsync(Count);
         await CheckAsync(page);
         await page.Page.GetByRole(AriaRole.Link, new() { Name = "SBAR sheets" }).ClickAsync();
-        await Expect(page.Page.Locator("[data-sheet]")).ToHaveCountAsync(rows);
-        Assert.Equal(rows, PagesOf(await page.Page.PdfAsync(new() { PreferCSSPageSize = true })));
+        await Expect(page.Page.Locator("[data-sheet]")).ToHaveCountAsync(Count);
+        Assert.Equal(Count, PagesOf(await page.Page.PdfAsync(new() { PreferCSSPageSize = true })));
         await CheckAsync(page);
     }
 
@@ -85,9 +108,9 @@ public sealed partial class HandoverTests(BrowserFixture browser, DemoWard.Share
     [GeneratedRegex(@"/Type\s*/Page\b", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
     private static partial Regex PdfPage();
 
-    private async Task<string> AddAsync(string name)
+    private async Task<string> AddAsync(string name, string? account = null)
     {
-        var added = await SendAsync("api/clinicians", new { name, profession = "nurse", region = "Testland", ward = "Test ward" });
+        var added = await SendAsync("api/clinicians", new { name, profession = "nurse", region = "Testland", ward = "Test ward", account });
         return added.GetProperty("id").GetString()!;
     }
 

@@ -11,19 +11,29 @@ namespace HealthDashboard.Handover;
 public sealed partial class SbarSheetView
 {
     // So many have room on a sheet of A4.
-    private const int MostOpen = 5;
+    private const int MostOpen = 6;
     private const int MostConditions = 6;
     private const int MostMedications = 8;
-    private const int MostOver = 6;
-    private const int MostNotes = 4;
-    private const int LongestNote = 240;
+    private const int MostOver = 5;
+    private const int MostNotes = 3;
+    private const int LongestNote = 220;
+
+    // As many as an empty sheet has room for; those without room are not printed.
+    private const int Lines = 16;
+
+    // In smaller letters from so many characters in lists on.
+    private const int Dense = 700;
 
     // Allergies are never cut.
-    private const int LongestItem = 80;
+    private const int LongestCondition = 60;
+
+    // Room for the dose and how often.
+    private const int LongestMedication = 110;
 
     private DateOnly today;
     private IReadOnlyList<MedicalCondition> problems = [];
     private IReadOnlyList<MedicalCondition> past = [];
+    private bool isDense;
 
     /// <summary>Who prints it, by name.</summary>
     [Parameter, EditorRequired] public required string PrintedBy { get; set; }
@@ -54,14 +64,14 @@ public sealed partial class SbarSheetView
         ? $"not known, {Sex}"
         : $"{(Patient.BirthDateEstimated ? "about " : "")}{Patient.BirthDate:d MMM yyyy}, {Patient.AgeOn(today)} y, {Sex}";
 
-    private string Sex => Patient.Sex.ToString().ToLowerInvariant();
+    private string Sex => Patient.Sex == Data.Model.Sex.Unknown ? "sex unknown" : Patient.Sex.ToString().ToLowerInvariant();
 
     private string AdmittedWords => (Patient.Status, Sheet.Admitted) switch
     {
         (PatientStatus.Discharged, _) => Patient.Discharge is { } left ? $"Discharged {Stamp(left.At)}" : "Discharged",
         (_, null) => "Admitted: cannot be read, the store of patient records is unavailable",
         (_, { At: null }) => "Admitted: the record does not say since when",
-        (_, { At: { } at, OrEarlier: var earlier }) => $"Admitted {Stamp(at)}{(earlier ? " or earlier" : $", {Display.Age(at, Clock)}")}",
+        (_, { At: { } at, OrEarlier: var earlier }) => $"Admitted {Stamp(at)}{(earlier ? " or earlier" : $" ({Display.Age(at, Clock)} ago)")}",
     };
 
     private string ScoreNow => Sheet.Signs is null
@@ -83,15 +93,15 @@ public sealed partial class SbarSheetView
 
     private string LimitsWords => Sheet.Limits switch
     {
-        null => "cannot be read, the store of patient records is unavailable",
-        { Lines.Count: 0 } => "none, the ward's limits hold",
-        { Lines: var lines, Reason: var reason } => string.Join("; ", lines) + (reason is null ? "" : $". Why: {Cut(reason, LongestItem)}"),
+        null => "Cannot be read, the store of patient records is unavailable",
+        { Lines.Count: 0 } => "None, the ward's limits hold",
+        { Lines: var lines, Reason: var reason } => string.Join("; ", lines) + (reason is null ? "" : $". Why: {Cut(reason, LongestNote)}"),
     };
 
     private string StepWords => Sheet.Steps switch
     {
-        null => "cannot be read, the store of care teams is unavailable",
-        { Count: 0 } => "nobody, there is nobody to escalate to",
+        null => "Cannot be read, the store of care teams is unavailable",
+        { Count: 0 } => "Nobody: there is nobody to escalate to",
         var steps => string.Join(", then ", steps.Select(CareChain.NamesOf)),
     };
 
@@ -100,10 +110,15 @@ public sealed partial class SbarSheetView
         today = DateOnly.FromDateTime(Clock.GetLocalNow().Date);
         var latestFirst = Patient.MedicalHistory.OrderByDescending(condition => condition.Diagnosed).ToList();
         (problems, past) = (latestFirst.FindAll(condition => !condition.IsOver(today)), latestFirst.FindAll(condition => condition.IsOver(today)));
+        isDense = Dense < problems.Take(MostConditions).Concat(past.Take(MostConditions)).Sum(condition => ConditionWords(condition).Length)
+            + Patient.Medications.Take(MostMedications).Sum(medication => Short(medication, LongestMedication).Length)
+            + (Sheet.Notes ?? []).Take(MostNotes).Sum(note => Cut(note.Text, LongestNote).Length)
+            + (Sheet.Over ?? []).Take(MostOver).Sum(alert => OverWords(alert).Length)
+            + LimitsWords.Length + Patient.DisplayName.Length;
     }
 
     private static string ConditionWords(MedicalCondition condition) =>
-        Cut(condition.Condition, LongestItem) + (condition.Code is { } code ? $" ({code})" : "")
+        Short(condition.Condition, LongestCondition) + (condition.Code is { } code ? $" ({code})" : "")
         + (condition.Diagnosed is { } since ? $", {since:MMM yyyy}" : "") + (condition.Abatement is { } until ? $" to {until:MMM yyyy}" : "");
 
     private string OpenWords(Alert alert) =>
@@ -117,12 +132,12 @@ public sealed partial class SbarSheetView
 
     private string Stamp(DateTimeOffset time) => $"{TimeZoneInfo.ConvertTime(time, Clock.LocalTimeZone):d MMM yyyy HH:mm}";
 
+    private static string Short(string text, int longest) => text.Length <= longest ? text : $"{text[..End(text, longest)].TrimEnd()}\u2026";
+
+    private static string Cut(string text, int longest) => text.Length <= longest
+        ? text
+        : $"{text[..End(text, longest)].TrimEnd()}\u2026 ({text.Length - End(text, longest)} more characters in the record)";
+
     // Never within a letter that takes two characters.
-    private static string Cut(string text, int longest = LongestNote)
-    {
-        if (text.Length <= longest)
-            return text;
-        var end = char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest;
-        return $"{text[..end].TrimEnd()}\u2026 ({text.Length - end} more characters in the record)";
-    }
+    private static int End(string text, int longest) => char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest;
 }

@@ -67,12 +67,12 @@ public sealed class SbarPageTests
         var id = await AdmitAsync(nurse, new() { ["mrn"] = "M-0", ["region"] = "North", ["ward"] = "ICU", ["familyName"] = "Unknown", ["birthDate"] = null });
         var sheet = Assert.Single((await OpenAsync(nurse, $"?patients={id}")).QuerySelectorAll("[data-sheet]"));
         var head = Text(sheet.QuerySelector(".sbar-head")!);
-        foreach (var said in new[] { "Unknown", "not known, unknown", "Not recorded", "none known" })
+        foreach (var said in new[] { "Unknown", "not known, sex unknown", "Not recorded", "none known" })
             Assert.Contains(said, head, StringComparison.Ordinal);
         Said(sheet, "s", "No problem on record", "Open alerts None");
         Said(sheet, "b", "Problems None recorded", "Medications None recorded", "History None recorded");
         Said(sheet, "a", "that are over None", "Notes of 24 h None");
-        Said(sheet, "r", "none, the ward's limits hold", "nobody, there is nobody to escalate to");
+        Said(sheet, "r", "None, the ward's limits hold", "Nobody: there is nobody to escalate to");
         Assert.DoesNotContain("cannot be read", Text(sheet), StringComparison.Ordinal);
     }
 

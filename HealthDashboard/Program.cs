@@ -7,6 +7,7 @@ using HealthDashboard.Clinical;
 using HealthDashboard.Data;
 using HealthDashboard.Demo;
 using HealthDashboard.Fhir;
+using HealthDashboard.Handover;
 using HealthDashboard.Hosting;
 using HealthDashboard.Ingest;
 using HealthDashboard.Live;
@@ -15,7 +16,6 @@ using HealthDashboard.Operations;
 using HealthDashboard.Patients;
 using HealthDashboard.Shared;
 using HealthDashboard.Shell;
-
 if (await Commands.RunAsync(args) is { } exit)
     return exit;
 return await Starting.RunAsync(() =>
@@ -31,7 +31,7 @@ return await Starting.RunAsync(() =>
     builder.Services.AddCareTeam();
     builder.Services.AddAccounts();
     builder.Services.AddMonitoring();
-    builder.Services.AddAlerts();
+    builder.Services.AddAlerts().AddHandover();
     builder.Services.AddIngest();
     builder.Services.AddFhir();
     builder.Services.AddLive();
@@ -39,7 +39,6 @@ return await Starting.RunAsync(() =>
     builder.Services.AddOperations();
     builder.Services.AddDemo(builder.Configuration, builder.Environment);
     builder.AddShell();
-
     var app = builder.Build();
     app.CheckConfiguration();
     app.UseHosting();
@@ -50,6 +49,7 @@ return await Starting.RunAsync(() =>
     app.MapCareTeam();
     app.MapMonitoring();
     app.MapAlerts();
+    app.MapHandover();
     app.MapIngest();
     app.MapFhir();
     app.MapAnalytics();

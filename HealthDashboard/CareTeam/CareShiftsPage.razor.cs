@@ -70,7 +70,7 @@ public sealed partial class CareShiftsPage
         plan = ShiftPlan.Of(listed, assignments, byPatient, from, to, now);
         (patients, all) = (listed, inWard.Count);
         names = listed.ToDictionary(patient => patient.Id, TeamRow.NameOf);
-        clinicians = [.. workload.OrderBy(load => (load.Clinician.Region, load.Clinician.Ward) == Scope ? 0 : 1).ThenBy(load => load.Clinician.Profession).ThenBy(load => load.Clinician.Name, StringComparer.OrdinalIgnoreCase)];
+        clinicians = [.. workload.OrderBy(load => WardTeamsReader.IsOf(load.Clinician, Scope) ? 0 : 1).ThenBy(load => load.Clinician.Profession).ThenBy(load => load.Clinician.Name, StringComparer.OrdinalIgnoreCase)];
         (shifts, coming) = (Times.Within(from, to), Times.Within(now, now + ComingFor));
     }
 

@@ -47,7 +47,7 @@ public sealed partial class CareTeamPage
     {
         { Center.Patient: var patient } => [new(patient.Region, patient.Ward)],
         { Who: { Ward: { } ward, Region: var region } } => [new(region, ward)],
-        _ => Scope is ({ } region, { } ward) ? [new(region, ward)] : [],
+        _ => Scope.Wards,
     };
 
     /// <inheritdoc/>

@@ -3,6 +3,7 @@ using HealthDashboard.Accounts;
 using HealthDashboard.Census;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
+using HealthDashboard.Scopes;
 using HealthDashboard.Shared;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
@@ -15,15 +16,15 @@ public abstract class TeamPage : StorePanel
 {
     private object? looked;
 
-    /// <summary>The region and ward with which the page began, handed from the page as first sent to the living one; null for the whole hospital.</summary>
+    /// <summary>The choice with which the page began, handed from the page as first sent to the living one; null for the whole hospital.</summary>
     [PersistentState]
-    public string[]? Followed { get; set; }
+    public string? Followed { get; set; }
 
-    /// <summary>The ward that is shown; both null for the whole hospital.</summary>
-    protected (string? Region, string? Ward) Scope { get; private set; }
+    /// <summary>What is shown.</summary>
+    protected ScreenScope Scope { get; private set; } = ScreenScope.Hospital;
 
-    /// <summary>The ward in words.</summary>
-    protected string Place => Scope.Ward ?? "Whole hospital";
+    /// <summary>What is shown, in words.</summary>
+    protected string Place => Scope.IsMine ? "My patients" : Scope.Wards.FirstOrDefault()?.Ward ?? "Whole hospital";
 
     /// <summary>Who looks.</summary>
     protected ClaimsPrincipal User { get; private set; } = new();
@@ -50,6 +51,9 @@ public abstract class TeamPage : StorePanel
     private protected CareTeamDesk Desk { get; set; } = default!;
 
     [Inject]
+    private ScreenScopes Scopes { get; set; } = default!;
+
+    [Inject]
     private Audit Audit { get; set; } = default!;
 
     [Inject]
@@ -64,16 +68,15 @@ public abstract class TeamPage : StorePanel
     /// <inheritdoc/>
     protected override async Task OnInitializedAsync()
     {
-        Followed ??= ScopeCookie.Read(Http) is ({ } region, { } ward) && Directory.All.Any(known => known.Patient.Region == region && known.Patient.Ward == ward) ? [region, ward] : null;
-        if (Followed is [var first, var second])
-            Scope = (first, second);
+        Followed ??= ScopeCookie.Read(Http);
         User = (await SignedIn.GetAuthenticationStateAsync()).User;
+        Scope = await Scopes.FindAsync(Followed, User, before: null, CancellationToken.None);
         MayAct = await MayAsync();
         await LoadAsync();
     }
 
-    /// <summary>Shows another ward.</summary>
-    protected async Task FollowAsync((string? Region, string? Ward) scope)
+    /// <summary>Shows something else.</summary>
+    protected async Task FollowAsync(ScreenScope scope)
     {
         if (scope == Scope)
             return;
@@ -113,7 +116,7 @@ public abstract class TeamPage : StorePanel
         }
         catch (AuditUnavailableException)
         {
-            Problems = ["Not saved: the audit is unavailable. Try again."];
+            Problems = [AuditUnavailableException.NotSaved];
         }
         catch (StoreException)
         {

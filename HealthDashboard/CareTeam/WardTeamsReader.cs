@@ -4,6 +4,7 @@ using HealthDashboard.Census;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Monitoring;
+using HealthDashboard.Scopes;
 
 namespace HealthDashboard.CareTeam;
 
@@ -18,11 +19,11 @@ internal sealed class WardTeamsReader(ICareTeamStore team, PatientDirectory dire
 
     /// <summary>Reads the teams as of now.</summary>
     /// <param name="user">Who looks. Whoever is in the middle must be theirs to see.</param>
-    /// <param name="scope">The ward; both null for the whole hospital.</param>
+    /// <param name="scope">What the screen follows.</param>
     /// <param name="middle">Whom the page has in the middle.</param>
     /// <param name="cancel">Ends the call.</param>
     /// <exception cref="StoreException">The teams cannot be read.</exception>
-    public async Task<WardTeams> ReadAsync(ClaimsPrincipal user, (string? Region, string? Ward) scope, Middle middle, CancellationToken cancel)
+    public async Task<WardTeams> ReadAsync(ClaimsPrincipal user, ScreenScope scope, Middle middle, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
         var theirs = await access.TheirsAsync(user, cancel);
@@ -36,8 +37,8 @@ internal sealed class WardTeamsReader(ICareTeamStore team, PatientDirectory dire
         var (own, hidden) = who is null ? ([], 0) : await OwnAsync(who, now, theirs, cancel);
         var rows = await RowsAsync([.. listed, .. own, .. center is null ? (Patient[])[] : [center]], onCall, now, cancel);
 
-        // The ward of the patient in the middle, whichever the screen follows.
-        var ward = center is null ? scope : (center.Region, center.Ward);
+        // The ward of the patient in the middle, whatever the screen follows.
+        var ward = center is null ? scope : ScreenScope.Of(new WardKey(center.Region, center.Ward));
         var clinicians = workload.OrderBy(load => IsOf(load.Clinician, ward) ? 0 : 1).ThenBy(load => load.Clinician.Profession).ThenBy(load => load.Clinician.Name, StringComparer.OrdinalIgnoreCase).ToList();
         return new(
             now,
@@ -52,17 +53,18 @@ internal sealed class WardTeamsReader(ICareTeamStore team, PatientDirectory dire
             onCall);
     }
 
-    /// <summary>The admitted patients of a ward or of the hospital whom somebody may see, by region, ward, bed and name.</summary>
-    public static List<Patient> PatientsOf(PatientDirectory directory, (string? Region, string? Ward) scope, Func<Patient, bool> theirs) =>
-        Sorted(directory.All.Select(known => known.Patient).Where(patient => (scope.Region is null || (patient.Region, patient.Ward) == scope) && theirs(patient)));
+    /// <summary>The admitted patients whom the screen follows and somebody may see, by region, ward, bed and name.</summary>
+    public static List<Patient> PatientsOf(PatientDirectory directory, ScreenScope scope, Func<Patient, bool> theirs) =>
+        Sorted(directory.All.Select(known => known.Patient).Where(patient => scope.Has(patient.Region, patient.Ward, patient.Id) && theirs(patient)));
+
+    /// <summary>Whether a clinician works on a ward that the screen follows.</summary>
+    public static bool IsOf(Clinician clinician, ScreenScope scope) => clinician.Ward is { } ward && scope.Wards.Contains(new(clinician.Region, ward));
 
     private static List<Patient> Sorted(IEnumerable<Patient> patients) =>
     [
         .. patients.OrderBy(patient => patient.Region, StringComparer.Ordinal).ThenBy(patient => patient.Ward, StringComparer.Ordinal)
             .ThenBy(patient => patient.Bed ?? "\uffff", StringComparer.Ordinal).ThenBy(patient => patient.DisplayName, StringComparer.Ordinal).ThenBy(patient => patient.Id),
     ];
-
-    private static bool IsOf(Clinician clinician, (string? Region, string? Ward) scope) => scope.Region is not null && (clinician.Region, clinician.Ward) == scope;
 
     private async Task<(List<Patient> Own, int Hidden)> OwnAsync(Clinician who, DateTimeOffset now, Func<Patient, bool> theirs, CancellationToken cancel)
     {

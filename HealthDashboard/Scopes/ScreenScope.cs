@@ -3,7 +3,7 @@ using HealthDashboard.Data.Model;
 namespace HealthDashboard.Scopes;
 
 /// <summary>Whose alarms a screen follows: the whole hospital's, a ward's, or those of a person's own patients.</summary>
-public sealed class ScreenScope : IEquatable<ScreenScope>
+public sealed record ScreenScope
 {
     private readonly HashSet<WardKey>? wards;
     private readonly HashSet<ObjectId>? patients;
@@ -39,11 +39,8 @@ public sealed class ScreenScope : IEquatable<ScreenScope>
         return wards is null || region is null || ward is null || wards.Contains(new(region, ward));
     }
 
-    /// <inheritdoc/>
+    /// <summary>Whether both follow the same places and patients.</summary>
     public bool Equals(ScreenScope? other) => other is not null && Same(wards, other.wards) && Same(patients, other.patients);
-
-    /// <inheritdoc/>
-    public override bool Equals(object? obj) => Equals(obj as ScreenScope);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(wards?.Count, patients?.Count);

@@ -72,6 +72,8 @@ document.addEventListener("click", event => {
 // What only this script can do cannot be pressed before it is here.
 const ready = () => document.querySelectorAll("button[data-scripted]").forEach(button => { button.disabled = false; });
 
+document.addEventListener("click", event => { if (event.target.closest("[data-print]")) window.print(); });
+
 const passkeys = () => import("./passkeys.js");
 document.addEventListener("click", event => {
   const button = event.target.closest("[data-passkey-sign-in]");

@@ -19,6 +19,7 @@ using HealthDashboard.Ingest;
 using HealthDashboard.Live;
 using HealthDashboard.Monitoring;
 using HealthDashboard.Patients;
+using HealthDashboard.Scopes;
 using HealthDashboard.Shell;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -118,6 +119,7 @@ internal sealed partial class FeatureHost : IAsyncDisposable
         app.MapAccounts();
         app.MapPatients();
         app.MapCareTeam();
+        app.MapScopes();
         app.MapAnalytics();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         await app.StartAsync();
@@ -222,6 +224,7 @@ internal sealed partial class FeatureHost : IAsyncDisposable
         services.Configure<HealthDashboard.Data.Stores.StoreOptions>(options => options.DataDirectory = data.Path);
         services.AddPatients();
         services.AddCareTeam();
+        services.AddScopes();
         services.AddHosting();
         services.AddAccounts();
         services.AddDemo(builder.Configuration, builder.Environment);

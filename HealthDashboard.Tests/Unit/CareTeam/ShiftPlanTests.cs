@@ -2,7 +2,6 @@ using HealthDashboard.CareTeam;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Shared;
 using HealthDashboard.Tests.Contracts;
-using HealthDashboard.Tests.Support;
 using Microsoft.Extensions.Options;
 
 namespace HealthDashboard.Tests.Unit.CareTeam;

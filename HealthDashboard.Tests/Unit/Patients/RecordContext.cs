@@ -1,8 +1,10 @@
 using System.Security.Claims;
 using Bunit;
+using Bunit.TestDoubles;
 using HealthDashboard.Access;
 using HealthDashboard.Accounts;
 using HealthDashboard.Alerts;
+using HealthDashboard.CareTeam;
 using HealthDashboard.Census;
 using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
@@ -38,7 +40,9 @@ internal sealed class RecordContext : BunitContext
     // A limit, not a wait: the first of them starts on a cold and busy machine.
     static RecordContext() => DefaultWaitTimeout = TimeSpan.FromSeconds(30);
 
-    public RecordContext(Func<IPatientStore, IPatientStore>? change = null, bool mayWrite = true, Func<IAlertStore, IAlertStore>? changeAlerts = null)
+    public RecordContext(
+        Func<IPatientStore, IPatientStore>? change = null, bool mayWrite = true, Func<IAlertStore, IAlertStore>? changeAlerts = null,
+        Func<ICareTeamStore, ICareTeamStore>? changeTeam = null)
     {
         alertFile = AlertSchema.Open(data["alerts.db"]);
         teamFile = CareTeamSchema.Open(data["team.db"]);
@@ -84,14 +88,20 @@ internal sealed class RecordContext : BunitContext
         var glass = new GlassBook(AuditStore, AuditRecords.Over(AuditStore, data["glass-waiting.json"], Time), Team, Accounts, Directory, Time);
         Services.AddSingleton(glass);
         Services.AddSingleton(new PatientAccess(Directory, Team, glass, new ConfigurationBuilder().Build(), Time));
-        var user = this.AddAuthorization().SetAuthorized("nina").SetClaims(new Claim(AccountWards.Claim, AccountWards.Everywhere));
+        Services.AddSingleton(changeTeam?.Invoke(Team) ?? Team);
+        Services.AddSingleton<CareTeamDesk>();
+        Services.AddSingleton<WardTeamsReader>();
+        User = this.AddAuthorization().SetAuthorized("nina").SetClaims(new Claim(AccountWards.Claim, AccountWards.Everywhere));
         if (mayWrite)
-            user.SetPolicies(Policies.Clinician);
+            User.SetPolicies(Policies.Clinician);
         JSInterop.Mode = JSRuntimeMode.Loose;
         Render<MudPopoverProvider>();
     }
 
     public ManualTime Time { get; } = new();
+
+    /// <summary>Who looks; may be given other rights while a page is open.</summary>
+    public BunitAuthorizationContext User { get; }
 
     /// <summary>The store itself, whatever the pages have.</summary>
     public IPatientStore Store { get; }

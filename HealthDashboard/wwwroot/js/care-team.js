@@ -193,7 +193,7 @@ class Graph {
   middle() {
     const [center, ...others] = this.model.nodes;
     const both = this.width >= 640;
-    const w = both ? 190 : Math.min(190, (this.width - 2 * pad - 28) * 0.58);
+    const w = both ? 190 : Math.min(190, (this.width - 2 * pad - 28) * 0.65);
     const own = this.box(center, both ? 200 : this.width - 2 * pad - 28 - w, both ? 56 : 48);
     const sides = both ? [others.slice(0, Math.ceil(others.length / 2)), others.slice(Math.ceil(others.length / 2))] : [[], others];
     const room = both ? (this.width - own.w) / 2 - 60 : w;

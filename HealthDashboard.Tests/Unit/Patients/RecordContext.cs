@@ -17,6 +17,7 @@ using HealthDashboard.Data.Stores;
 using HealthDashboard.Live;
 using HealthDashboard.Monitoring;
 using HealthDashboard.Patients;
+using HealthDashboard.Scopes;
 using HealthDashboard.Tests.Contracts;
 using HealthDashboard.Tests.Support;
 using Microsoft.Extensions.Configuration;
@@ -82,6 +83,7 @@ internal sealed class RecordContext : BunitContext
         Services.AddSingleton(Desk);
         Services.AddSingleton(alerts);
         Services.AddSingleton(People);
+        Services.AddSingleton(new ScreenScopes(People, Team, Directory, Time));
         Services.AddSingleton(new HistoryReader(alerts, store, Directory, People, Time));
         Services.AddSingleton<IAuditStore>(AuditStore);
         Services.AddSingleton(AuditRecords.Over(AuditStore, data["audit-waiting.json"], Time));

@@ -94,6 +94,11 @@ public sealed class CareTeamPageTests(BrowserFixture browser, DemoWard.Shared sh
         var box = (await drawing.BoundingBoxAsync())!;
         await drawing.ClickAsync(new() { Position = new() { X = box.Width / 2, Y = 28 } });
         await Expect(page.Page.GetByRole(AriaRole.Heading, new() { Name = "Patients of Dina Drop" })).ToBeVisibleAsync();
+        await page.Page.WaitForURLAsync(address => address.EndsWith($"?clinician={doctor}", StringComparison.Ordinal));
+
+        // The page's own link in the bar leads to the whole ward again.
+        await page.Page.GetByRole(AriaRole.Link, new() { Name = "Care team", Exact = true }).ClickAsync();
+        await Expect(part).ToContainTextAsync("Dina Drop");
         Assert.Empty(page.Errors);
     }
 

@@ -83,6 +83,9 @@ public sealed class CareTeamPageTests(BrowserFixture browser, DemoWard.Shared sh
         await page.Page.ReloadAsync();
         await page.IsInteractiveAsync();
         await Expect(page.Page.GetByRole(AriaRole.Status).Filter(new() { HasText = "Drop ward: 1 patient" })).ToBeVisibleAsync();
+        // Once the graph is drawn, dragging works too.
+        var drawing = page.Page.Locator(".care-drawing[data-drawn]");
+        await Expect(drawing).ToBeVisibleAsync();
         var part = page.Page.Locator($"[data-drop='{patient}'] [data-part='Consulting']");
         await page.Page.Locator($"[data-clinician='{doctor}']").DragToAsync(part);
         await Expect(page.Page.Locator("[data-done]")).ToContainTextAsync("Dina Drop is consulting doctor of D1 Dropped, Tess");
@@ -90,7 +93,6 @@ public sealed class CareTeamPageTests(BrowserFixture browser, DemoWard.Shared sh
         await CheckAsync(page);
 
         // The drawing has the doctor above the patient, each in the middle of its row.
-        var drawing = page.Page.Locator(".care-drawing[data-drawn]");
         var box = (await drawing.BoundingBoxAsync())!;
         await drawing.ClickAsync(new() { Position = new() { X = box.Width / 2, Y = 28 } });
         await Expect(page.Page.GetByRole(AriaRole.Heading, new() { Name = "Patients of Dina Drop" })).ToBeVisibleAsync();

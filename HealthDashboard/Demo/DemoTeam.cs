@@ -4,12 +4,12 @@ namespace HealthDashboard.Demo;
 
 /// <summary>
 /// Who works in the demo hospital and who cares for whom when. A ward has a charge nurse and two nurses for each of three shifts
-/// (from 06:00, 14:00 and 22:00 UTC) and a doctor. The people of the demo accounts are always on duty, in the first ward.
+/// (from 07:00, 15:00 and 23:00 UTC) and a doctor. The people of the demo accounts are always on duty, in the first ward.
 /// </summary>
 internal static class DemoTeam
 {
     private static readonly TimeSpan ShiftLength = TimeSpan.FromHours(8);
-    private static readonly TimeSpan FirstShift = TimeSpan.FromHours(6);
+    private static readonly TimeSpan FirstShift = TimeSpan.FromHours(7);
 
     // The first numbers belong to patients.
     private const int FirstPerson = 5000;

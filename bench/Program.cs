@@ -17,6 +17,7 @@ Dictionary<string, Func<Table, Task>> groups = new()
     ["redis"] = RedisBench.RunAsync,
     ["cql"] = CqlBench.RunAsync,
     ["fhir"] = FhirBench.RunAsync,
+    ["search"] = SearchBench.RunAsync,
 };
 var wanted = args.Length == 0 ? [.. groups.Keys] : args;
 if (wanted.FirstOrDefault(name => !groups.ContainsKey(name)) is { } unknown)

@@ -39,15 +39,17 @@ internal sealed class MongoPatientStore(PatientDatabase database) : IPatientStor
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.PageSize, 500);
         var filter = PatientDocument.Filter(query);
         var skip = (query.PageNumber - 1L) * query.PageSize;
+        var most = Math.Max(query.MostCounted, skip + query.PageSize + 1);
         return database.RepeatAsync(
             async token =>
             {
                 // Two reads, so the total may be a moment older than the page.
-                var total = (int)await database.Patients.CountDocumentsAsync(filter, cancellationToken: token);
+                var counted = await database.Patients.CountDocumentsAsync(filter, new CountOptions { Limit = most + 1 }, token);
+                var total = (int)Math.Min(Math.Min(counted, most), int.MaxValue);
                 if (total <= skip)
                     return new Page<Patient>(total, []);
                 var page = database.Patients.Where(filter).Sort(ByName).Skip((int)skip).Limit(query.PageSize);
-                return new Page<Patient>(total, await page.ReadAsync(Read, token));
+                return new Page<Patient>(total, await page.ReadAsync(Read, token), counted > most);
             },
             cancel);
     }

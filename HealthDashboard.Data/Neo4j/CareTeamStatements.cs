@@ -178,9 +178,10 @@ internal static class CareTeamStatements
         RETURN count(*)
         """;
 
-    // Between two different nodes: shortestPath refuses one and the same.
+    // Between two different nodes: shortestPath refuses one and the same. The second is looked up for the first, and not multiplied with it.
     public const string ReferralPath = """
         MATCH (a:Clinician {id: $from})
+        WITH a LIMIT 1
         MATCH (b:Clinician {id: $to})
         MATCH way = shortestPath((a)-[:REFERRED_TO*..8]->(b))
         UNWIND nodes(way) AS c

@@ -102,8 +102,8 @@ public sealed record PatientChanges(IReadOnlyCollection<ObjectId> Records, bool 
 
 /// <summary>Which records to list.</summary>
 /// <param name="Search">
-/// Words, each of which begins the MRN, a given name, a family name or the bed, without regard to case, marks, punctuation and order;
-/// null for all.
+/// Words, each of which begins the MRN, a given name, a family name, the bed, or a word or code of a condition, without regard to case, marks,
+/// punctuation and order; null for all.
 /// Only the first <see cref="MostWords"/> count.
 /// </param>
 /// <param name="Region">Only this region; null for all.</param>
@@ -111,9 +111,13 @@ public sealed record PatientChanges(IReadOnlyCollection<ObjectId> Records, bool 
 /// <param name="PageNumber">1 for the first page.</param>
 /// <param name="PageSize">1 to 500 records.</param>
 /// <param name="Status">Only patients who are admitted, or only those who have left; null for all.</param>
+/// <param name="MostCounted">How far the records of all pages are counted at most, where they reach beyond this page.</param>
 public sealed record PatientQuery(
-    string? Search = null, string? Region = null, string? Ward = null, int PageNumber = 1, int PageSize = 50, PatientStatus? Status = null)
+    string? Search = null, string? Region = null, string? Ward = null, int PageNumber = 1, int PageSize = 50, PatientStatus? Status = null, int MostCounted = PatientQuery.UsuallyCounted)
 {
+    /// <summary>How far records are counted where nothing else is said: nobody pages through more.</summary>
+    public const int UsuallyCounted = 5_000;
+
     /// <summary>How many different words a search can have.</summary>
     public const int MostWords = 16;
 }
@@ -122,7 +126,8 @@ public sealed record PatientQuery(
 /// <typeparam name="T">What is listed.</typeparam>
 /// <param name="Total">How many there are on all pages.</param>
 /// <param name="Items">Those of this page.</param>
-public sealed record Page<T>(int Total, IReadOnlyList<T> Items);
+/// <param name="IsLeast">Whether that was not counted to the end, so that there may be more: at least the first of the next page, where there is one.</param>
+public sealed record Page<T>(int Total, IReadOnlyList<T> Items, bool IsLeast = false);
 
 /// <summary>What limits are set for: a ward of a region, or one patient.</summary>
 /// <param name="Region">The ward's region; null for a patient's scope.</param>

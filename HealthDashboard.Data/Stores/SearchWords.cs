@@ -10,9 +10,11 @@ internal static class SearchWords
     /// <summary>The text as names are sorted and keys compared: without regard to case, in any script. Accents count.</summary>
     public static string Fold(string text) => text.ToUpperInvariant();
 
-    /// <summary>The words by which a patient is found: MRN, names and bed.</summary>
+    /// <summary>The words by which a patient is found: MRN, names, bed, and conditions with their codes.</summary>
     public static IEnumerable<string> Of(Patient patient) =>
-        new[] { patient.Mrn, patient.GivenName, patient.FamilyName, patient.Bed }.OfType<string>().SelectMany(Of).Distinct();
+        new[] { patient.Mrn, patient.GivenName, patient.FamilyName, patient.Bed }
+            .Concat(patient.MedicalHistory.SelectMany(entry => new[] { entry.Condition, entry.Code }))
+            .OfType<string>().SelectMany(Of).Distinct();
 
     /// <summary>The words of a text, without marks, case and punctuation; what has punctuation inside counts as a whole and by its parts.</summary>
     public static IEnumerable<string> Of(string text) =>

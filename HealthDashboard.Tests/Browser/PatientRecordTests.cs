@@ -33,7 +33,7 @@ public sealed class PatientRecordTests(BrowserFixture browser, DemoWard.Shared s
 
         // Found, without marks and in another order.
         await page.Page.GotoAsync("patients");
-        await page.Page.GetByLabel("Name, MRN or bed").FillAsync($"jose muller {theme}");
+        await page.Page.GetByLabel("Name, MRN, bed or condition").FillAsync($"jose muller {theme}");
         await Expect(page.Page.Locator("tr.patients-row")).ToHaveCountAsync(1);
         await CheckAsync(page);
         await page.Page.WaitForURLAsync(address => address.Contains("search=jose", StringComparison.Ordinal));

@@ -16,7 +16,7 @@ internal static class HistoryEndpoints
         app.MapGet("/api/alerts/history.csv", DownloadAsync).RequireAuthorization(Policies.Viewer).WithTags("Alerts")
             .Describe("downloadAlertHistory", "The history of alerts as a table, as the page with the same filters in its address lists it")
             .WithDescription("At most the 10,000 alerts raised last in the time asked for; the header X-Cut says whether there were more.")
-            .WithQuery<string>("patient", "Words of name, MRN or bed.")
+            .WithQuery<string>("patient", "Words of name, MRN, bed or condition.")
             .WithQuery<string>("ward", "Only this region and ward, as North/ICU.")
             .WithQuery<string>("by", $"Only what this account acknowledged; {HistoryFilter.Nobody} for what nobody has.")
             .WithQuery<string>("sign", $"Only this sign, the score, or {HistoryFilter.Technical}.")

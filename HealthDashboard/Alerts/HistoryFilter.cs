@@ -45,7 +45,7 @@ internal sealed record HistoryFilter
     /// <summary>The last how many hours can be asked for, the first of them when nothing is.</summary>
     public static IReadOnlyList<int> Stretches { get; } = [24, 12, 24 * 7, 24 * 30];
 
-    /// <summary>Words of name, MRN or bed; empty for all.</summary>
+    /// <summary>Words of name, MRN, bed or condition; empty for all.</summary>
     public string Patient { get; init; } = "";
 
     /// <summary>Only this region and ward, as <c>North/ICU</c>; null for all.</summary>

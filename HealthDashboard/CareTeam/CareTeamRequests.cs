@@ -31,3 +31,6 @@ internal sealed record OnCallRequest(ObjectId? ChargeNurseId = null, ObjectId? D
 
 /// <summary>A clinician's part in a patient's care: from now on, until it is ended, where no times are given.</summary>
 internal sealed record AssignRequest(ObjectId ClinicianId, CareRole Role, DateTimeOffset? From = null, DateTimeOffset? To = null) : IRequestBody;
+
+/// <summary>The clinician to whom another refers patients.</summary>
+internal sealed record ReferralRequest(ObjectId ToId) : IRequestBody;

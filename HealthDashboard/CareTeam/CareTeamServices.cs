@@ -21,6 +21,7 @@ internal static class CareTeamServices
         services.AddSingleton<Coverage>();
         services.AddSingleton<WardTeamsReader>();
         services.AddSingleton<ShiftTimes>();
+        services.AddSingleton<CareQuestions>();
     }
 
     /// <summary>Adds teams, clinicians and who is on call, over HTTP.</summary>
@@ -29,5 +30,6 @@ internal static class CareTeamServices
         app.MapClinicians();
         app.MapOnCall();
         app.MapTeams();
+        app.MapQuestions();
     }
 }

@@ -66,6 +66,30 @@ internal sealed class ClinicianAdmin(ICareTeamStore team, IAccountStore accounts
         return true;
     }
 
+    /// <summary>Records that a clinician refers patients to another; again changes nothing.</summary>
+    /// <param name="by">Who does it.</param>
+    /// <param name="from">Who refers; null where the caller has found that wrong.</param>
+    /// <param name="fields"><c>toId</c>; what is wrong is added to their errors.</param>
+    /// <param name="cancel">Ends the call.</param>
+    /// <returns>To whom; null when something is wrong, and then nothing was written.</returns>
+    /// <exception cref="AuditUnavailableException">Nothing was written.</exception>
+    /// <exception cref="ConflictException">Missing: one of them left a moment ago.</exception>
+    public async Task<Clinician?> ReferAsync(ClaimsPrincipal by, Clinician? from, JsonFields fields, CancellationToken cancel)
+    {
+        var toId = fields.Text("toId", 2 * ObjectId.Size);
+        var to = (await team.CliniciansAsync(cancel)).FirstOrDefault(clinician => clinician.Id.ToString() == toId);
+        if (to is null && !fields.HasError("toId"))
+            fields.Add("toId", $"is '{toId}'; allowed is the id of a clinician.");
+        else if (to is not null && to.Id == from?.Id)
+            fields.Add("toId", "is the clinician who refers; allowed is another.");
+        if (fields.Errors.Count > 0 || from is null || to is null)
+            return null;
+        await audit.EnsureAsync();
+        await team.ReferAsync(from.Id, to.Id, cancel);
+        await audit.WriteAsync(by, "clinician.refer", detail: $"{from.Id} to {to.Id}");
+        return to;
+    }
+
     private async Task<Clinician> ReadAsync(JsonFields fields, Clinician? before, CancellationToken cancel)
     {
         if (before is not null && fields.OptionalText("id", 2 * ObjectId.Size) is { } sent && sent != before.Id.ToString())

@@ -18,7 +18,7 @@ internal sealed class BulkExport(IPatientStore patients, RecordSource records, O
     public async Task RunAsync(BulkJob job, CancellationToken cancel)
     {
         var types = job.Name.Split(',');
-        var total = Math.Max(1, (await patients.SearchAsync(new PatientQuery(PageSize: 1), cancel)).Total);
+        var total = Math.Max(1, (await patients.SearchAsync(new PatientQuery(PageSize: 1, MostCounted: int.MaxValue - 1), cancel)).Total);
         await using var files = new Files(job, options.Value.MaxExportBytes);
         var done = 0;
         var ofPatients = types.Except(OfNoPatient).Any();

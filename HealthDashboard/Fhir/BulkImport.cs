@@ -69,7 +69,7 @@ internal sealed class BulkImport(BundleImport bundles, IOptions<FhirOptions> opt
             var bytes = 0;
             await foreach (var next in NdjsonLines.ReadAsync(job.SourceFile, offset, line, cancel))
             {
-                var entries = columns is null ? ReadLine(next, pass) : next.Number == header ? null : CsvPatients.Read(columns, next, options.Value);
+                var entries = columns is null ? ReadLine(next, pass) : next.Number == header ? null : CsvPatients.Read(columns, next, options.Value, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
                 if (entries is not null)
                     part.Add((next.Number, entries));
                 bytes += next.Bytes?.Length ?? 0;

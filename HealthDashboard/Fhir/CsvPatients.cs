@@ -2,18 +2,31 @@ using System.Globalization;
 using System.Text;
 using CsvHelper;
 using CsvHelper.Configuration;
-using R4 = Hl7.Fhir.Model;
+using HealthDashboard.Data.Model;
+using HealthDashboard.Ingest;
+using HealthDashboard.Shared;
 
 namespace HealthDashboard.Fhir;
 
 /// <summary>
-/// A CSV file of patients, a row each, as the resources that it stands for. The first row names the columns; <c>mrn</c> and
-/// <c>familyName</c> are needed. With <c>status</c> admitted or a <c>bed</c> the patient is in the ward. Entries of a list are separated by semicolons.
+/// A table of patients, a row each; docs/fhir.md describes the columns. What <see cref="Write"/> writes, an import reads back to the same. The
+/// first row names the columns; <c>mrn</c> and <c>familyName</c> are needed.
 /// </summary>
 internal static class CsvPatients
 {
-    private static readonly string[] Known =
-        ["mrn", "familyName", "givenName", "birthDate", "sex", "region", "ward", "room", "bed", "status", "conditions", "allergies", "medications"];
+    /// <summary>The columns, in the order in which they are written.</summary>
+    public static readonly IReadOnlyList<string> Columns =
+    [
+        "mrn", "familyName", "givenName", "birthDate", "sex", "region", "ward", "room", "bed", "status", "conditions", "allergies", "medications", "codeStatus", "spo2Scale",
+    ];
+
+    /// <summary>Adds a record's row. Room and bed are those of somebody who is here.</summary>
+    public static void Write(StringBuilder text, Patient record) => Csv.Line(
+        text,
+        CsvCells.Cell(record.Mrn), CsvCells.Cell(record.FamilyName), CsvCells.Cell(record.GivenName), RecordOut.BirthOf(record) ?? "", CsvCells.NameOf(record.Sex),
+        CsvCells.Cell(record.Region), CsvCells.Cell(record.Ward), CsvCells.Cell(IsHere(record) ? record.Room : null), CsvCells.Cell(IsHere(record) ? record.Bed : null), CsvCells.NameOf(record.Status),
+        CsvCells.List(record.MedicalHistory.Select(CsvCells.Of)), CsvCells.List(record.Allergies.Select(words => (string[])[words])), CsvCells.List(record.Medications.Select(words => (string[])[words])),
+        record.CodeStatus is { } code ? CsvCells.NameOf(code) : "", record.Spo2Scale.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The columns of a file, and the line that names them: the first that is not empty.</summary>
     /// <exception cref="FhirException">One that is needed is missing, or one is not known or there twice.</exception>
@@ -21,9 +34,9 @@ internal static class CsvPatients
     {
         await foreach (var line in NdjsonLines.ReadAsync(path, 0, 0, cancel))
         {
-            var columns = line.Bytes is { } bytes ? Cells(bytes) : [];
-            if (Array.Find(columns, column => !Known.Contains(column, StringComparer.OrdinalIgnoreCase)) is { } unknown)
-                throw FhirException.Invalid($"The column '{Ingest.Excerpt.Of(unknown)}' is not known; known are {string.Join(", ", Known)}.");
+            var columns = line.Bytes is { } bytes ? [.. Cells(bytes).Select(column => column.Trim())] : Array.Empty<string>();
+            if (Array.Find(columns, column => !Columns.Contains(column, StringComparer.OrdinalIgnoreCase)) is { } unknown)
+                throw FhirException.Invalid($"The column '{Excerpt.Of(unknown)}' is not known; known are {string.Join(", ", Columns)}.");
             if (!columns.Contains("mrn", StringComparer.OrdinalIgnoreCase) || !columns.Contains("familyName", StringComparer.OrdinalIgnoreCase))
                 throw FhirException.Invalid("The first row must name the columns, mrn and familyName among them.");
             if (columns.Distinct(StringComparer.OrdinalIgnoreCase).Count() < columns.Length)
@@ -33,11 +46,14 @@ internal static class CsvPatients
         throw FhirException.Invalid("The file is empty.");
     }
 
-    /// <summary>The resources of a row; the Patient first.</summary>
-    public static Entry[] Read(string[] columns, FileLine line, FhirOptions options)
+    /// <summary>The resources of a row; the Patient first. A row that cannot be accepted is one entry, refused with each field that is wrong, its value, and what is allowed.</summary>
+    /// <param name="columns">The file's columns.</param>
+    /// <param name="line">The row.</param>
+    /// <param name="options">The hospital's.</param>
+    /// <param name="today">The day it is.</param>
+    public static Entry[] Read(string[] columns, FileLine line, FhirOptions options, DateOnly today)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"urn:row:{line.Number}");
-        var patient = new Entry(0, name) { Type = "Patient" };
         string[] cells;
         try
         {
@@ -45,69 +61,18 @@ internal static class CsvPatients
         }
         catch (FormatException error)
         {
-            return [patient.Refuse(StatusCodes.Status400BadRequest, error.Message)];
+            return Refused(error.Message);
         }
         if (cells.Length != columns.Length)
-            return [patient.Refuse(StatusCodes.Status400BadRequest, $"The row does not fit: cells {cells.Length}, columns {columns.Length}.")];
-        var row = columns.Zip(cells).ToDictionary(cell => cell.First, cell => cell.Second.Trim(), StringComparer.OrdinalIgnoreCase);
-        if (Value("sex") is { } sex && sex.ToUpperInvariant() is not ("MALE" or "FEMALE" or "OTHER" or "UNKNOWN" or "M" or "F"))
-            return [patient.Refuse(StatusCodes.Status400BadRequest, "sex must be male, female, other or unknown.")];
-        if (Value("status") is { } status && status.ToUpperInvariant() is not ("ADMITTED" or "DISCHARGED"))
-            return [patient.Refuse(StatusCodes.Status400BadRequest, "status must be admitted or discharged.")];
+            return Refused($"The row does not fit: cells {cells.Length}, columns {columns.Length}. A cell cannot have a line end.");
+        var row = new CsvRow(columns.Zip(cells).ToDictionary(cell => cell.First, cell => CsvCells.Text(cell.Second.Trim()), StringComparer.OrdinalIgnoreCase), today);
+        var entries = row.Entries(name, options);
+        return row.Errors.Count > 0 ? Refused(string.Join(' ', row.Errors)) : entries;
 
-        patient.Resource = new R4.Patient
-        {
-            Identifier = [new R4.Identifier(options.MrnSystem, Value("mrn"))],
-            Name = [new R4.HumanName { Family = Value("familyName"), Given = Value("givenName") is { } given ? [given] : [] }],
-            BirthDate = Value("birthDate"),
-            Gender = Value("sex")?.ToUpperInvariant() switch
-            {
-                "MALE" or "M" => R4.AdministrativeGender.Male,
-                "FEMALE" or "F" => R4.AdministrativeGender.Female,
-                "OTHER" => R4.AdministrativeGender.Other,
-                _ => R4.AdministrativeGender.Unknown,
-            },
-        };
-        var subject = new R4.ResourceReference(name);
-        List<Entry> entries = [patient];
-        entries.AddRange(List("conditions").Select(words => Entry("Condition", new R4.Condition { Subject = subject, Code = new R4.CodeableConcept { Text = words } })));
-        entries.AddRange(List("allergies").Select(words => Entry("AllergyIntolerance", new R4.AllergyIntolerance { Patient = subject, Code = new R4.CodeableConcept { Text = words } })));
-        entries.AddRange(List("medications").Select(words => Entry("MedicationStatement", new R4.MedicationStatement { Subject = subject, Status = R4.MedicationStatement.MedicationStatusCodes.Active, Medication = new R4.CodeableConcept { Text = words } })));
-        if (string.Equals(Value("status"), "admitted", StringComparison.OrdinalIgnoreCase) || (Value("bed") is not null && Value("status") is null))
-            entries.AddRange(Stay(name, subject));
-        return [.. entries];
-
-        string? Value(string column) => row.GetValueOrDefault(column) is { Length: > 0 } value ? value : null;
-
-        IEnumerable<string> List(string column) => (Value(column) ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-
-        IEnumerable<Entry> Stay(string root, R4.ResourceReference whose)
-        {
-            (string Column, string Code)[] kinds = [("region", "si"), ("ward", "wa"), ("room", "ro"), ("bed", "bd")];
-            string? around = null;
-            foreach (var (column, code) in kinds)
-            {
-                if (Value(column) is not { } place)
-                    continue;
-                var here = $"{root}:{column}";
-                yield return new Entry(0, here)
-                {
-                    Type = "Location",
-                    Resource = new R4.Location { Name = place, PhysicalType = new R4.CodeableConcept(Terms.PlaceType, code), PartOf = around is null ? null : new R4.ResourceReference(around) },
-                };
-                around = here;
-            }
-            yield return Entry("Encounter", new R4.Encounter
-            {
-                Status = R4.Encounter.EncounterStatus.InProgress,
-                Class = new R4.Coding(Terms.ActCode, "IMP"),
-                Subject = whose,
-                Location = around is null ? [] : [new() { Location = new R4.ResourceReference(around) }],
-            });
-        }
-
-        static Entry Entry(string type, R4.Resource resource) => new(0, null) { Type = type, Resource = resource };
+        Entry[] Refused(string reason) => [new Entry(0, name) { Type = "Patient" }.Refuse(StatusCodes.Status400BadRequest, reason)];
     }
+
+    private static bool IsHere(Patient record) => record.Status == PatientStatus.Admitted;
 
     // A row is one line: a cell with a line end in it is not accepted.
     private static string[] Cells(byte[] line)

@@ -32,6 +32,9 @@ internal sealed class Entry(int index, string? fullUrl)
     /// <summary>The resource; null when nothing of its type is kept, and when it is not valid.</summary>
     public R4.Resource? Resource { get; set; }
 
+    /// <summary>What else a sender says of a Patient who becomes a new record; null for nothing.</summary>
+    public Func<Data.Model.Patient, Data.Model.Patient>? More { get; init; }
+
     /// <summary>The HTTP status of what became of it.</summary>
     public int Status { get; private set; } = StatusCodes.Status200OK;
 

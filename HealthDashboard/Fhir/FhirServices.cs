@@ -38,6 +38,7 @@ internal static class FhirServices
         writing.MapPost("", BundleEndpoint.PostAsync);
         writing.MapWrites();
         fhir.MapBulk();
+        app.MapCsvExport();
         fhir.MapGet("metadata", Capability.GetAsync).AllowAnonymous();
         fhir.MapGroup("").RequireAuthorization(Policies.Viewer).MapReads();
     }

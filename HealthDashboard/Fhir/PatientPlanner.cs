@@ -47,7 +47,7 @@ internal sealed class PatientPlanner(ImportSources sources, References reference
         }
         if (work is null)
         {
-            work = new PatientWork(ObjectId.New(sources.Time), null, given);
+            work = new PatientWork(ObjectId.New(sources.Time), null, entry.More?.Invoke(given) ?? given);
             (byMrn[given.Mrn], byId[work.Id]) = (work, work);
             plan.Patients.Add(work);
         }

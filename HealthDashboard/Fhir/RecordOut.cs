@@ -154,8 +154,8 @@ internal static class RecordOut
 
     private static R4.Meta Meta(Patient record, DateTimeOffset updated) => new() { VersionId = record.Version.ToString(CultureInfo.InvariantCulture), LastUpdated = updated };
 
-    // Of an estimated date only what is meant: its year, or its month.
-    private static string? BirthOf(Patient record) => record.BirthDate == default ? null
+    /// <summary>The date of birth as FHIR writes it, null where it is not known; of an estimated one only what is meant: its year, or its month.</summary>
+    internal static string? BirthOf(Patient record) => record.BirthDate == default ? null
         : !record.BirthDateEstimated ? FhirJson.Date(record.BirthDate)
         : record.BirthDate is { Month: MiddleOfYear, Day: 1 } ? record.BirthDate.ToString("yyyy", CultureInfo.InvariantCulture)
         : record.BirthDate.ToString("yyyy-MM", CultureInfo.InvariantCulture);

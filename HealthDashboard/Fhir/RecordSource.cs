@@ -78,7 +78,7 @@ internal sealed class RecordSource(IPatientStore patients, ICareTeamStore team, 
             }
             // One that is damaged is counted and left out.
             place = ((place / RecordsAtOnce) + (page.Items.Count < RecordsAtOnce ? 1 : 0)) * RecordsAtOnce;
-            if (place >= page.Total)
+            if (place >= page.Total && !page.IsLeast)
                 yield break;
         }
     }

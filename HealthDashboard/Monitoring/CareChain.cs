@@ -58,7 +58,8 @@ internal sealed partial class CareChain(ICareTeamStore team, PatientDirectory pa
     /// <summary>A step's people as text.</summary>
     internal static string NamesOf(IEnumerable<Clinician> people) => string.Join(" and ", people.Select(person => person.Name));
 
-    private static IReadOnlyList<IReadOnlyList<Clinician>> StepsOf(IReadOnlyList<OnCall> onCall, string? ward)
+    /// <summary>Who is notified at each step where a patient has no team: who is on call for the ward, then for the hospital.</summary>
+    internal static IReadOnlyList<IReadOnlyList<Clinician>> StepsOf(IReadOnlyList<OnCall> onCall, string? ward)
     {
         var places = onCall.Where(place => place.Ward is not null && place.Ward.ToString() == ward).Concat(onCall.Where(place => place.Ward is null));
         return Distinct(places.SelectMany(place => new[] { place.ChargeNurse, place.Doctor }).Select(person => new[] { person }));

@@ -16,9 +16,9 @@ internal static class PatientEndpoints
     public static void MapPatientRecords(this IEndpointRouteBuilder app)
     {
         var patients = app.MapGroup("/api/patients").WithTags("Patients").AddEndpointFilter(StayEndpoints.RefuseTakenBedAsync);
-        patients.MapGet("", SearchAsync).RequireAuthorization(Policies.Viewer).Describe("searchPatients", "Records by name, MRN and place, by family name")
-            .WithDescription("A person is given those of their wards and their care; total counts all.")
-            .WithQuery<string>("search", "Words of which each begins a name or the MRN; marks, case and punctuation do not count.")
+        patients.MapGet("", SearchAsync).RequireAuthorization(Policies.Viewer).Describe("searchPatients", "Records by name, MRN, bed, condition and place, by family name")
+            .WithDescription($"A person is given those of their wards and their care; total counts all, up to {PatientQuery.UsuallyCounted} or the end of this page: with isLeast there may be more.")
+            .WithQuery<string>("search", "Words of which each begins a name, the MRN, the bed, or a word or code of a condition; marks, case and punctuation do not count.")
             .WithQuery<string>("region", "Only this region.")
             .WithQuery<string>("ward", "Only this ward.")
             .WithQuery<PatientStatus>("status", "Only who is admitted, or who has left.")

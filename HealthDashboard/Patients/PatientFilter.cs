@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace HealthDashboard.Patients;
 
 /// <summary>Which patients a list shows. Kept in the page's address.</summary>
-/// <param name="Search">Words of name, MRN or bed; empty for all.</param>
+/// <param name="Search">Words of name, MRN, bed or condition; empty for all.</param>
 /// <param name="Region">Only this region; null for all.</param>
 /// <param name="Ward">Only this ward; null for all.</param>
 /// <param name="Status">Who is here or who has left; null for both.</param>

@@ -24,9 +24,11 @@ public sealed partial class PatientList : IAsyncDisposable
     private IDisposable? subscription;
     private Task retrying = Task.CompletedTask;
     private int? total;
+    private bool more;
     private int pending;
     private bool unavailable;
     private bool mayWrite;
+    private bool mayExport;
     private bool ready;
     private bool loaded;
 
@@ -48,12 +50,14 @@ public sealed partial class PatientList : IAsyncDisposable
 
     [Inject] private AuthenticationStateProvider SignedIn { get; set; } = default!;
 
-    private string Found => total switch { null => "", 1 => "1 patient", _ => $"{total} patients" };
+    private string Found => total switch { null => "", 1 => "1 patient", _ => $"{(more ? "more than " : "")}{total:#,0} patients" };
 
     protected override async Task OnInitializedAsync()
     {
         filter = PatientFilter.FromUri(Navigation.Uri);
-        mayWrite = (await Authorization.AuthorizeAsync((await SignedIn.GetAuthenticationStateAsync()).User, Policies.Clinician)).Succeeded;
+        var user = (await SignedIn.GetAuthenticationStateAsync()).User;
+        mayWrite = (await Authorization.AuthorizeAsync(user, Policies.Clinician)).Succeeded;
+        mayExport = (await Authorization.AuthorizeAsync(user, Policies.Export)).Succeeded;
     }
 
     protected override void OnAfterRender(bool firstRender)
@@ -79,11 +83,11 @@ public sealed partial class PatientList : IAsyncDisposable
         try
         {
             var page = await Store.SearchAsync(filter.ToStore(loaded ? state.Page + 1 : filter.Page, PageSize), cancel);
-            (patients, total, unavailable) = (page.Items, page.Total, false);
+            (patients, total, more, unavailable) = (page.Items, page.Total, page.IsLeast, false);
         }
         catch (StoreException)
         {
-            (patients, total, unavailable) = ([], null, true);
+            (patients, total, more, unavailable) = ([], null, false, true);
         }
         rows = RowsNow();
         loaded = true;

@@ -72,7 +72,13 @@ internal static class CareTeamStatements
         ORDER BY a.patient_id, a.begins, a.role, c.name_key, c.id
         """;
 
-    public const string PatientsWithTeam = $"SELECT DISTINCT a.patient_id FROM assignment a WHERE a.role <= @lastRole AND {Holds} ORDER BY 1";
+    // Apart, so that each is a range of the index by end, and what has ended long ago is not gone through.
+    public const string PatientsWithTeam = """
+        SELECT a.patient_id FROM assignment a INDEXED BY assignment_by_end WHERE a.ends IS NULL AND a.begins <= @at AND a.role <= @lastRole
+        UNION
+        SELECT a.patient_id FROM assignment a INDEXED BY assignment_by_end WHERE a.ends > @at AND a.begins <= @at AND a.role <= @lastRole
+        ORDER BY 1
+        """;
 
     public const string OnCall = $"SELECT {Clinician}, o.region, o.ward, o.role FROM on_call o JOIN clinician c ON c.id = o.clinician_id";
 

@@ -230,5 +230,19 @@ internal static class PatientSchema
         """
         ALTER TABLE account ADD COLUMN wards TEXT NOT NULL DEFAULT '*';
         """,
+        // Lists by name of a hospital with a million records, and who is here among those who have left; conditions are found by their words.
+        """
+        CREATE INDEX patient_by_region ON patient (region, family_key, given_key);
+        CREATE INDEX patient_here_by_name ON patient (family_key, given_key) WHERE status = 'Admitted';
+        CREATE INDEX patient_here_by_region ON patient (region, family_key, given_key) WHERE status = 'Admitted';
+        CREATE INDEX patient_here_by_ward ON patient (region, ward, family_key, given_key) WHERE status = 'Admitted';
+        -- Also whose status cannot be read: nobody is left unwatched by that.
+        CREATE INDEX patient_watched ON patient (id) WHERE status <> 'Discharged';
+
+        INSERT OR IGNORE INTO patient_word (word, patient_id)
+        SELECT word.value, patient.id
+        FROM patient, json_each(iif(json_valid(medical_history), medical_history, '[]')) AS entry,
+            json_each(search_words(ifnull(json_extract(medical_history, entry.fullkey || '.condition'), '') || ' ' || ifnull(json_extract(medical_history, entry.fullkey || '.code'), ''))) AS word;
+        """,
     ];
 }

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Text.Json;
-using Dapper;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 
@@ -9,7 +8,8 @@ namespace HealthDashboard.Data.Sqlite.Patients;
 /// <summary>The statements on patient records, and how a record and a row become each other.</summary>
 internal static class PatientStatements
 {
-    private const string Columns =
+    /// <summary>The columns that <see cref="Map"/> reads, in its order.</summary>
+    public const string Columns =
         "id, mrn, region, ward, bed, given_name, family_name, birth_date, sex, status, spo2_scale, medical_history, allergies, medications, version, room, " +
         "monitoring, standby, discharge, birth_date_estimated, code_status, changed_by, changed_at";
 
@@ -17,7 +17,8 @@ internal static class PatientStatements
     public const string FindByMrn = $"SELECT {Columns} FROM patient WHERE mrn = @mrn";
     public const string Exists = "SELECT EXISTS (SELECT 1 FROM patient WHERE id = @id)";
     public const string PageById = $"SELECT {Columns} FROM patient WHERE id > @after ORDER BY id LIMIT @limit";
-    public const string AdmittedById = $"SELECT {Columns} FROM patient WHERE id > @after AND status <> 'Discharged' ORDER BY id LIMIT @limit";
+    public const string ByIds = $"SELECT {Columns} FROM patient WHERE id IN (SELECT unhex(value) FROM json_each(@ids)) ORDER BY family_key, given_key, id";
+    public const string AdmittedById = $"SELECT {Columns} FROM patient INDEXED BY patient_watched WHERE id > @after AND status <> 'Discharged' ORDER BY id LIMIT @limit";
     public const string Deleted = "SELECT DISTINCT id FROM deleted_patient d WHERE id IN (SELECT unhex(value) FROM json_each(@ids)) AND NOT EXISTS (SELECT 1 FROM patient p WHERE p.id = d.id)";
 
     public const string Insert = $"""
@@ -43,30 +44,6 @@ internal static class PatientStatements
     public const string Delete = "DELETE FROM patient WHERE id = @id";
     public const string InsertWord = "INSERT INTO patient_word (word, patient_id) VALUES (@word, @Id)";
     public const string DeleteWords = "DELETE FROM patient_word WHERE patient_id = @Id";
-
-    public static string Page(string where) =>
-        $"SELECT {Columns} FROM patient {where} ORDER BY family_key, given_key, id LIMIT @PageSize OFFSET @Skip";
-
-    /// <summary>The condition of a search, with its values as parameters. A word is looked up as a range of the words' index.</summary>
-    public static (string Where, DynamicParameters Parameters) Where(PatientQuery query)
-    {
-        var parameters = new DynamicParameters(new { query.Region, query.Ward, Status = query.Status?.ToString(), query.PageSize, Skip = (query.PageNumber - 1L) * query.PageSize });
-        List<string> conditions = [];
-        if (query.Region is not null)
-            conditions.Add("region = @Region");
-        if (query.Ward is not null)
-            conditions.Add("ward = @Ward");
-        if (query.Status is not null)
-            conditions.Add("status = @Status");
-        foreach (var (number, word) in SearchWords.Split(query.Search).Distinct().Take(PatientQuery.MostWords).Index())
-        {
-            parameters.Add($"word{number}", word);
-            conditions.Add(
-                $"id IN (SELECT patient_id FROM patient_word WHERE word >= @word{number} AND word < @word{number} || char(0x10FFFF))");
-        }
-
-        return (conditions.Count == 0 ? "" : "WHERE " + string.Join(" AND ", conditions), parameters);
-    }
 
     public static object Parameters(Patient patient) => new
     {

@@ -32,14 +32,7 @@ internal sealed class SqlitePatientStore(SqliteDatabase database) : IPatientStor
         ArgumentOutOfRangeException.ThrowIfLessThan(query.PageNumber, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(query.PageSize, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.PageSize, 500);
-        var (where, parameters) = PatientStatements.Where(query);
-        return database.ReadAsync(
-            (connection, transaction) =>
-            {
-                var total = connection.ExecuteScalar<int>($"SELECT count(*) FROM patient {where}", parameters, transaction);
-                return new Page<Patient>(total, connection.Rows(PatientStatements.Page(where), parameters, Read, transaction));
-            },
-            cancel);
+        return database.ReadAsync((connection, transaction) => new PatientSearch(connection, transaction, query).Run(Read), cancel);
     }
 
     public IAsyncEnumerable<Patient> AllAsync(CancellationToken cancel = default) => PagesAsync(PatientStatements.PageById, cancel);

@@ -136,14 +136,24 @@ public sealed class KeptForEverTests : IDisposable
         Assert.All(steps, step => Assert.Contains(plan, line => line.Contains(step, StringComparison.Ordinal)));
     }
 
-    [Fact]
-    public async Task A_page_of_a_ward_is_read_from_the_index_that_begins_with_the_region()
+    [Theory]
+    [InlineData("north", "ICU", null, "USING INDEX patient_by_ward (region=? AND ward=?)")]
+    [InlineData("north", "ICU", PatientStatus.Admitted, "USING INDEX patient_here_by_ward (region=? AND ward=?)")]
+    [InlineData("north", null, PatientStatus.Admitted, "USING INDEX patient_here_by_region (region=?)")]
+    [InlineData("north", null, PatientStatus.Discharged, "USING INDEX patient_by_region (region=?)")]
+    [InlineData(null, null, PatientStatus.Admitted, "USING INDEX patient_here_by_name")]
+    [InlineData(null, null, null, "USING INDEX patient_by_name")]
+    public async Task A_page_is_read_from_an_index_that_is_in_its_order(string? region, string? ward, PatientStatus? status, string index)
     {
         using var database = PatientSchema.Open(directory["patients.db"]);
-        var (where, parameters) = PatientStatements.Where(new(Region: "north", Ward: "ICU"));
-        var plan = await database.RunAsync(
-            c => c.Query($"EXPLAIN QUERY PLAN {PatientStatements.Page(where)}", parameters).Select(row => (string)row.detail).ToList(), default);
-        Assert.Contains(plan, step => step.Contains("USING INDEX patient_by_ward (region=? AND ward=?)", StringComparison.Ordinal));
+        var plan = await database.ReadAsync(
+            (connection, transaction) =>
+            {
+                var search = new PatientSearch(connection, transaction, new("asthma", region, ward, Status: status));
+                return connection.Query($"EXPLAIN QUERY PLAN {search.Walk}", search.Parameters, transaction).Select(row => (string)row.detail).ToList();
+            },
+            default);
+        Assert.Contains(plan, step => step.Contains(index, StringComparison.Ordinal));
         Assert.DoesNotContain(plan, step => step.Contains("TEMP B-TREE", StringComparison.Ordinal));
     }
 

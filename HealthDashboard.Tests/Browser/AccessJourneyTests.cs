@@ -1,4 +1,3 @@
-using HealthDashboard.Tests.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

@@ -1,7 +1,6 @@
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Scopes;
-using HealthDashboard.Shared;
 using Microsoft.AspNetCore.Components;
 
 namespace HealthDashboard.CareTeam;

@@ -4,7 +4,6 @@ using HealthDashboard.Demo;
 using HealthDashboard.Live;
 using HealthDashboard.Monitoring;
 using HealthDashboard.Scopes;
-using HealthDashboard.Shared;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;

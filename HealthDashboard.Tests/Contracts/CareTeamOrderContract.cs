@@ -71,7 +71,7 @@ public abstract partial class CareTeamStoreContract
         [
             new(first, Carl, CareRole.ChargeNurse, Noon.AddHours(-9)), new(first, Nina, CareRole.AssignedNurse, Noon.AddHours(-8), Noon.AddMilliseconds(1)),
             new(first, Carl, CareRole.AssignedNurse, Noon), new(first, Dora, CareRole.Attending, Noon), new(first, Nina, CareRole.AssignedNurse, Noon.AddHours(7), Noon.AddHours(9)),
-            new(second, Nina, CareRole.AssignedNurse, Noon.AddHours(7.999)),
+            new(second, Nina, CareRole.AssignedNurse, Noon.AddHours(8).AddMilliseconds(-1)),
         ];
         CareAssignment[] others =
         [

@@ -106,8 +106,11 @@ internal sealed class MiniCommands(MiniData data, MiniTransaction view)
 
     private BsonDocument Aggregate(string collection, BsonArray pipeline)
     {
-        var count = Documents(collection).Count(document => MiniQuery.Matches(document, pipeline[0].AsBsonDocument["$match"].AsBsonDocument));
-        var group = pipeline[1].AsBsonDocument["$group"].AsBsonDocument;
+        var found = Documents(collection).Where(document => MiniQuery.Matches(document, pipeline[0].AsBsonDocument["$match"].AsBsonDocument));
+        if (pipeline[1].AsBsonDocument.TryGetValue("$limit", out var most))
+            found = found.Take((int)Math.Min(int.MaxValue, most.ToInt64()));
+        var count = found.Count();
+        var group = pipeline[^1].AsBsonDocument["$group"].AsBsonDocument;
         var field = group.Last().Name;
         if (!group["_id"].IsBsonNull && group["_id"].ToInt32() != 1)
             throw new NotSupportedException("$group by anything.");

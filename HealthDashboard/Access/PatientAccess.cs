@@ -52,5 +52,6 @@ internal sealed class PatientAccess(PatientDirectory directory, ICareTeamStore t
         return patient => wards.Has(patient.Region, patient.Ward) || inCare.Contains(patient.Id);
     }
 
-    private static bool IsOf(Clinician clinician, ClaimsPrincipal user) => string.Equals(clinician.Account, user.Actor(), StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether a clinician is who is signed in.</summary>
+    public static bool IsOf(Clinician clinician, ClaimsPrincipal user) => string.Equals(clinician.Account, user.Actor(), StringComparison.OrdinalIgnoreCase);
 }

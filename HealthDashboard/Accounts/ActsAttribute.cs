@@ -1,8 +1,8 @@
 namespace HealthDashboard.Accounts;
 
 /// <summary>
-/// States who may do what a part of a page does besides showing. The part decides it again when something is pressed, because a page can be
-/// opened by more people than may act on it.
+/// States who may use a part of a page that does more than show, because a page can be opened by more people than may act on it. For others
+/// the part is not there, or does nothing.
 /// </summary>
 /// <param name="policy">One of <see cref="Policies"/>.</param>
 [AttributeUsage(AttributeTargets.Class)]

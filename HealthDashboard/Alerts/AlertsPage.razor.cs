@@ -37,7 +37,6 @@ public sealed partial class AlertsPage : IAsyncDisposable
     private ScreenScope followed = ScreenScope.Hospital;
     private Dictionary<ObjectId, BedTile> tiles = [];
     private IDisposable? board;
-    private int pending;
 
     [Inject] private WallBoard Board { get; set; } = default!;
 
@@ -95,7 +94,7 @@ public sealed partial class AlertsPage : IAsyncDisposable
             return;
         watch = ActivatorUtilities.CreateInstance<AlertWatch>(Services);
         loop = watch.RunAsync(view, UpdateAsync, closed.Token);
-        board = Board.Subscribe(ValuesChanged);
+        board = Board.Subscribe(InvokeAsync, ShowNewest);
     }
 
     public async ValueTask DisposeAsync()
@@ -152,17 +151,10 @@ public sealed partial class AlertsPage : IAsyncDisposable
 
     private void ShowValues() => tiles = Board.Current.ByAcuity.ToDictionary(tile => tile.PatientId);
 
-    // As on the wall: one update waits at most, and shows the newest values there are when its turn comes.
-    private void ValuesChanged()
+    private void ShowNewest()
     {
-        if (Interlocked.Exchange(ref pending, 1) == 1)
-            return;
-        _ = InvokeAsync(() =>
-        {
-            Volatile.Write(ref pending, 0);
-            ShowValues();
-            StateHasChanged();
-        });
+        ShowValues();
+        StateHasChanged();
     }
 
     private async Task LoadMissedAsync()

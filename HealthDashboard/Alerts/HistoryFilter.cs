@@ -101,8 +101,7 @@ internal sealed record HistoryFilter
 
         string? Text(string name) => query[name].ToString().Trim() is { Length: > 0 and <= 200 } text ? text : null;
 
-        DateTime? Local(string name) =>
-            DateTime.TryParse(Text(name), CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) ? DateTime.SpecifyKind(local, DateTimeKind.Unspecified) : null;
+        DateTime? Local(string name) => TimeField.Local(Text(name));
     }
 
     /// <summary>From when, and before when; null for no bound.</summary>
@@ -118,14 +117,11 @@ internal sealed record HistoryFilter
         ["by"] = By,
         ["sign"] = Sign,
         ["priority"] = AtLeast?.ToString().ToLowerInvariant(),
-        ["from"] = Field(From),
-        ["to"] = Field(To),
+        ["from"] = TimeField.Of(From),
+        ["to"] = TimeField.Of(To),
         ["hours"] = IsRecent && Hours != Stretches[0] ? Hours.ToString(CultureInfo.InvariantCulture) : null,
         ["sort"] = Sort != HistorySort.Raised ? Sort.ToString().ToLowerInvariant() : null,
         ["reversed"] = Reversed ? "1" : null,
         ["page"] = Page > 1 ? Page.ToString(CultureInfo.InvariantCulture) : null,
     });
-
-    /// <summary>A time as a field for day and time has it.</summary>
-    public static string? Field(DateTime? local) => local?.ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture);
 }

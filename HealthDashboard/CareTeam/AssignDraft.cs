@@ -1,4 +1,5 @@
 using HealthDashboard.Data.Model;
+using HealthDashboard.Shared;
 
 namespace HealthDashboard.CareTeam;
 
@@ -28,11 +29,6 @@ public sealed class AssignDraft
         if (!TimeField.TryRead(From, clock, isEnd: false, out var from) || !TimeField.TryRead(Until, clock, isEnd: true, out var to))
             return (null, "Give a time as a day and an hour.");
         var who = ObjectId.TryParse(Clinician, out var id) ? clinicians.FirstOrDefault(one => one.Id == id) : null;
-        return (new(ObjectId.TryParse(Patient, out var patient) ? [patient] : [], who?.Id, RoleFor(who), from, to), null);
+        return (new(ObjectId.TryParse(Patient, out var patient) ? [patient] : [], who?.Id, CareRoleWords.Chosen(Role, who), from, to), null);
     }
-
-    /// <summary>The part that is chosen, or the first that somebody can have.</summary>
-    public CareRole RoleFor(Clinician? who) =>
-        Enum.TryParse<CareRole>(Role, out var role) && Enum.IsDefined(role) && (who is null || CareTeamDesk.ProfessionFor(role) == who.Profession) ? role
-        : CareRoleWords.For(who?.Profession ?? Profession.Nurse).First();
 }

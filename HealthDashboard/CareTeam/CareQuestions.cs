@@ -65,7 +65,7 @@ internal sealed class CareQuestions(
     public async Task<(Cover Ward, IReadOnlyList<Cover> Patients)> CoverAsync(WardKey ward, DateTimeOffset at, ClaimsPrincipal user, CancellationToken cancel)
     {
         var theirs = await access.TheirsAsync(user, cancel);
-        var patients = InOrder(directory.All.Select(known => known.Patient).Where(patient => patient.Region == ward.Region && patient.Ward == ward.Ward && theirs(patient)));
+        List<Patient> patients = [.. Rounds.InOrder(directory.All.Select(known => known.Patient).Where(patient => patient.Region == ward.Region && patient.Ward == ward.Ward && theirs(patient)))];
         var onCall = await team.OnCallAsync(cancel);
         // What holds at that moment.
         var assignments = patients.Count == 0 ? [] : await team.AssignmentsAsync([.. patients.Select(patient => patient.Id)], at, at.AddMilliseconds(1), cancel);
@@ -94,7 +94,7 @@ internal sealed class CareQuestions(
     {
         var ids = other is { } second ? await team.SharedPatientsAsync(clinician, second, at, cancel) : await team.PatientsOfAsync(clinician, at, cancel);
         var shown = await SeenAsync(ids, user, cancel);
-        return new(InOrder(shown), ids.Count - shown.Count);
+        return new([.. Rounds.InOrder(shown)], ids.Count - shown.Count);
     }
 
     /// <summary>Who had contact with a patient in the last hours, as <see cref="ContactLine"/> has them; and how many others did.</summary>
@@ -119,11 +119,4 @@ internal sealed class CareQuestions(
         }
         return seen;
     }
-
-    // Bed 2 before bed 10.
-    private static List<Patient> InOrder(IEnumerable<Patient> patients) =>
-    [
-        .. patients.OrderBy(patient => patient.Ward, StringComparer.Ordinal).ThenBy(patient => patient.Region, StringComparer.Ordinal)
-            .ThenBy(patient => patient.Bed is null).ThenBy(patient => patient.Bed?.Length).ThenBy(patient => patient.Bed, StringComparer.Ordinal).ThenBy(patient => patient.DisplayName, StringComparer.Ordinal),
-    ];
 }

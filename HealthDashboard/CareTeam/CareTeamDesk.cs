@@ -198,8 +198,8 @@ internal sealed class CareTeamDesk(ICareTeamStore team, PatientDirectory directo
             return;
         await audit.EnsureAsync();
         await team.AssignAsync(writes, cancel);
-        foreach (var (action, assignment) in deeds)
-            await WriteAsync(by, action, assignment);
+        // Those that are written together share one write.
+        await Task.WhenAll(deeds.Select(deed => WriteAsync(by, deed.Action, deed.Assignment)));
     }
 
     private Task WriteAsync(ClaimsPrincipal by, string action, CareAssignment assignment) =>

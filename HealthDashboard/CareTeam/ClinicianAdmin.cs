@@ -36,8 +36,8 @@ internal sealed class ClinicianAdmin(ICareTeamStore team, IAccountStore accounts
             return null;
         await audit.EnsureAsync();
         await team.PutCliniciansAsync([clinician], cancel);
-        await people.RefreshAsync(cancel);
         await audit.WriteAsync(by, before is null ? "clinician.create" : "clinician.update", detail: clinician.Id.ToString());
+        await people.RefreshAsync(CancellationToken.None);
         return clinician;
     }
 

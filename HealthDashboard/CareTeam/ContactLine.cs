@@ -1,4 +1,5 @@
 using HealthDashboard.Data.Model;
+using HealthDashboard.Shared;
 
 namespace HealthDashboard.CareTeam;
 
@@ -38,6 +39,10 @@ internal sealed record ContactLine(
 /// <param name="Until">When it ended; null while it lasts.</param>
 internal sealed record SharedTime(TimeSpan Together, DateTimeOffset? Until)
 {
+    /// <summary>How long, and until when. Hours also beyond a day: it is a dose.</summary>
+    public string Words(TimeProvider clock) =>
+        (Together.TotalDays < 1 ? Display.Span(Together) : $"{(int)Together.TotalHours} h") + (Until is { } until ? $", until {Display.Clock(until, clock)}" : ", still");
+
     /// <summary>The time of contacts, which are by start; null when there are none.</summary>
     public static SharedTime? Of(IReadOnlyCollection<Contact> contacts, DateTimeOffset since, DateTimeOffset now)
     {

@@ -33,17 +33,8 @@ public sealed record Cover(Patient? Patient, IReadOnlyList<CoverStep> Steps, boo
     public static Cover Of(WardKey ward, IReadOnlyList<OnCall> onCall) =>
         new(null, Number(CareChain.StepsOf(onCall, ward.ToString()), person => string.Join(", ", onCall.SelectMany(place => Words(place, ward, person)))), true);
 
-    /// <summary>A role in words.</summary>
-    public static string Words(CareRole role) => role switch
-    {
-        CareRole.AssignedNurse => "assigned nurse",
-        CareRole.ChargeNurse => "charge nurse",
-        CareRole.Attending => "attending doctor",
-        _ => "consulting doctor",
-    };
-
     private static string Words(CareAssignment member, TimeProvider clock) =>
-        $"{Words(member.Role)} since {Display.Minute(member.From, clock)}{(member.To is { } to ? $", until {Display.Minute(to, clock)}" : "")}";
+        $"{CareRoleWords.Of(member.Role)} since {Display.Minute(member.From, clock)}{(member.To is { } to ? $", until {Display.Minute(to, clock)}" : "")}";
 
     private static IEnumerable<string> Words(OnCall place, WardKey ward, Clinician person)
     {

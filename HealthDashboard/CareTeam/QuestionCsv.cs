@@ -74,7 +74,7 @@ internal static class QuestionCsv
         return text;
     }
 
-    private static string Word(Profession? profession) => profession?.ToString().ToLowerInvariant() ?? "";
+    private static string Word(Profession? profession) => profession is { } one ? CareRoleWords.Of(one) : "";
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -84,7 +84,7 @@ internal static class QuestionEndpoints
 
     private static WardKey? WardOf(QueryFields query, string text)
     {
-        var ward = QuestionFilter.WardOf(text);
+        var ward = WardAddress.Parse(text);
         if (ward is null)
             query.Add("ward", $"is '{text}'; allowed is a region and a ward, as North/ICU.");
         return ward;

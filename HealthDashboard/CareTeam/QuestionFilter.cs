@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using HealthDashboard.Census;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Shared;
 using Microsoft.AspNetCore.WebUtilities;
@@ -65,10 +66,10 @@ internal sealed record QuestionFilter
         {
             Patient = Id("patient"),
             Find = Text("find") ?? "",
-            Ward = query.ContainsKey("ward") ? WardOf(Text("ward")) : scope,
+            Ward = query.ContainsKey("ward") ? WardAddress.Parse(Text("ward")) : scope,
             Clinician = Id("clinician"),
             Other = Id("other"),
-            At = DateTime.TryParse(Text("at"), CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) && local.Year is >= 1970 and < 2200 ? DateTime.SpecifyKind(local, DateTimeKind.Unspecified) : null,
+            At = TimeField.Local(Text("at")) is { Year: >= 1970 and < 2200 } local ? local : null,
             Hours = int.TryParse(Text("hours"), NumberStyles.None, CultureInfo.InvariantCulture, out var hours) && hours is >= 1 and <= MostHours ? hours : Stretches[0],
             Sort = Enum.TryParse<WorkloadSort>(Text("sort"), ignoreCase: true, out var sort) && Enum.IsDefined(sort) ? sort : WorkloadSort.Patients,
             Reversed = Text("reversed") is not null,
@@ -79,15 +80,11 @@ internal sealed record QuestionFilter
         ObjectId? Id(string name) => ObjectId.TryParse(Text(name), out var id) ? id : null;
     }
 
-    /// <summary>The ward of <c>North/ICU</c>; null where it names none. A slash within a name is written <c>%2F</c>.</summary>
-    public static WardKey? WardOf(string? text) =>
-        text?.Split('/') is [{ Length: > 0 } region, { Length: > 0 } ward] ? new(Uri.UnescapeDataString(region), Uri.UnescapeDataString(ward)) : null;
-
     /// <summary>The ward as an address has it; empty for the whole hospital.</summary>
     public static string TextOf(WardKey? ward) => ward is null ? "" : $"{Escape(ward.Region)}/{Escape(ward.Ward)}";
 
     /// <summary><see cref="At"/> as a field for day and time has it.</summary>
-    public string? AtField => At?.ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture);
+    public string? AtField => TimeField.Of(At);
 
     /// <summary>The moment that is asked about.</summary>
     public DateTimeOffset Time(TimeProvider clock) => At is { } local ? clock.LocalTimeZone.FirstAt(local) : clock.GetUtcNow();

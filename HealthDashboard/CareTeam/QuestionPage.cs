@@ -1,3 +1,4 @@
+using HealthDashboard.Census;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Scopes;
@@ -32,7 +33,7 @@ public abstract class QuestionPage : ComponentBase
     /// <inheritdoc/>
     protected override async Task OnInitializedAsync()
     {
-        Filter = QuestionFilter.Of(Context.Request.Query, ScopeCookie.WardOf(ScopeCookie.Read(Context)));
+        Filter = QuestionFilter.Of(Context.Request.Query, WardAddress.Parse(ScopeCookie.Read(Context)));
         At = Filter.Time(Clock);
         try
         {
@@ -50,7 +51,7 @@ public abstract class QuestionPage : ComponentBase
 
     /// <summary>The clinicians as options of a list.</summary>
     private protected static IEnumerable<(string Value, string Text)> Options(IReadOnlyList<Clinician> clinicians) =>
-        clinicians.Select(clinician => (clinician.Id.ToString(), $"{clinician.Name}, {clinician.Profession.ToString().ToLowerInvariant()}, {clinician.Ward ?? clinician.Region}")).Prepend(("", "Choose a clinician"));
+        clinicians.Select(clinician => (clinician.Id.ToString(), $"{clinician.Name}, {CareRoleWords.Of(clinician.Profession)}, {clinician.Ward ?? clinician.Region}")).Prepend(("", "Choose a clinician"));
 
     /// <summary>The wards as options of a list.</summary>
     /// <param name="all">What the option without a ward is called.</param>

@@ -41,9 +41,6 @@ public sealed class ShiftDraft
         var who = ObjectId.TryParse(Clinician, out var id) ? clinicians.FirstOrDefault(load => load.Clinician.Id == id)?.Clinician : null;
         Shift? shift = shifts.Where(one => ValueOf(one) == Shift).Select(one => (Shift?)one).FirstOrDefault();
         return new(
-            [.. patients.Select(patient => patient.Id).Where(Has)], who?.Id, RoleFor(who), shift is { From: var from } && from > now ? from : null, shift?.To, Replace);
+            [.. patients.Select(patient => patient.Id).Where(Has)], who?.Id, CareRoleWords.Chosen(Role, who), shift is { From: var from } && from > now ? from : null, shift?.To, Replace);
     }
-
-    /// <summary>The part that is chosen, or the first that somebody can have.</summary>
-    public CareRole RoleFor(Clinician? who) => new AssignDraft { Role = Role }.RoleFor(who);
 }

@@ -21,7 +21,8 @@ public sealed record ShiftPlan(DateTimeOffset From, DateTimeOffset To, DateTimeO
     {
         var order = patients.Select((patient, index) => (patient.Id, index)).ToDictionary(one => one.Id, one => one.index);
         var known = assignments.Where(one => order.ContainsKey(one.PatientId)).ToList();
-        var gaps = patients.Select(patient => (Patient: patient, Missing: MissingOf(known.Where(one => one.PatientId == patient.Id).ToList(), now > from ? now : from, to).ToList())).ToList();
+        var own = known.ToLookup(one => one.PatientId);
+        var gaps = patients.Select(patient => (Patient: patient, Missing: MissingOf([.. own[patient.Id]], now > from ? now : from, to).ToList())).ToList();
         IEnumerable<ShiftLine> lines = byPatient
             ? gaps.Select(one => new ShiftLine(
                 one.Patient.Id,
@@ -29,14 +30,14 @@ public sealed record ShiftPlan(DateTimeOffset From, DateTimeOffset To, DateTimeO
                 "",
                 [
                     .. one.Missing.Select(gap => new ShiftBar(gap.From, gap.To, CareRole.AssignedNurse, [], gap.IsNobody ? "nobody" : "no nurse")),
-                    .. BarsOf(known.Where(mine => mine.PatientId == one.Patient.Id), from, to, Join),
+                    .. BarsOf(own[one.Patient.Id], from, to, Join),
                 ]))
             : known.GroupBy(one => one.Clinician.Id)
                 .OrderBy(person => person.First().Clinician.Profession).ThenBy(person => person.Min(one => one.From < from ? from : one.From)).ThenBy(person => person.First().Clinician.Name, StringComparer.OrdinalIgnoreCase)
                 .Select(person => new ShiftLine(
                     person.Key,
                     person.First().Clinician.Name,
-                    person.First().Clinician.Profession == Profession.Nurse ? "nurse" : "doctor",
+                    CareRoleWords.Of(person.First().Clinician.Profession),
                     BarsOf(person, from, to, parts => CareRoleWords.Patients(parts.Select(part => part.PatientId).Distinct().Count()))));
         return new(
             from,

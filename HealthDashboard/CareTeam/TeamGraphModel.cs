@@ -74,7 +74,7 @@ public sealed record TeamGraphModel(string Layout, IReadOnlyList<GraphNode> Node
         $"p{row.Patient.Id}", row.Steps.Count == 0 ? "uncovered" : "patient", row.Patient.DisplayName, row.Patient.Bed is { } bed ? $"bed {bed}" : row.Patient.Ward, isMiddle);
 
     private static GraphNode Node(Clinician clinician, string text, string more, bool isMiddle = false) =>
-        new($"c{clinician.Id}", clinician.Profession == Profession.Nurse ? "nurse" : "doctor", text, more, isMiddle);
+        new($"c{clinician.Id}", CareRoleWords.Of(clinician.Profession), text, more, isMiddle);
 
     private static string Initials(Patient patient) => Shared.Display.Initials(patient);
 

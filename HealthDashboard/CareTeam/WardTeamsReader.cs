@@ -55,16 +55,10 @@ internal sealed class WardTeamsReader(ICareTeamStore team, PatientDirectory dire
 
     /// <summary>The admitted patients whom the screen follows and somebody may see, by region, ward, bed and name.</summary>
     public static List<Patient> PatientsOf(PatientDirectory directory, ScreenScope scope, Func<Patient, bool> theirs) =>
-        Sorted(directory.All.Select(known => known.Patient).Where(patient => scope.Has(patient.Region, patient.Ward, patient.Id) && theirs(patient)));
+        [.. Rounds.InOrder(directory.All.Select(known => known.Patient).Where(patient => scope.Has(patient.Region, patient.Ward, patient.Id) && theirs(patient)))];
 
     /// <summary>Whether a clinician works on a ward that the screen follows.</summary>
     public static bool IsOf(Clinician clinician, ScreenScope scope) => clinician.Ward is { } ward && scope.Wards.Contains(new(clinician.Region, ward));
-
-    private static List<Patient> Sorted(IEnumerable<Patient> patients) =>
-    [
-        .. patients.OrderBy(patient => patient.Region, StringComparer.Ordinal).ThenBy(patient => patient.Ward, StringComparer.Ordinal)
-            .ThenBy(patient => patient.Bed ?? "\uffff", StringComparer.Ordinal).ThenBy(patient => patient.DisplayName, StringComparer.Ordinal).ThenBy(patient => patient.Id),
-    ];
 
     private async Task<(List<Patient> Own, int Hidden)> OwnAsync(Clinician who, DateTimeOffset now, Func<Patient, bool> theirs, CancellationToken cancel)
     {
@@ -74,7 +68,7 @@ internal sealed class WardTeamsReader(ICareTeamStore team, PatientDirectory dire
             if (await directory.FindAsync(id, cancel) is { Patient: { Status: PatientStatus.Admitted } patient })
                 all.Add(patient);
         }
-        var seen = Sorted(all.Where(theirs));
+        List<Patient> seen = [.. Rounds.InOrder(all.Where(theirs))];
         return (seen, all.Count - seen.Count);
     }
 

@@ -9,5 +9,9 @@ internal static class WardAddress
     /// <summary>The ward. A slash within a name stays encoded on its way here, so that it does not end the name.</summary>
     public static WardKey Of(string region, string ward) => new(NameOf(region), NameOf(ward));
 
+    /// <summary>The ward of <c>North/ICU</c>, each part percent-encoded where a name has a slash; null where it names none.</summary>
+    public static WardKey? Parse(string? text) =>
+        text?.Split('/') is [{ Length: > 0 } region, { Length: > 0 } ward] ? new(Uri.UnescapeDataString(region), Uri.UnescapeDataString(ward)) : null;
+
     private static string NameOf(string part) => ComposedText.Of(part.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase));
 }

@@ -68,12 +68,8 @@ internal static class CsvCells
     public static IReadOnlyList<string> Of(MedicalCondition condition) =>
     [
         condition.Condition, Terms.SystemOf(condition.Code) is null ? "" : condition.Code!, Day(condition.Diagnosed), Day(condition.Abatement),
-        condition.ClinicalStatus is { } status ? NameOf(status) : "",
+        condition.ClinicalStatus is { } status ? EnumNames<ClinicalStatus>.Of(status) : "",
     ];
-
-    /// <summary>An enum's value as JSON names it.</summary>
-    public static string NameOf<T>(T value)
-        where T : struct, Enum => EnumNames<T>.Values.First(entry => EqualityComparer<T>.Default.Equals(entry.Value, value)).Key;
 
     private static string Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";
 

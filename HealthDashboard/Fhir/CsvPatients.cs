@@ -23,10 +23,10 @@ internal static class CsvPatients
     /// <summary>Adds a record's row. Room and bed are those of somebody who is here.</summary>
     public static void Write(StringBuilder text, Patient record) => Csv.Line(
         text,
-        CsvCells.Cell(record.Mrn), CsvCells.Cell(record.FamilyName), CsvCells.Cell(record.GivenName), RecordOut.BirthOf(record) ?? "", CsvCells.NameOf(record.Sex),
-        CsvCells.Cell(record.Region), CsvCells.Cell(record.Ward), CsvCells.Cell(IsHere(record) ? record.Room : null), CsvCells.Cell(IsHere(record) ? record.Bed : null), CsvCells.NameOf(record.Status),
+        CsvCells.Cell(record.Mrn), CsvCells.Cell(record.FamilyName), CsvCells.Cell(record.GivenName), RecordOut.BirthOf(record) ?? "", EnumNames<Sex>.Of(record.Sex),
+        CsvCells.Cell(record.Region), CsvCells.Cell(record.Ward), CsvCells.Cell(IsHere(record) ? record.Room : null), CsvCells.Cell(IsHere(record) ? record.Bed : null), EnumNames<PatientStatus>.Of(record.Status),
         CsvCells.List(record.MedicalHistory.Select(CsvCells.Of)), CsvCells.List(record.Allergies.Select(words => (string[])[words])), CsvCells.List(record.Medications.Select(words => (string[])[words])),
-        record.CodeStatus is { } code ? CsvCells.NameOf(code) : "", record.Spo2Scale.ToString(CultureInfo.InvariantCulture));
+        record.CodeStatus is { } code ? EnumNames<CodeStatus>.Of(code) : "", record.Spo2Scale.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The columns of a file, and the line that names them: the first that is not empty.</summary>
     /// <exception cref="FhirException">One that is needed is missing, or one is not known or there twice.</exception>

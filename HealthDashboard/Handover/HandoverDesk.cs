@@ -36,10 +36,7 @@ internal sealed class HandoverDesk(
 
     /// <summary>Whether somebody may hand over for a clinician: for themselves; a charge nurse, and a program, for everybody.</summary>
     public static bool MayGiveFor(ClaimsPrincipal by, Clinician from) =>
-        by.IsInRole(Roles.ChargeNurse) || by.HasClaim(claim => claim.Type == Policies.ScopeClaim) || IsOf(from, by);
-
-    /// <summary>Whether a clinician is who is signed in.</summary>
-    public static bool IsOf(Clinician clinician, ClaimsPrincipal user) => string.Equals(clinician.Account, user.Actor(), StringComparison.OrdinalIgnoreCase);
+        by.IsInRole(Roles.ChargeNurse) || by.HasClaim(claim => claim.Type == Policies.ScopeClaim) || PatientAccess.IsOf(from, by);
 
     /// <summary>Hands over.</summary>
     /// <param name="by">Who does it.</param>
@@ -63,8 +60,8 @@ internal sealed class HandoverDesk(
             var plan = await PlanAsync(by, order, cancel);
             if (plan.Changes.Count > 0)
                 await team.AssignAsync(plan.Changes, cancel);
-            foreach (var (patient, to) in plan.New)
-                await audit.WriteAsync(by, "careTeam.handover", patient, $"{order.From.Id} to {to.Id} as {order.Role} from {order.At:O}");
+            // Those that are written together share one write.
+            await Task.WhenAll(plan.New.Select(one => audit.WriteAsync(by, "careTeam.handover", one.Patient, $"{order.From.Id} to {one.To.Id} as {order.Role} from {order.At:O}")));
             return (new(order.From.Id, order.Role, order.At, plan.HandedOver, plan.Left, await MoveOnCallAsync(by, order)), null);
         }
         finally
@@ -85,7 +82,7 @@ internal sealed class HandoverDesk(
             var standing = recent[patient].Where(one => one.HoldsAt(order.At)).ToList();
             var (mine, theirs) = (standing.FindAll(one => one.Clinician.Id == order.From.Id), standing.Find(one => one.Clinician.Id == to.Id));
             // Whoever has handed a patient over and asks again, because the answer was lost, gets it although the patient is theirs no more.
-            var wasTheirs = IsOf(order.From, by) && recent[patient].Any(one => one.Clinician.Id == order.From.Id);
+            var wasTheirs = PatientAccess.IsOf(order.From, by) && recent[patient].Any(one => one.Clinician.Id == order.From.Id);
             if (await WhyNotAsync(by, patient, wasTheirs, cancel) is { } left)
             {
                 plan.Left.Add(left);
@@ -114,8 +111,8 @@ internal sealed class HandoverDesk(
     }
 
     private static string With(IEnumerable<CareAssignment> standing, CareRole role) => string.Join(" and ", standing.Select(one => one.Clinician.Name).Distinct()) is { Length: > 0 } names
-        ? $"{names} has the patient as {HandoverOrder.Words(role)}"
-        : $"there is no {HandoverOrder.Words(role)}";
+        ? $"{names} has the patient as {CareRoleWords.Of(role)}"
+        : $"there is no {CareRoleWords.Of(role)}";
 
     private HandedPatient HandedOf(ObjectId id, Clinician to, DateTimeOffset since, IEnumerable<Alert> open)
     {

@@ -1,3 +1,4 @@
+using HealthDashboard.CareTeam;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Shared;
 
@@ -22,18 +23,6 @@ internal sealed record HandoverOrder(Clinician From, CareRole Role, DateTimeOffs
 
     /// <summary>So far ahead it may be arranged.</summary>
     public static readonly TimeSpan Latest = TimeSpan.FromHours(24);
-
-    /// <summary>Who has a part.</summary>
-    public static Profession ProfessionOf(CareRole role) => role is CareRole.AssignedNurse or CareRole.ChargeNurse ? Profession.Nurse : Profession.Doctor;
-
-    /// <summary>A part in words.</summary>
-    public static string Words(CareRole role) => role switch
-    {
-        CareRole.AssignedNurse => "assigned nurse",
-        CareRole.ChargeNurse => "charge nurse",
-        CareRole.Attending => "attending doctor",
-        _ => "consulting doctor",
-    };
 
     /// <summary>Reads what <see cref="HandoverRequest"/> describes.</summary>
     /// <param name="fields">What was sent; what is wrong is added to their errors.</param>
@@ -68,8 +57,8 @@ internal sealed record HandoverOrder(Clinician From, CareRole Role, DateTimeOffs
                 return null;
             if (taker.Id == from?.Id)
                 item.Add(name, $"is {taker.Name}, who hands over.");
-            else if (knowsRole && taker.Profession != ProfessionOf(role))
-                item.Add(name, $"is {taker.Name}, a {taker.Profession.ToString().ToLowerInvariant()}; needed is a {ProfessionOf(role).ToString().ToLowerInvariant()}.");
+            else if (knowsRole && taker.Profession != CareTeamDesk.ProfessionFor(role))
+                item.Add(name, $"is {taker.Name}, a {CareRoleWords.Of(taker.Profession)}; needed is a {CareRoleWords.Of(CareTeamDesk.ProfessionFor(role))}.");
             return taker;
         }
     }

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Json;
 using HealthDashboard.Access;
 using HealthDashboard.Accounts;
+using HealthDashboard.CareTeam;
 using HealthDashboard.Census;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
@@ -15,7 +16,6 @@ namespace HealthDashboard.Handover;
 
 public sealed partial class HandoverPanel
 {
-    private const string Stays = "-";
     private static readonly TimeSpan Half = TimeSpan.FromMinutes(30);
 
     private readonly Dictionary<ObjectId, string> chosen = [];
@@ -74,7 +74,7 @@ public sealed partial class HandoverPanel
 
     private IEnumerable<CareRole> RolesHeld => HandoverOrder.Roles.Where(one => held.Any(assignment => assignment.Role == one));
 
-    private bool IsOwn => giver is not null && HandoverDesk.IsOf(giver, user);
+    private bool IsOwn => giver is not null && PatientAccess.IsOf(giver, user);
 
     private string Whose => IsOwn ? "your" : $"{giver!.Name}'s";
 
@@ -86,13 +86,13 @@ public sealed partial class HandoverPanel
     private string DutyWords => string.Join(", ", Duties.Select(place => place.Ward is { } ward ? $"{ward.Ward}, {ward.Region}" : "the hospital"));
 
     // Each patient who is handed over, with who takes over.
-    private IReadOnlyList<(HandoverRow Row, Clinician To)> Moves =>
+    private IReadOnlyList<HandoverMove> Moves =>
     [
         .. from row in rows
            let to = chosen.GetValueOrDefault(row.Patient.Id, "")
            let person = Find(to.Length == 0 ? taker : to)
            where person is not null
-           select (row, person!),
+           select new HandoverMove(row, person!),
     ];
 
     private IReadOnlyList<HandoverRow> Undecided => [.. rows.Where(row => chosen.GetValueOrDefault(row.Patient.Id, "").Length == 0 && taker.Length == 0)];
@@ -120,7 +120,7 @@ public sealed partial class HandoverPanel
         var now = Clock.GetUtcNow();
         clinicians = await Store.CliniciansAsync(cancel);
         workload = (await Store.WorkloadAsync(now, cancel)).ToDictionary(load => load.Clinician.Id, load => load.Patients);
-        giver = (mayChoose ? clinicians.FirstOrDefault(clinician => clinician.Id == asked) : null) ?? clinicians.FirstOrDefault(clinician => HandoverDesk.IsOf(clinician, user));
+        giver = (mayChoose ? clinicians.FirstOrDefault(clinician => clinician.Id == asked) : null) ?? clinicians.FirstOrDefault(clinician => PatientAccess.IsOf(clinician, user));
         onCall = await Store.OnCallAsync(cancel);
         held = [];
         if (giver is not null)
@@ -143,7 +143,7 @@ public sealed partial class HandoverPanel
     private void MakeRows()
     {
         var inRole = held.Where(one => one.Role == role).Select(one => one.PatientId).ToHashSet();
-        patients = [.. HandoverRow.InOrder(inRole.Select(id => Directory.Find(id)?.Patient).OfType<Patient>())];
+        patients = [.. Rounds.InOrder(inRole.Select(id => Directory.Find(id)?.Patient).OfType<Patient>())];
         var tiles = Frame.ByBed.Where(tile => !tile.IsEmpty && inRole.Contains(tile.PatientId)).ToDictionary(tile => tile.PatientId);
         rows =
         [
@@ -159,7 +159,7 @@ public sealed partial class HandoverPanel
 
     // Who may take over: those of the patients' wards first, then the others of the profession.
     private IEnumerable<IGrouping<string, Clinician>> Takers => clinicians
-        .Where(clinician => clinician.Profession == HandoverOrder.ProfessionOf(role) && clinician.Id != giver?.Id)
+        .Where(clinician => clinician.Profession == CareTeamDesk.ProfessionFor(role) && clinician.Id != giver?.Id)
         .OrderByDescending(IsNear)
         .ThenBy(PlaceOf, StringComparer.Ordinal)
         .GroupBy(PlaceOf);
@@ -202,8 +202,8 @@ public sealed partial class HandoverPanel
         (taker, moment, withOnCall, problem) = ("", null, false, null);
     }
 
-    // What is done has its own heading.
-    private void Go(Step to) => (step, toHeading, problem) = (to, to != Step.Done, null);
+    // What is confirmed, and what is done, goes to its own heading.
+    private void Go(Step to) => (step, toHeading, problem) = (to, to == Step.Choose, null);
 
     private void ChooseMoment(ChangeEventArgs change) => moment = moments.Where(at => Display.Machine(at) == change.Value as string).Select(at => (DateTimeOffset?)at).FirstOrDefault();
 
@@ -222,7 +222,7 @@ public sealed partial class HandoverPanel
         var fields = new JsonFields(JsonSerializer.SerializeToElement(new
         {
             fromId = giver!.Id,
-            role = EnumNames<CareRole>.Values.First(entry => entry.Value == role).Key,
+            role = EnumNames<CareRole>.Of(role),
             at = moment,
             patients = Moves.Select(move => new { patientId = move.Row.Patient.Id, toId = move.To.Id }),
             onCallToId = MovesOnCall ? taker : null,

@@ -7,14 +7,13 @@ namespace HealthDashboard.Handover;
 /// <param name="Patient">The record.</param>
 /// <param name="Row">NEWS2, the alarm that the wall names, and what is due.</param>
 /// <param name="Alerts">How many alerts are open.</param>
-internal sealed record HandoverRow(Patient Patient, PatientRow Row, int Alerts)
+public sealed record HandoverRow(Patient Patient, PatientRow Row, int Alerts);
+
+/// <summary>A patient who is to be handed over.</summary>
+/// <param name="Row">The patient.</param>
+/// <param name="To">Who takes over.</param>
+public sealed record HandoverMove(HandoverRow Row, Clinician To)
 {
-    /// <summary>As somebody goes round: by region, ward and bed, "9" before "10"; who has no bed last.</summary>
-    public static IEnumerable<Patient> InOrder(IEnumerable<Patient> patients) => patients
-        .OrderBy(patient => patient.Region, StringComparer.Ordinal)
-        .ThenBy(patient => patient.Ward, StringComparer.Ordinal)
-        .ThenBy(patient => patient.Bed is null)
-        .ThenBy(patient => patient.Bed?.Length)
-        .ThenBy(patient => patient.Bed, StringComparer.Ordinal)
-        .ThenBy(patient => patient.DisplayName, StringComparer.CurrentCulture);
+    /// <summary>Chosen in place of a clinician for a patient who is not handed over.</summary>
+    public const string Stays = "-";
 }

@@ -69,7 +69,7 @@ public sealed partial class SbarPage
         var asked = await AskedAsync(cancel);
         if (asked.Count > Most)
         {
-            problem = $"At most {Most} sheets are printed at once; {asked.Count} were asked for.";
+            problem = $"At most {Most} sheets are printed at once; {asked.Count} were requested.";
             return;
         }
         List<ObjectId> theirs = [];
@@ -82,11 +82,9 @@ public sealed partial class SbarPage
             else
                 refused.Add(patient);
         }
-        foreach (var patient in refused)
-            await Audit.WriteAsync(user, "look.refused", patient.Id);
-        // Before anything is read.
-        foreach (var id in theirs)
-            await Audit.LookAsync(user, "export.sbar", id);
+        await Task.WhenAll(refused.Select(patient => Audit.WriteAsync(user, "look.refused", patient.Id)));
+        // Before anything is read. Those that are written together share one write.
+        await Task.WhenAll(theirs.Select(id => Audit.LookAsync(user, "export.sbar", id)));
         sheets = await Reader.ReadAsync(theirs, cancel);
     }
 
@@ -102,7 +100,7 @@ public sealed partial class SbarPage
         if (!ObjectId.TryParse(Clinician, out var clinician))
             return [];
         var inCare = (await Team.PatientsOfAsync(clinician, Clock.GetUtcNow(), cancel)).ToHashSet();
-        return [.. HandoverRow.InOrder(Directory.All.Select(known => known.Patient).Where(patient => inCare.Contains(patient.Id))).Select(patient => patient.Id)];
+        return [.. Rounds.InOrder(Directory.All.Select(known => known.Patient).Where(patient => inCare.Contains(patient.Id))).Select(patient => patient.Id)];
     }
 
     private void Fail(string why)

@@ -33,12 +33,13 @@ internal sealed class SbarReader(
     public async Task<IReadOnlyList<SbarSheet>> ReadAsync(IReadOnlyList<ObjectId> patients, CancellationToken cancel)
     {
         var sheets = new SbarSheet?[patients.Count];
+        var open = feed.Snapshot().Open.ToLookup(alert => alert.PatientId);
         await Parallel.ForEachAsync(
-            patients.Index(), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (one, stop) => sheets[one.Index] = await ReadAsync(one.Item, stop));
+            patients.Index(), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (one, stop) => sheets[one.Index] = await ReadAsync(one.Item, open[one.Item], stop));
         return [.. sheets.OfType<SbarSheet>()];
     }
 
-    private async Task<SbarSheet?> ReadAsync(ObjectId id, CancellationToken cancel)
+    private async Task<SbarSheet?> ReadAsync(ObjectId id, IEnumerable<Alert> open, CancellationToken cancel)
     {
         if (await directory.FindAsync(id, cancel) is not { } monitored)
             return null;
@@ -57,7 +58,7 @@ internal sealed class SbarReader(
             Admitted = patient.Status == PatientStatus.Admitted ? await TryAsync(() => AdmittedAsync(id, cancel)) : new AdmittedSince(),
             Scores = points is null ? null : PastScores.Of(patient, observations.IsContinuous, points, rules, now),
             Signs = latest is null ? null : SbarSigns.Of(latest, points ?? new Dictionary<VitalSign, IReadOnlyList<VitalPoint>>(), clock),
-            Open = [.. feed.Snapshot().Open.Where(alert => alert.PatientId == id).OrderByDescending(alert => alert.Priority).ThenBy(alert => alert.RaisedAt)],
+            Open = [.. open.OrderByDescending(alert => alert.Priority).ThenBy(alert => alert.RaisedAt)],
             Over = await TryAsync(() => OverAsync(id, now, cancel)),
             Notes = await TryAsync(() => NotesAsync(id, now, cancel)),
             Limits = await TryAsync(() => LimitsAsync(monitored, cancel)),

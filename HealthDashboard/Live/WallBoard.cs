@@ -59,6 +59,25 @@ internal sealed partial class WallBoard(
         });
     }
 
+    /// <summary>Shows the newest frame on a page. One update waits at most: it shows what is newest when its turn comes.</summary>
+    /// <param name="invoke">Runs something on the page's own thread.</param>
+    /// <param name="show">Shows <see cref="Current"/>.</param>
+    /// <returns>Ends the subscription when disposed, any number of times.</returns>
+    public IDisposable Subscribe(Func<Action, Task> invoke, Action show)
+    {
+        var pending = 0;
+        return Subscribe(() =>
+        {
+            if (Interlocked.Exchange(ref pending, 1) == 1)
+                return;
+            _ = invoke(() =>
+            {
+                Volatile.Write(ref pending, 0);
+                show();
+            });
+        });
+    }
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

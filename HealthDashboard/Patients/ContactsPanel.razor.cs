@@ -46,11 +46,6 @@ public sealed partial class ContactsPanel
         return (nurses.Count == 1 ? "nurse " : "nurses ") + names + (nurses.Count > NamesShown ? $" and {nurses.Count - NamesShown} more" : "");
     }
 
-    // Hours also beyond a day: it is a dose.
-    private string Words(SharedTime time) =>
-        (time.Together.TotalDays < 1 ? Display.Span(time.Together) : $"{(int)time.Together.TotalHours} h")
-        + (time.Until is { } until ? $", until {Display.Clock(until, Clock)}" : ", still");
-
     private Task ShowAsync(int hours)
     {
         (asked, all) = (hours, false);

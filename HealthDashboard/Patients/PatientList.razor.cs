@@ -25,7 +25,6 @@ public sealed partial class PatientList : IAsyncDisposable
     private Task retrying = Task.CompletedTask;
     private int? total;
     private bool more;
-    private int pending;
     private bool unavailable;
     private bool mayWrite;
     private bool mayExport;
@@ -64,7 +63,7 @@ public sealed partial class PatientList : IAsyncDisposable
     {
         if (!firstRender)
             return;
-        subscription = Board.Subscribe(Changed);
+        subscription = Board.Subscribe(InvokeAsync, ShowNewest);
         retrying = RetryAsync();
         ready = true;
         StateHasChanged();
@@ -131,20 +130,14 @@ public sealed partial class PatientList : IAsyncDisposable
         }
     }
 
-    // One update waits at most, and only what looks different is drawn.
-    private void Changed()
+    // Only what looks different is drawn.
+    private void ShowNewest()
     {
-        if (Interlocked.Exchange(ref pending, 1) == 1)
+        var next = RowsNow();
+        if (next.Count == rows.Count && next.All(row => rows.TryGetValue(row.Key, out var before) && before == row.Value))
             return;
-        _ = InvokeAsync(() =>
-        {
-            Volatile.Write(ref pending, 0);
-            var next = RowsNow();
-            if (next.Count == rows.Count && next.All(row => rows.TryGetValue(row.Key, out var before) && before == row.Value))
-                return;
-            rows = next;
-            StateHasChanged();
-        });
+        rows = next;
+        StateHasChanged();
     }
 
     private Dictionary<ObjectId, PatientRow> RowsNow()

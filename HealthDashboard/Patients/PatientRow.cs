@@ -9,10 +9,10 @@ namespace HealthDashboard.Patients;
 /// <param name="Alarm">The open alert that the wall names; null when there is none.</param>
 /// <param name="Observations">When observations are due, or how late they are, or why none are.</param>
 /// <param name="Late">Whether they are late.</param>
-internal sealed record PatientRow(TileScore? Score, TileAlarm? Alarm, string Observations, bool Late)
+public sealed record PatientRow(TileScore? Score, TileAlarm? Alarm, string Observations, bool Late)
 {
     /// <summary>The row as of now.</summary>
-    public static PatientRow Of(Patient patient, BedTile? tile, MonitoredPatient? monitored, CurrentVitals current, TimeProvider clock)
+    internal static PatientRow Of(Patient patient, BedTile? tile, MonitoredPatient? monitored, CurrentVitals current, TimeProvider clock)
     {
         if (monitored is not { Patient.Status: PatientStatus.Admitted } || patient.Status != PatientStatus.Admitted)
             return new(null, null, "", false);

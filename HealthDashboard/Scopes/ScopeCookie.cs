@@ -1,5 +1,3 @@
-using HealthDashboard.Data.Model;
-
 namespace HealthDashboard.Scopes;
 
 /// <summary>
@@ -21,8 +19,4 @@ internal static class ScopeCookie
         context?.Request.Cookies[Name]?.Split('/', 2) is [var person, { Length: > 1 } choice] && Uri.UnescapeDataString(person) == context.User.Identity?.Name
             ? choice
             : null;
-
-    /// <summary>The ward of a choice; null where it is none.</summary>
-    public static WardKey? WardOf(string? choice) =>
-        choice?.Split('/') is [var region, var ward] ? new(Uri.UnescapeDataString(region), Uri.UnescapeDataString(ward)) : null;
 }

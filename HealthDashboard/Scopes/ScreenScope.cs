@@ -13,6 +13,9 @@ public sealed record ScreenScope
     /// <summary>Everybody.</summary>
     public static ScreenScope Hospital { get; } = new(null, null);
 
+    /// <summary>Whether it follows everybody.</summary>
+    public bool IsHospital => wards is null;
+
     /// <summary>Whether it follows a person's own patients.</summary>
     public bool IsMine => patients is not null;
 

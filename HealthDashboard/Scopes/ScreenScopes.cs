@@ -25,7 +25,7 @@ internal sealed class ScreenScopes(PersonNames people, ICareTeamStore team, Pati
     {
         if (choice == ScopeCookie.Mine)
             return await FindOwnAsync(user, cancel) ?? (before is { IsMine: true } ? before : ScreenScope.Hospital);
-        return ScopeCookie.WardOf(choice) is { } ward && directory.All.Any(known => known.Patient.Region == ward.Region && known.Patient.Ward == ward.Ward)
+        return WardAddress.Parse(choice) is { } ward && directory.All.Any(known => known.Patient.Region == ward.Region && known.Patient.Ward == ward.Ward)
             ? ScreenScope.Of(ward)
             : ScreenScope.Hospital;
     }

@@ -9,5 +9,8 @@ internal static class EnumNames<T>
     public static readonly IReadOnlyDictionary<string, T> Values =
         Enum.GetValues<T>().ToDictionary(value => JsonSerializer.SerializeToElement(value).GetString()!, StringComparer.Ordinal);
 
+    /// <summary>The name of a value.</summary>
+    public static string Of(T value) => Values.First(entry => EqualityComparer<T>.Default.Equals(entry.Value, value)).Key;
+
     public static string Allowed { get; } = $"allowed are {string.Join(", ", Values.Keys)}.";
 }

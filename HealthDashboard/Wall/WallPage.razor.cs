@@ -21,7 +21,6 @@ public sealed partial class WallPage : IDisposable
     private string? actor;
     private ScreenScope followed = ScreenScope.Hospital;
     private IDisposable? subscription;
-    private int pending;
     private AccountWards? own;
 
     [Inject] private WallBoard Board { get; set; } = default!;
@@ -66,24 +65,17 @@ public sealed partial class WallPage : IDisposable
     protected override void OnAfterRender(bool firstRender)
     {
         if (firstRender)
-            subscription = Board.Subscribe(Changed);
+            subscription = Board.Subscribe(InvokeAsync, ShowNewest);
     }
 
     public void Dispose() => subscription?.Dispose();
 
     private bool IsAlive() => Board.IsAlive && Feed.Healthy;
 
-    // One update waits at most: it shows the newest frame there is when its turn comes.
-    private void Changed()
+    private void ShowNewest()
     {
-        if (Interlocked.Exchange(ref pending, 1) == 1)
-            return;
-        _ = InvokeAsync(() =>
-        {
-            Volatile.Write(ref pending, 0);
-            Take(Board.Current);
-            StateHasChanged();
-        });
+        Take(Board.Current);
+        StateHasChanged();
     }
 
     private void Follow(ScreenScope scope)
@@ -96,7 +88,7 @@ public sealed partial class WallPage : IDisposable
     {
         frame = own is null ? next : next.Where((region, ward, _) => own.Has(region, ward));
         // What the address says of a ward holds for this screen, whatever the person follows otherwise.
-        next = filter is { Region: null, Ward: null } ? frame.Where(followed.Has) : frame;
+        next = filter is { Region: null, Ward: null } && !followed.IsHospital ? frame.Where(followed.Has) : frame;
         shown = filter.Apply(next);
         calls = filter.ApplyToCalls(next);
     }

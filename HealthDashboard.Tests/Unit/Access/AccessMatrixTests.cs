@@ -175,7 +175,8 @@ public sealed class AccessMatrixTests
         text.Append("""
 
             ## What parts of pages do
-            A page's policy is that of whatever is done on it, but for these parts, which decide for themselves. `ComponentActionTests` tries them.
+            A page's policy is that of whatever is done on it, but for these parts: for others they are not there, or do nothing. `ComponentActionTests` presses
+            those of a patient's page.
 
             | part | policy |
             |---|---|

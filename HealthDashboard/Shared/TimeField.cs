@@ -1,16 +1,22 @@
 using System.Globalization;
-using HealthDashboard.Shared;
 
-namespace HealthDashboard.CareTeam;
+namespace HealthDashboard.Shared;
 
 /// <summary>A field for a day and a time of the hospital's clock.</summary>
 internal static class TimeField
 {
     private const string Format = "yyyy-MM-dd'T'HH:mm";
 
+    /// <summary>What the field holds for a time of the clock; null for none.</summary>
+    public static string? Of(DateTime? local) => local?.ToString(Format, CultureInfo.InvariantCulture);
+
     /// <summary>What the field holds for a moment; "" for none.</summary>
     public static string Of(DateTimeOffset? time, TimeProvider clock) =>
-        time is { } at ? TimeZoneInfo.ConvertTime(at, clock.LocalTimeZone).ToString(Format, CultureInfo.InvariantCulture) : "";
+        time is { } at ? Of(TimeZoneInfo.ConvertTime(at, clock.LocalTimeZone).DateTime)! : "";
+
+    /// <summary>The time of the clock that the field holds; null when it is empty or no time.</summary>
+    public static DateTime? Local(string? text) =>
+        DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) ? DateTime.SpecifyKind(local, DateTimeKind.Unspecified) : null;
 
     /// <summary>Reads the field; an empty one is no time.</summary>
     /// <param name="text">What the field holds.</param>
@@ -23,9 +29,8 @@ internal static class TimeField
         time = null;
         if (string.IsNullOrWhiteSpace(text))
             return true;
-        if (!DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local))
+        if (Local(text) is not { } local)
             return false;
-        local = DateTime.SpecifyKind(local, DateTimeKind.Unspecified);
         time = isEnd ? clock.LocalTimeZone.LastAt(local) : clock.LocalTimeZone.FirstAt(local);
         return true;
     }

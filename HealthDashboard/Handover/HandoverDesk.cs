@@ -14,7 +14,7 @@ namespace HealthDashboard.Handover;
 
 /// <summary>
 /// Hands a shift over: the giver's assignments end at a moment and the takers' begin, of all patients in one step or of none. Who is not with the
-/// giver any more is left as they are. Asked for again it changes nothing and answers what stands.
+/// giver any more is left as they are. Repeated, it changes nothing and answers what stands.
 /// <para>
 /// On this node one handover waits for another. Two nodes that hand the same patient over in the same moment both do: the patient is then with
 /// both takers, never with nobody.
@@ -26,7 +26,7 @@ internal sealed class HandoverDesk(
 {
     private const string Hospital = "hospital";
 
-    // What holds at a moment is asked for up to the shortest time after it.
+    // What holds at a moment is read up to the shortest time after it.
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
 
     private readonly SemaphoreSlim turn = new(1, 1);
@@ -45,7 +45,7 @@ internal sealed class HandoverDesk(
     /// <returns>What stands now; or why it is refused; neither when something is wrong. In the last two cases nothing was changed.</returns>
     /// <exception cref="AuditUnavailableException">What was done before cannot be written down, so nothing was changed.</exception>
     /// <exception cref="ConflictException">Missing: a clinician left a moment ago; nothing was changed.</exception>
-    /// <exception cref="StoreException">A store is unavailable. What was handed over stays; asked for again the rest is done.</exception>
+    /// <exception cref="StoreException">A store is unavailable. What was handed over stays; repeated, it does the rest.</exception>
     public async Task<(HandoverResult? Result, string? Refusal)> HandOverAsync(ClaimsPrincipal by, JsonFields fields, CancellationToken cancel)
     {
         var order = HandoverOrder.Read(fields, await team.CliniciansAsync(cancel), time.GetUtcNow());

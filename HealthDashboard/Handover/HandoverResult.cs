@@ -6,7 +6,7 @@ namespace HealthDashboard.Handover;
 /// <param name="FromId">Who gave.</param>
 /// <param name="Role">In which part.</param>
 /// <param name="At">From when on.</param>
-/// <param name="HandedOver">Who is with whom now, in the order asked for; a patient who was with them already too.</param>
+/// <param name="HandedOver">Who is with whom now, in the order of the request; a patient who was with them already too.</param>
 /// <param name="Left">Who was left as they were, and why.</param>
 /// <param name="OnCall">Where the taker is on call now, <c>North/ICU</c> or <c>hospital</c>; empty where on call was not handed over.</param>
 internal sealed record HandoverResult(

@@ -13,6 +13,8 @@ internal static class AnalyticsSchema
     public const string Hourly = "hourly_vital";
     public const string Daily = "daily_ward_vital";
     public const string Alerts = "daily_alerts";
+    public const string Load = "alarm_load";
+    public const string Wards = "alarm_ward";
     public const string AsOf = "as_of";
 
     /// <summary>How long hours are kept.</summary>
@@ -28,7 +30,7 @@ internal static class AnalyticsSchema
     public static readonly DateTimeOffset LastEnd = new(2038, 1, 19, 3, 14, 6, TimeSpan.Zero);
 
     /// <summary>Every table.</summary>
-    public static readonly IReadOnlyList<string> Tables = [Hourly, Daily, Alerts, AsOf];
+    public static readonly IReadOnlyList<string> Tables = [Hourly, Daily, Alerts, Load, Wards, AsOf];
 
     /// <summary>The statement that makes the keyspace.</summary>
     /// <param name="keyspace">Its name, checked.</param>
@@ -89,6 +91,27 @@ internal static class AnalyticsSchema
           longest_response double,
           PRIMARY KEY ((region, ward, year), day, priority)
         ) WITH compaction = {'class': 'LeveledCompactionStrategy'} AND speculative_retry = '100ms' AND default_time_to_live = {{(int)DaysKept.TotalSeconds}}
+        """,
+        $$"""
+        CREATE TABLE IF NOT EXISTS {{keyspace}}.alarm_load (
+          region text,
+          ward text,
+          period int,
+          year int,
+          start date,
+          bed text,
+          raised int,
+          tally blob,
+          PRIMARY KEY ((region, ward, period, year), start, bed)
+        ) WITH compaction = {'class': 'LeveledCompactionStrategy'} AND speculative_retry = '100ms' AND default_time_to_live = {{(int)DaysKept.TotalSeconds}}
+        """,
+        $$"""
+        CREATE TABLE IF NOT EXISTS {{keyspace}}.alarm_ward (
+          part int,
+          region text,
+          ward text,
+          PRIMARY KEY ((part), region, ward)
+        ) WITH speculative_retry = '100ms'
         """,
         $$"""
         CREATE TABLE IF NOT EXISTS {{keyspace}}.as_of (

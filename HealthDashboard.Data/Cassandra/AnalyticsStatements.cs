@@ -34,6 +34,15 @@ internal sealed class AnalyticsStatements(string keyspace, string life = "")
         """,
         Consistency.LocalQuorum);
 
+    public Statement PutLoad { get; } = new(
+        $"""
+        INSERT INTO {keyspace}.alarm_load (region, ward, period, year, start, bed, raised, tally)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?{life}
+        """,
+        Consistency.LocalQuorum);
+
+    public Statement PutWard { get; } = new($"INSERT INTO {keyspace}.alarm_ward (part, region, ward) VALUES (?, ?, ?) USING TIMESTAMP ?", Consistency.LocalQuorum);
+
     public Statement PutAsOf { get; } = new($"INSERT INTO {keyspace}.as_of (name, true_until) VALUES (?, ?) USING TIMESTAMP ?", Consistency.LocalQuorum);
 
     public Statement Hours { get; } = new(
@@ -56,6 +65,15 @@ internal sealed class AnalyticsStatements(string keyspace, string life = "")
         WHERE region = ? AND ward = ? AND year = ? AND day >= ? AND day <= ?
         """,
         Consistency.LocalQuorum);
+
+    public Statement Load { get; } = new(
+        $"""
+        SELECT start, bed, raised, tally FROM {keyspace}.alarm_load
+        WHERE region = ? AND ward = ? AND period = ? AND year = ? AND start >= ? AND start <= ?
+        """,
+        Consistency.LocalQuorum);
+
+    public Statement Wards { get; } = new($"SELECT region, ward FROM {keyspace}.alarm_ward WHERE part = ?", Consistency.LocalQuorum);
 
     public Statement AsOf { get; } = new($"SELECT true_until FROM {keyspace}.as_of WHERE name = ?", Consistency.LocalQuorum);
 }

@@ -18,6 +18,12 @@ internal sealed class CassandraAnalyticsStore(Cluster cluster, CassandraOptions 
     /// <summary>Rows in one batch, all of one partition: about 10 kB, and a day of hours goes in one.</summary>
     private const int BatchRows = 100;
 
+    /// <summary>The same for sums of alarms, of which one is up to 5 kB for a month: a node refuses a batch of more than 50 kB.</summary>
+    private const int LoadRows = 5;
+
+    /// <summary>The one partition of the list of wards: some hundred short rows.</summary>
+    private const int AllWards = 0;
+
     /// <summary>Requests of one call in flight at the same time: enough to be quick, few enough to leave the cluster to others too.</summary>
     private const int InFlight = 16;
 
@@ -27,7 +33,7 @@ internal sealed class CassandraAnalyticsStore(Cluster cluster, CassandraOptions 
     /// <summary>How long a health check waits for the schema, to hear why it cannot be made.</summary>
     private static readonly TimeSpan SchemaPause = TimeSpan.FromSeconds(1);
 
-    private static readonly string[] Views = [AnalyticsSchema.Hourly, AnalyticsSchema.Daily, AnalyticsSchema.Alerts];
+    private static readonly string[] Views = [AnalyticsSchema.Hourly, AnalyticsSchema.Daily, AnalyticsSchema.Alerts, AnalyticsSchema.Load];
     private readonly AnalyticsStatements statements = new(options.Keyspace);
     private readonly AnalyticsStatements endless = new(options.Keyspace, AnalyticsStatements.NoEnd);
     private readonly CassandraErrors errors = new(policy.Store, options.Keyspace, schema);
@@ -71,6 +77,19 @@ internal sealed class CassandraAnalyticsStore(Cluster cluster, CassandraOptions 
         return PutAsync(AnalyticsSchema.Alerts, Kept(AnalyticsSchema.DaysKept).PutAlerts, partitions, asOf, cancel);
     }
 
+    public async Task PutAsync(IReadOnlyList<AlarmLoad> items, DateTimeOffset asOf, CancellationToken cancel = default)
+    {
+        var written = clock.Next();
+        var wards = items.Select(i => new WardKey(i.Region, i.Ward)).Distinct()
+            .GroupBy(_ => AllWards, ward => new CqlValue[] { AllWards, ward.Region, ward.Ward, written });
+        // The list of wards first: what is in the view can be found.
+        await PutAsync(statements.PutWard, wards, cancel);
+        var partitions = items.GroupBy(
+            i => (i.Region, i.Ward, i.Period, i.Start.Year),
+            i => new CqlValue[] { i.Region, i.Ward, (int)i.Period, i.Start.Year, i.Start, i.Bed, i.Raised, i.Tally.ToArray(), written });
+        await PutAsync(AnalyticsSchema.Load, Kept(AnalyticsSchema.DaysKept).PutLoad, partitions, asOf, cancel, LoadRows);
+    }
+
     public Task<AnalyticsView<HourlyVital>> HourlyAsync(
         ObjectId patientId, VitalSign sign, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel = default)
     {
@@ -110,6 +129,18 @@ internal sealed class CassandraAnalyticsStore(Cluster cluster, CassandraOptions 
             region, ward, row.GetDate(0), (AlertPriority)row.GetInt(1), row.GetInt(2), row.GetInt(3), row.GetDoubleOrNull(4), row.GetDoubleOrNull(5)),
         cancel);
 
+    public Task<AnalyticsView<AlarmLoad>> AlarmLoadAsync(
+        string region, string ward, LoadPeriod period, DateOnly from, DateOnly to, CancellationToken cancel = default) => ViewAsync(
+        AnalyticsSchema.Load,
+        statements.Load,
+        Years(from.Year, to.Year),
+        year => [region, ward, (int)period, year, from, to],
+        row => new AlarmLoad(region, ward, row.GetText(1), period, row.GetDate(0), row.GetInt(2), row.GetBlob(3)),
+        cancel);
+
+    public async Task<IReadOnlyList<WardKey>> AlarmWardsAsync(CancellationToken cancel = default) => await AskAsync(
+        token => ReadAsync(statements.Wards, [AllWards], row => new WardKey(row.GetText(0), row.GetText(1)), token), cancel);
+
     /// <summary>
     /// Writes and reads as the work does, so that it finds what the work would; says how much of the cluster is there. Whether the
     /// roll-ups come through is seen at their times.
@@ -141,18 +172,28 @@ internal sealed class CassandraAnalyticsStore(Cluster cluster, CassandraOptions 
         });
 
     private Task PutAsync<TKey>(
-        string view, Statement put, IEnumerable<IGrouping<TKey, CqlValue[]>> partitions, DateTimeOffset asOf, CancellationToken cancel) => AskAsync(
+        string view, Statement put, IEnumerable<IGrouping<TKey, CqlValue[]>> partitions, DateTimeOffset asOf, CancellationToken cancel, int batchRows = BatchRows) => AskAsync(
         async token =>
         {
-            await Parallel.ForEachAsync(
-                partitions.SelectMany(rows => rows.Chunk(BatchRows)),
-                Limits(token),
-                async (rows, stop) => await cluster.BatchAsync(put, rows, stop));
+            await BatchesAsync(put, partitions, batchRows, token);
             // The time itself is the timestamp, so a late writer does not make a view older than it is.
             await cluster.ExecuteAsync(statements.PutAsOf, [view, asOf, WriteClock.Of(asOf)], token);
             return true;
         },
         cancel);
+
+    private Task PutAsync<TKey>(Statement put, IEnumerable<IGrouping<TKey, CqlValue[]>> partitions, CancellationToken cancel) => AskAsync(
+        async token =>
+        {
+            await BatchesAsync(put, partitions, BatchRows, token);
+            return true;
+        },
+        cancel);
+
+    private Task BatchesAsync<TKey>(Statement put, IEnumerable<IGrouping<TKey, CqlValue[]>> partitions, int batchRows, CancellationToken cancel) => Parallel.ForEachAsync(
+        partitions.SelectMany(rows => rows.Chunk(batchRows)),
+        Limits(cancel),
+        async (rows, stop) => await cluster.BatchAsync(put, rows, stop));
 
     private Task<AnalyticsView<T>> ViewAsync<T>(
         string view, Statement select, IReadOnlyList<int> years, Func<int, CqlValue[]> values, Func<Row, T> map, CancellationToken cancel) => AskAsync(

@@ -41,6 +41,26 @@ public sealed record DailyAlerts(
     double? MedianResponseSeconds,
     double? LongestResponseSeconds);
 
+/// <summary>The alarms of one bed over one day or month, added up. Writing it again replaces it.</summary>
+/// <param name="Region">The region.</param>
+/// <param name="Ward">The ward.</param>
+/// <param name="Bed">The bed within the ward; empty for patients without one, and for alarms of the whole ward.</param>
+/// <param name="Period">How long.</param>
+/// <param name="Start">Its first day, UTC; the first of the month for a month.</param>
+/// <param name="Raised">How many alarms were raised.</param>
+/// <param name="Tally">The sums behind it, in the program's own format; opaque to the store, at most 32 KiB.</param>
+public sealed record AlarmLoad(string Region, string Ward, string Bed, LoadPeriod Period, DateOnly Start, int Raised, ReadOnlyMemory<byte> Tally);
+
+/// <summary>How long the alarms of a bed are added up over.</summary>
+public enum LoadPeriod
+{
+    /// <summary>A day, UTC.</summary>
+    Day = 0,
+
+    /// <summary>A calendar month, UTC.</summary>
+    Month = 1,
+}
+
 /// <summary>A view of analytics, which is eventually consistent.</summary>
 /// <typeparam name="T">The kind of roll-up.</typeparam>
 /// <param name="AsOf">What was written up to this time is in it; null when nothing was ever written.</param>

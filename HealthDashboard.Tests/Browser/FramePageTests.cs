@@ -7,7 +7,7 @@ namespace HealthDashboard.Tests.Browser;
 [Collection(typeof(BrowserTests))]
 public sealed class FramePageTests(BrowserFixture browser, DemoWard.Shared app) : IClassFixture<DemoWard.Shared>
 {
-    private static readonly string[] Paths = ["alerts", "alerts/history", "patients", "care-team", "care-team/shifts", "system"];
+    private static readonly string[] Paths = ["alerts", "alerts/history", "patients", "care-team", "care-team/shifts", "analytics", "system"];
 
     [Theory]
     [InlineData(ColorScheme.Light, 1440, 900)]

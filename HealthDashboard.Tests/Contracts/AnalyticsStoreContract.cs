@@ -103,6 +103,41 @@ public abstract class AnalyticsStoreContract(StoreFactory<IAnalyticsStore> facto
     }
 
     [Fact]
+    public async Task The_loads_of_beds_come_back_by_start_and_bed_and_those_of_days_and_months_are_kept_apart()
+    {
+        AlarmLoad[] items =
+        [
+            Load("B2", Day.AddDays(1)), Load("", Day), Load("B1", Day), Load("B1", Day) with { Period = LoadPeriod.Month }, Load("B1", Day.AddDays(2)),
+            Load("B1", Day) with { Ward = "Ward 2" }, Load("B1", Day.AddDays(-1)),
+        ];
+        await store.PutAsync(items, Noon);
+        var view = await store.AlarmLoadAsync("north", "ICU", LoadPeriod.Day, Day, Day.AddDays(1));
+        Assert.Equal(Noon, view.AsOf);
+        Assert.Equal([Show(items[1]), Show(items[2]), Show(items[0])], view.Items.Select(Show));
+        Assert.Equal([Show(items[3])], (await store.AlarmLoadAsync("north", "ICU", LoadPeriod.Month, Day, Day)).Items.Select(Show));
+        Assert.Equal([new("north", "ICU"), new WardKey("north", "Ward 2")], await store.AlarmWardsAsync());
+    }
+
+    [Fact]
+    public async Task A_load_that_is_written_again_replaces_also_where_it_is_less()
+    {
+        var large = Load("B1", Day) with { Tally = Enumerable.Range(0, 20_000).Select(i => (byte)i).ToArray() };
+        await store.PutAsync([large, .. Enumerable.Range(0, 30).Select(n => Load($"C{n:00}", Day))], Noon);
+        Assert.Equal(Show(large), Show((await store.AlarmLoadAsync("north", "ICU", LoadPeriod.Day, Day, Day)).Items[0]));
+        await store.PutAsync([large with { Raised = 1, Tally = new byte[] { 7 } }], Noon);
+        var view = await store.AlarmLoadAsync("north", "ICU", LoadPeriod.Day, Day, Day);
+        Assert.Equal((31, "north ICU B1 Day 2026-03-01 1 07"), (view.Items.Count, Show(view.Items[0])));
+    }
+
+    [Fact]
+    public async Task A_year_of_loads_that_crosses_new_year_comes_back_whole()
+    {
+        var first = new DateOnly(2025, 12, 30);
+        await store.PutAsync([.. Enumerable.Range(0, 4).Select(n => Load("B1", first.AddDays(n)))], Noon);
+        Assert.Equal(4, (await store.AlarmLoadAsync("north", "ICU", LoadPeriod.Day, first, first.AddDays(3))).Items.Count);
+    }
+
+    [Fact]
     public async Task Writers_at_the_same_time_lose_nothing()
     {
         var other = factory.Open();
@@ -137,6 +172,11 @@ public abstract class AnalyticsStoreContract(StoreFactory<IAnalyticsStore> facto
     private static DailyWardVital Daily(string ward, DateOnly day) => new("north", ward, VitalSign.HeartRate, day, 40, 140, 75.5, 1_000_000_000_000, 7);
 
     private static DailyAlerts Alerts(string ward, DateOnly day) => new("north", ward, day, AlertPriority.Medium, 9, 4, 31.5, 299);
+
+    private static AlarmLoad Load(string bed, DateOnly start) => new("north", "ICU", bed, LoadPeriod.Day, start, 3, new byte[] { 1, 0, 255 });
+
+    private static string Show(AlarmLoad load) =>
+        $"{load.Region} {load.Ward} {load.Bed} {load.Period} {load.Start:yyyy-MM-dd} {load.Raised} {Convert.ToHexString(load.Tally.Span)}";
 
     private Task<AnalyticsView<HourlyVital>> HourlyAsync() => store.HourlyAsync(patient, VitalSign.HeartRate, Hour.AddDays(-1), Hour.AddDays(1));
 

@@ -51,7 +51,7 @@ await wait(Math.max(0, minutes * 60_000 - 90_000));
 const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync);
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] });
 const pages = [
-  ["wall", "/"], ["alerts", "/alerts"], ["history", "/alerts/history"], ["patients", "/patients"], ["patient", `/patients/${patient}`],
+  ["wall", "/"], ["alerts", "/alerts"], ["analytics", "/analytics"], ["history", "/alerts/history"], ["patients", "/patients"], ["patient", `/patients/${patient}`],
   ["record", `/patients/${patient}?tab=record`], ["team", `/patients/${patient}?tab=team`], ["limits", `/patients/${patient}?tab=limits`],
   ["on-call", "/on-call"], ["system", "/system"],
 ];

@@ -225,6 +225,7 @@ internal sealed partial class FeatureHost : IAsyncDisposable
         services.AddPatients();
         services.AddCareTeam();
         services.AddScopes();
+        services.AddSingleton<AlarmLoadReader>();
         services.AddHosting();
         services.AddAccounts();
         services.AddDemo(builder.Configuration, builder.Environment);

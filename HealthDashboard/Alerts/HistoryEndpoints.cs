@@ -24,6 +24,7 @@ internal static class HistoryEndpoints
             .WithQuery<string>("from", "Raised at this time of the hospital's clock or later.")
             .WithQuery<string>("to", "Raised before this time of the hospital's clock.")
             .WithQuery<int>("hours", "Raised in the last hours, where neither from nor to is given.")
+            .WithQuery<int>("hour", "Raised in this hour of the day on the hospital's clock, 0 to 23.")
             .WithQuery<HistorySort>("sort", "By what it is sorted.")
             .WithQuery<string>("reversed", "1 to turn the order round.")
             .Produces<string>(StatusCodes.Status200OK, Csv);

@@ -69,6 +69,9 @@ internal sealed record HistoryFilter
     /// <summary>The last how many hours, where no time is given.</summary>
     public int Hours { get; init; } = Stretches[0];
 
+    /// <summary>Only raised in this hour of the day on the hospital's clock, 0 to 23; null for all.</summary>
+    public int? Hour { get; init; }
+
     /// <summary>In which order.</summary>
     public HistorySort Sort { get; init; }
 
@@ -94,6 +97,7 @@ internal sealed record HistoryFilter
             From = Local("from"),
             To = Local("to"),
             Hours = int.TryParse(Text("hours"), NumberStyles.None, CultureInfo.InvariantCulture, out var hours) && Stretches.Contains(hours) ? hours : Stretches[0],
+            Hour = int.TryParse(Text("hour"), NumberStyles.None, CultureInfo.InvariantCulture, out var hour) && hour < 24 ? hour : null,
             Sort = Enum.TryParse<HistorySort>(Text("sort"), ignoreCase: true, out var sort) && Enum.IsDefined(sort) ? sort : HistorySort.Raised,
             Reversed = Text("reversed") is not null,
             Page = int.TryParse(Text("page"), NumberStyles.None, CultureInfo.InvariantCulture, out var page) && page > 0 ? page : 1,
@@ -120,6 +124,7 @@ internal sealed record HistoryFilter
         ["from"] = TimeField.Of(From),
         ["to"] = TimeField.Of(To),
         ["hours"] = IsRecent && Hours != Stretches[0] ? Hours.ToString(CultureInfo.InvariantCulture) : null,
+        ["hour"] = Hour?.ToString(CultureInfo.InvariantCulture),
         ["sort"] = Sort != HistorySort.Raised ? Sort.ToString().ToLowerInvariant() : null,
         ["reversed"] = Reversed ? "1" : null,
         ["page"] = Page > 1 ? Page.ToString(CultureInfo.InvariantCulture) : null,

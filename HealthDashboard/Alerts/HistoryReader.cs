@@ -49,8 +49,9 @@ internal sealed class HistoryReader(IAlertStore alerts, IPatientStore records, P
         return new(Sort(entries, filter), found.Count == Most);
     }
 
-    private static bool Passes(HistoryFilter filter, Alert alert) =>
-        (filter.Sign is null or HistoryFilter.Technical || alert.Sign == filter.Sign)
+    private bool Passes(HistoryFilter filter, Alert alert) =>
+        (filter.Hour is null || TimeZoneInfo.ConvertTime(alert.RaisedAt, time.LocalTimeZone).Hour == filter.Hour)
+        && (filter.Sign is null or HistoryFilter.Technical || alert.Sign == filter.Sign)
         && (filter.By is null or HistoryFilter.Nobody || string.Equals(alert.AcknowledgedBy, filter.By, StringComparison.OrdinalIgnoreCase));
 
     private async Task<List<ObjectId>> PatientsAsync(string words, CancellationToken cancel)

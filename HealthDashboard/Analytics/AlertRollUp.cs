@@ -5,24 +5,49 @@ using HealthDashboard.Monitoring;
 
 namespace HealthDashboard.Analytics;
 
-/// <summary>Counts alerts and their response times by ward and the day they were raised on.</summary>
-internal sealed class AlertRollUp(PatientDirectory directory, IAlertStore alerts, IAnalyticsStore store)
+/// <summary>
+/// Counts alerts by the day they were raised on and by where their patient was then: with their response times by ward, and added up by bed.
+/// </summary>
+internal sealed class AlertRollUp(IAlertStore alerts, PastStays past, AlarmLoadRollUp loads, IAnalyticsStore store)
 {
     private const int PageSize = 1000;
     private long lastSequence = -1;
 
     /// <summary>Works out these days, and any other day of which an alert has changed since the last run.</summary>
-    public async Task RunAsync(DateOnly first, int count, DateTimeOffset now, CancellationToken cancel)
+    /// <param name="present">Who was there in these days.</param>
+    /// <param name="monitored">The hours in which readings of a patient came.</param>
+    /// <param name="first">The first day.</param>
+    /// <param name="count">How many days.</param>
+    /// <param name="now">What the roll-ups are then true for.</param>
+    /// <param name="cancel">Ends the run.</param>
+    public async Task RunAsync(
+        IReadOnlyList<Patient> present,
+        IReadOnlyDictionary<ObjectId, IReadOnlySet<DateTimeOffset>> monitored,
+        DateOnly first,
+        int count,
+        DateTimeOffset now,
+        CancellationToken cancel)
     {
         // Asked first: what changes while this runs has a greater number and is the next run's.
         var newest = (await alerts.QueryAsync(new AlertQuery { Limit = 1 }, cancel)).FirstOrDefault()?.Sequence ?? 0;
         var items = new List<DailyAlerts>();
+        // Until the run is through, nothing later than its start is sure to be in.
+        var start = new DateTimeOffset(first, default, TimeSpan.Zero);
         if (newest != lastSequence || count > 1)
         {
             var changed = lastSequence < 0 ? [] : await ReadAsync(new AlertQuery { Since = lastSequence }, cancel);
-            foreach (var day in Enumerable.Range(0, count).Select(first.AddDays).Union(changed.Select(DayOf)))
-                items.AddRange(await CountAsync(day, await ReadDayAsync(day, cancel), cancel));
+            List<DateOnly> days = [.. Enumerable.Range(0, count).Select(first.AddDays).Union(changed.Select(DayOf))];
+            Dictionary<ObjectId, IReadOnlyList<PastStay>> stays = new(await past.OfAsync(present, cancel));
+            foreach (var day in days)
+            {
+                var placed = await PlaceAsync(await ReadDayAsync(day, cancel), stays, cancel);
+                items.AddRange(Count(day, placed));
+                var isWhole = count > 1 && day >= first;
+                await loads.PutDayAsync(day, placed, PastStays.Occupied(day, stays, monitored, now), isWhole, start, cancel);
+            }
+            await loads.PutMonthsAsync(days, now, start, cancel);
         }
+        await loads.EndAsync(now, cancel);
         await store.PutAsync(items, now, cancel);
         lastSequence = newest;
     }
@@ -46,20 +71,29 @@ internal sealed class AlertRollUp(PatientDirectory directory, IAlertStore alerts
         }
     }
 
-    private async Task<IEnumerable<DailyAlerts>> CountAsync(DateOnly day, List<Alert> ofDay, CancellationToken cancel)
+    // What is of a patient whose record is gone belongs nowhere.
+    private async Task<List<PlacedAlert>> PlaceAsync(List<Alert> ofDay, Dictionary<ObjectId, IReadOnlyList<PastStay>> stays, CancellationToken cancel)
     {
-        var patients = new Dictionary<ObjectId, Patient>();
-        foreach (var id in ofDay.Where(alert => alert.Group is null).Select(alert => alert.PatientId).Distinct())
+        var placed = new List<PlacedAlert>();
+        foreach (var alert in ofDay.DistinctBy(alert => alert.Id))
         {
-            if (await directory.FindAsync(id, cancel) is { } known)
-                patients[id] = known.Patient;
+            if (WardGroup.Of(alert) is { } ward)
+            {
+                placed.Add(new(alert, new Place(ward.Region, ward.Ward, null, null)));
+                continue;
+            }
+            if (!stays.TryGetValue(alert.PatientId, out var theirs))
+                stays[alert.PatientId] = theirs = await past.OfAsync(alert.PatientId, cancel);
+            if (PastStays.At(theirs, alert.RaisedAt) is { } place)
+                placed.Add(new(alert, place));
         }
-        return from alert in ofDay.DistinctBy(alert => alert.Id)
-               let ward = WardGroup.Of(alert) ?? (patients.GetValueOrDefault(alert.PatientId) is { } patient ? WardGroup.Of(patient) : null)
-               where ward is not null
-               group alert by (ward.Region, ward.Ward, alert.Priority) into same
-               select Count(day, same.Key.Region, same.Key.Ward, same.Key.Priority, [.. same]);
+        return placed;
     }
+
+    private static IEnumerable<DailyAlerts> Count(DateOnly day, List<PlacedAlert> placed) =>
+        from one in placed
+        group one.Alert by (one.Place.Region, one.Place.Ward, one.Alert.Priority) into same
+        select Count(day, same.Key.Region, same.Key.Ward, same.Key.Priority, [.. same]);
 
     private static DailyAlerts Count(DateOnly day, string region, string ward, AlertPriority priority, IReadOnlyList<Alert> same)
     {

@@ -1,3 +1,4 @@
+using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 
 namespace HealthDashboard.Analytics;
@@ -9,7 +10,7 @@ namespace HealthDashboard.Analytics;
 /// restart it goes on from the store's "as of".
 /// </summary>
 internal sealed partial class AnalyticsRollUp(
-    VitalRollUp vitals, AlertRollUp alerts, IAnalyticsStore store, TimeProvider time, ILogger<AnalyticsRollUp> log) : BackgroundService
+    IPatientStore patients, VitalRollUp vitals, AlertRollUp alerts, IAnalyticsStore store, TimeProvider time, ILogger<AnalyticsRollUp> log) : BackgroundService
 {
     // Nobody waits for it, and after a start the first page needs the processor.
     private static readonly TimeSpan FirstAfter = TimeSpan.FromSeconds(10);
@@ -44,8 +45,9 @@ internal sealed partial class AnalyticsRollUp(
         var last = lastRun ?? await LastAsOfAsync(now, cancel);
         var first = FirstDay(last, now);
         var count = Day(now).DayNumber - first.DayNumber + 1;
-        await vitals.RunAsync(first, count, now, cancel);
-        await alerts.RunAsync(first, count, now, cancel);
+        var present = await PresentAsync(first, count, cancel);
+        var monitored = await vitals.RunAsync(present, first, count, now, cancel);
+        await alerts.RunAsync(present, monitored, first, count, now, cancel);
         lastRun = now;
     }
 
@@ -59,9 +61,22 @@ internal sealed partial class AnalyticsRollUp(
         return before.Hour == now.Hour ? Day(now) : Day(now).AddDays(-1);
     }
 
-    // Alerts are written last, so this is the last run that went through.
-    private async Task<DateTimeOffset?> LastAsOfAsync(DateTimeOffset now, CancellationToken cancel) =>
-        (await store.AlertsAsync("", "", Day(now), Day(now), cancel)).AsOf;
+    // Who is here, and at times who has left in these days. Each minute only who is here: there may be a million others.
+    private async Task<List<Patient>> PresentAsync(DateOnly first, int count, CancellationToken cancel)
+    {
+        var start = new DateTimeOffset(first, default, TimeSpan.Zero);
+        return await (count == 1 ? patients.AdmittedAsync(cancel) : patients.AllAsync(cancel))
+            .Where(patient => patient.Status == PatientStatus.Admitted || (patient.Discharge?.At ?? patient.ChangedAt) >= start)
+            .ToListAsync(cancel);
+    }
+
+    // Of both that come last, whichever is behind: the sums by bed are newer than the program.
+    private async Task<DateTimeOffset?> LastAsOfAsync(DateTimeOffset now, CancellationToken cancel)
+    {
+        var loads = (await store.AlarmLoadAsync("", "", LoadPeriod.Day, Day(now), Day(now), cancel)).AsOf;
+        var counts = (await store.AlertsAsync("", "", Day(now), Day(now), cancel)).AsOf;
+        return loads is null || counts is null ? null : loads < counts ? loads : counts;
+    }
 
     private static DateOnly Day(DateTimeOffset time) => DateOnly.FromDateTime(time.UtcDateTime);
 

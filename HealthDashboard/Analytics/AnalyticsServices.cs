@@ -6,9 +6,16 @@ internal static class AnalyticsServices
     {
         services.AddSingleton<VitalRollUp>();
         services.AddSingleton<AlertRollUp>();
+        services.AddSingleton<AlarmLoadRollUp>();
+        services.AddSingleton<PastStays>();
+        services.AddSingleton<AlarmLoadReader>();
         services.AddHostedService<AnalyticsRollUp>();
     }
 
-    /// <summary>Adds the roll-ups over HTTP.</summary>
-    public static void MapAnalytics(this IEndpointRouteBuilder app) => app.MapRollUps();
+    /// <summary>Adds the roll-ups and the alarm load over HTTP.</summary>
+    public static void MapAnalytics(this IEndpointRouteBuilder app)
+    {
+        app.MapRollUps();
+        app.MapAlarmLoad();
+    }
 }

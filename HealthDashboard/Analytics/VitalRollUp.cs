@@ -4,27 +4,30 @@ using HealthDashboard.Data.Stores;
 namespace HealthDashboard.Analytics;
 
 /// <summary>Works out vital signs by patient and hour, and by ward and day. A patient's readings count for the ward of now.</summary>
-internal sealed class VitalRollUp(IPatientStore patients, IVitalStore vitals, IAnalyticsStore store)
+internal sealed class VitalRollUp(IVitalStore vitals, IAnalyticsStore store)
 {
     private const int HoursADay = 24;
 
+    /// <summary>Works out days.</summary>
+    /// <param name="patients">Who was there in these days.</param>
     /// <param name="first">The first day.</param>
     /// <param name="count">How many days.</param>
     /// <param name="now">What the roll-ups are then true for.</param>
     /// <param name="cancel">Ends the run.</param>
-    public async Task RunAsync(DateOnly first, int count, DateTimeOffset now, CancellationToken cancel)
+    /// <returns>The hours in which readings of a patient came.</returns>
+    public async Task<IReadOnlyDictionary<ObjectId, IReadOnlySet<DateTimeOffset>>> RunAsync(IReadOnlyList<Patient> patients, DateOnly first, int count, DateTimeOffset now, CancellationToken cancel)
     {
         // Until the run is through, nothing later than its start is sure to be in.
         var start = new DateTimeOffset(first, default, TimeSpan.Zero);
-        // Those who have left, too: they may have been there in the days that are worked out.
-        var everybody = await patients.AllAsync(cancel).Select(patient => (patient.Id, patient.Region, patient.Ward)).ToListAsync(cancel);
-        foreach (var ward in everybody.GroupBy(p => (p.Region, p.Ward)))
+        var monitored = new Dictionary<ObjectId, IReadOnlySet<DateTimeOffset>>();
+        foreach (var ward in patients.GroupBy(p => (p.Region, p.Ward)))
         {
             var daily = new Dictionary<(VitalSign, DateOnly), DailyWardVital>();
             foreach (var patient in ward)
             {
                 var hourly = await HoursAsync(patient.Id, start, count, cancel);
                 await store.PutAsync(hourly, start, cancel);
+                monitored[patient.Id] = hourly.Select(hour => hour.Hour).ToHashSet();
                 foreach (var day in hourly.GroupBy(hour => (hour.Sign, Day: DateOnly.FromDateTime(hour.Hour.UtcDateTime))))
                     daily[day.Key] = Add(daily.GetValueOrDefault(day.Key), ward.Key.Region, ward.Key.Ward, day.Key.Day, [.. day]);
             }
@@ -32,6 +35,7 @@ internal sealed class VitalRollUp(IPatientStore patients, IVitalStore vitals, IA
         }
         await store.PutAsync(Array.Empty<HourlyVital>(), now, cancel);
         await store.PutAsync(Array.Empty<DailyWardVital>(), now, cancel);
+        return monitored;
     }
 
     // The parts of this chart are whole hours, for each of which the store keeps a roll-up.

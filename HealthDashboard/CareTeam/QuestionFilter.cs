@@ -80,9 +80,6 @@ internal sealed record QuestionFilter
         ObjectId? Id(string name) => ObjectId.TryParse(Text(name), out var id) ? id : null;
     }
 
-    /// <summary>The ward as an address has it; empty for the whole hospital.</summary>
-    public static string TextOf(WardKey? ward) => ward is null ? "" : $"{Escape(ward.Region)}/{Escape(ward.Ward)}";
-
     /// <summary><see cref="At"/> as a field for day and time has it.</summary>
     public string? AtField => TimeField.Of(At);
 
@@ -94,7 +91,7 @@ internal sealed record QuestionFilter
     {
         ["patient"] = Patient?.ToString(),
         ["find"] = Find.Length > 0 ? Find : null,
-        ["ward"] = TextOf(Ward),
+        ["ward"] = WardAddress.TextOf(Ward),
         ["clinician"] = Clinician?.ToString(),
         ["other"] = Other?.ToString(),
         ["at"] = AtField,
@@ -102,6 +99,4 @@ internal sealed record QuestionFilter
         ["sort"] = Sort != WorkloadSort.Patients ? Sort.ToString().ToLowerInvariant() : null,
         ["reversed"] = Reversed ? "1" : null,
     });
-
-    private static string Escape(string name) => name.Replace("%", "%25", StringComparison.Ordinal).Replace("/", "%2F", StringComparison.Ordinal);
 }

@@ -57,7 +57,7 @@ public abstract class QuestionPage : ComponentBase
     /// <param name="all">What the option without a ward is called.</param>
     private protected IEnumerable<(string Value, string Text)> Wards(string all) =>
         (Filter.Ward is { } own && !Questions.Wards.Contains(own) ? Questions.Wards.Append(own) : Questions.Wards)
-            .Select(ward => (QuestionFilter.TextOf(ward), $"{ward.Ward}, {ward.Region}")).Prepend(("", all));
+            .Select(ward => (WardAddress.TextOf(ward), $"{ward.Ward}, {ward.Region}")).Prepend(("", all));
 
     /// <summary>How many patients an answer does not name, as a sentence; null for none.</summary>
     private protected static string? OthersOf(int others) => others switch

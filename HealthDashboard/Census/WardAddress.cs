@@ -13,5 +13,10 @@ internal static class WardAddress
     public static WardKey? Parse(string? text) =>
         text?.Split('/') is [{ Length: > 0 } region, { Length: > 0 } ward] ? new(Uri.UnescapeDataString(region), Uri.UnescapeDataString(ward)) : null;
 
+    /// <summary>As <see cref="Parse"/> reads it; empty for the whole hospital.</summary>
+    public static string TextOf(WardKey? ward) => ward is null ? "" : $"{Escape(ward.Region)}/{Escape(ward.Ward)}";
+
+    private static string Escape(string name) => name.Replace("%", "%25", StringComparison.Ordinal).Replace("/", "%2F", StringComparison.Ordinal);
+
     private static string NameOf(string part) => ComposedText.Of(part.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase));
 }

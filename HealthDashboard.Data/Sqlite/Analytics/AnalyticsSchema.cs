@@ -52,5 +52,23 @@ internal static class AnalyticsSchema
             time INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
         """,
+        """
+        CREATE TABLE alarm_load (
+            region TEXT NOT NULL,
+            ward TEXT NOT NULL,
+            period INTEGER NOT NULL,
+            start TEXT NOT NULL,
+            bed TEXT NOT NULL,
+            raised INTEGER NOT NULL,
+            tally BLOB NOT NULL,
+            PRIMARY KEY (region, ward, period, start, bed)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE alarm_ward (
+            region TEXT NOT NULL,
+            ward TEXT NOT NULL,
+            PRIMARY KEY (region, ward)
+        ) STRICT, WITHOUT ROWID;
+        """,
     ];
 }

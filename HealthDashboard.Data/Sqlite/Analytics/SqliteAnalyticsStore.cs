@@ -11,6 +11,7 @@ internal sealed class SqliteAnalyticsStore(SqliteDatabase database) : IAnalytics
     private const string Hourly = "hourly_vital";
     private const string Daily = "daily_ward_vital";
     private const string Alerts = "daily_alerts";
+    private const string Load = "alarm_load";
 
     public Task PutAsync(IReadOnlyList<HourlyVital> items, DateTimeOffset asOf, CancellationToken cancel = default) => PutAsync(
         Hourly,
@@ -42,6 +43,15 @@ internal sealed class SqliteAnalyticsStore(SqliteDatabase database) : IAnalytics
         }),
         asOf,
         cancel);
+
+    public Task PutAsync(IReadOnlyList<AlarmLoad> items, DateTimeOffset asOf, CancellationToken cancel = default) => PutAsync(
+        Load,
+        "(@Region, @Ward, @Period, @Start, @Bed, @Raised, @Tally)",
+        items.Select(i => new { i.Region, i.Ward, Period = (int)i.Period, i.Start, i.Bed, i.Raised, Tally = i.Tally.ToArray() }),
+        asOf,
+        cancel,
+        (connection, transaction) => connection.Execute(
+            "INSERT OR IGNORE INTO alarm_ward VALUES (@Region, @Ward)", items.Select(i => new WardKey(i.Region, i.Ward)).Distinct(), transaction));
 
     public Task<AnalyticsView<HourlyVital>> HourlyAsync(
         ObjectId patientId, VitalSign sign, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel = default) => ViewAsync(
@@ -97,11 +107,33 @@ internal sealed class SqliteAnalyticsStore(SqliteDatabase database) : IAnalytics
                 row.GetDoubleOrNull(5))),
         cancel);
 
-    private Task PutAsync(string view, string values, IEnumerable<object> items, DateTimeOffset asOf, CancellationToken cancel) =>
+    public Task<AnalyticsView<AlarmLoad>> AlarmLoadAsync(
+        string region, string ward, LoadPeriod period, DateOnly from, DateOnly to, CancellationToken cancel = default) => ViewAsync(
+        Load,
+        """
+        SELECT start, bed, raised, tally FROM alarm_load
+        WHERE region = @region AND ward = @ward AND period = @period AND start BETWEEN @from AND @to ORDER BY start, bed
+        """,
+        new { region, ward, period = (int)period, from, to },
+        (row, fields) => fields.Whole(
+            $"{region}/{ward}",
+            new AlarmLoad(
+                region, ward, row.GetString(1), period, fields.Need("start", static from => from.GetDay(0)), fields.Need("raised", static from => from.GetInt32(2)),
+                row.GetFieldValue<byte[]>(3))),
+        cancel);
+
+    public Task<IReadOnlyList<WardKey>> AlarmWardsAsync(CancellationToken cancel = default) => database.ReadAsync<IReadOnlyList<WardKey>>(
+        (connection, transaction) => connection.Rows(
+            "SELECT region, ward FROM alarm_ward ORDER BY region, ward", null, row => new WardKey(row.GetString(0), row.GetString(1)), transaction),
+        cancel);
+
+    private Task PutAsync(
+        string view, string values, IEnumerable<object> items, DateTimeOffset asOf, CancellationToken cancel, Action<DbConnection, DbTransaction>? besides = null) =>
         database.WriteAsync(
             (connection, transaction) =>
             {
                 connection.Execute($"INSERT OR REPLACE INTO {view} VALUES {values}", items, transaction);
+                besides?.Invoke(connection, transaction);
                 // A late writer does not make a view older than it is.
                 return connection.Execute(
                     "INSERT INTO as_of VALUES (@view, @asOf) ON CONFLICT (view) DO UPDATE SET time = max(time, excluded.time)",

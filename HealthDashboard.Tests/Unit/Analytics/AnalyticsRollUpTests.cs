@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using HealthDashboard.Analytics;
-using HealthDashboard.Census;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Tests.Support;
@@ -127,10 +126,9 @@ public sealed class AnalyticsRollUpTests
 
     private static AnalyticsRollUp RollUp(FeatureHost host, IAlertStore? alerts = null)
     {
-        var directory = host.Services.GetRequiredService<PatientDirectory>();
-        var store = host.Services.GetRequiredService<IAnalyticsStore>();
-        var vitals = new VitalRollUp(host.Services.GetRequiredService<IPatientStore>(), host.Vitals, store);
-        return new(vitals, new AlertRollUp(directory, alerts ?? Alerts(host), store), store, host.Time, NullLogger<AnalyticsRollUp>.Instance);
+        var (patients, store) = (host.Services.GetRequiredService<IPatientStore>(), host.Services.GetRequiredService<IAnalyticsStore>());
+        var counts = new AlertRollUp(alerts ?? Alerts(host), new PastStays(patients), new AlarmLoadRollUp(store), store);
+        return new(patients, new VitalRollUp(host.Vitals, store), counts, store, host.Time, NullLogger<AnalyticsRollUp>.Instance);
     }
 
     private static IAlertStore Alerts(FeatureHost host) => host.Services.GetRequiredService<IAlertStore>();

@@ -1,0 +1,259 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using HealthDashboard.Analytics;
+using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
+using HealthDashboard.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace HealthDashboard.Tests.Unit.Analytics;
+
+/// <summary>The alarm load against a plain count over the alerts, over hours, months and wards.</summary>
+public sealed class AlarmLoadTests
+{
+    private static readonly DateTimeOffset Start = new(2025, 8, 20, 0, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public async Task Sums_are_those_of_a_plain_count_over_days_and_over_months()
+    {
+        await using var world = await World.StartAsync();
+        var alerts = await world.RaiseAsync(seed: 3, count: 600);
+        await world.RollUpAsync();
+        var random = new Random(4);
+        for (var i = 0; i < 40; i++)
+        {
+            // Short ones by the day, long ones with whole months in between.
+            var from = Start.AddHours(random.Next(130 * 24));
+            var to = from.AddHours(1 + random.Next(i % 2 == 0 ? 200 : 139 * 24));
+            var query = AlarmLoadQuery.Of(from, to) with
+            {
+                Ward = i % 3 == 0 ? "ICU" : null, Region = i % 3 == 0 ? "North" : null,
+                Sign = i % 5 == 0 ? "spo2" : null, Priority = i % 7 == 0 ? AlertPriority.High : null,
+            };
+            var report = await world.Reader.ReadAsync(query, default);
+            Assert.Equal(Plain(alerts, query), Shown(report));
+        }
+    }
+
+    [Fact]
+    public async Task An_alarm_belongs_to_the_bed_where_its_patient_was_then()
+    {
+        await using var world = await World.StartAsync();
+        await world.RaiseAsync(seed: 8, count: 200);
+        await world.RollUpAsync();
+        var report = await world.Reader.ReadAsync(AlarmLoadQuery.Of(Start, world.Now), default);
+        Assert.Contains(report.Beds, bed => bed.Key.Name == "B1" && bed.Value.Sums.Raised > 0);
+        Assert.Contains(report.Beds, bed => bed.Key.Name == "B9" && bed.Value.Sums.Raised > 0);
+    }
+
+    [Fact]
+    public async Task What_changes_later_changes_the_day_and_the_month_in_which_it_was_raised()
+    {
+        await using var world = await World.StartAsync();
+        var alerts = await world.RaiseAsync(seed: 5, count: 300);
+        await world.RollUpAsync();
+        var old = alerts.First(one => one.Alert.RaisedAt < Start.AddDays(40) && one.Alert.AcknowledgedAt is null && one.Alert.Group is null);
+        var taken = old.Alert with { Response = AlertResponse.Acknowledged, AcknowledgedAt = old.Alert.RaisedAt.AddSeconds(77), AcknowledgedBy = "nurse", Version = old.Alert.Version + 1 };
+        await world.Alerts.WriteAsync([new AlertChange(AlertChangeKind.Acknowledged, taken, "nurse", world.Now)], []);
+        alerts[alerts.IndexOf(old)] = old with { Alert = taken };
+
+        await world.RollUpAsync(days: 1);
+
+        foreach (var days in new[] { 60, 140 })
+        {
+            var query = AlarmLoadQuery.Of(Start, Start.AddDays(days));
+            Assert.Equal(Plain(alerts, query), Shown(await world.Reader.ReadAsync(query, default)));
+        }
+    }
+
+    [Fact]
+    public async Task Hours_in_which_somebody_lay_in_a_bed_are_counted_once_for_each_bed()
+    {
+        await using var world = await World.StartAsync();
+        var day = DateOnly.FromDateTime(world.Now.UtcDateTime).AddDays(-1);
+        var hour = new DateTimeOffset(day, new TimeOnly(4, 0), TimeSpan.Zero);
+        world.Monitored[world.Moved.Id] = new HashSet<DateTimeOffset> { hour, hour.AddHours(2) };
+        await world.RollUpAsync();
+        var before = await world.Reader.ReadAsync(AlarmLoadQuery.Of(hour, hour.AddHours(4)), default);
+        // The record was made long before, so every hour counts; those with readings are not counted twice.
+        Assert.Equal(8, before.All.BedHours);
+        // The minute's run knows who is here only: what was known of others stays.
+        world.Present.Remove(world.Moved);
+        await world.RollUpAsync(days: 1);
+        Assert.Equal(8, (await world.Reader.ReadAsync(AlarmLoadQuery.Of(hour, hour.AddHours(4)), default)).All.BedHours);
+    }
+
+    [Fact]
+    public async Task Other_programs_count_by_hour_bed_sign_and_priority()
+    {
+        await using var world = await World.StartAsync();
+        var alerts = await world.RaiseAsync(seed: 6, count: 100);
+        await world.RollUpAsync();
+        var client = world.Host.Client(FeatureHost.ReadKey);
+        var span = $"from={Start.AddDays(100):yyyy-MM-dd}&to={Start.AddDays(140):yyyy-MM-dd}";
+        var within = alerts.Where(one => one.Alert.RaisedAt >= Start.AddDays(100) && one.Alert.RaisedAt < Start.AddDays(140)).ToList();
+        foreach (var (by, keys) in new (string, Func<Placed, string>)[]
+                 {
+                     ("hour", one => $"{one.Alert.RaisedAt:yyyy-MM-ddTHH}:00:00Z"), ("bed", one => one.Bed), ("sign", one => one.Sign),
+                     ("priority", one => one.Alert.Priority.ToString().ToLowerInvariant()),
+                 })
+        {
+            var answer = await client.GetFromJsonAsync<JsonElement>($"/api/analytics/alarm-load?{span}&by={by}");
+            Assert.Equal(world.Now, answer.GetProperty("asOf").GetDateTimeOffset());
+            Assert.Equal("SQLite", answer.GetProperty("store").GetString());
+            Assert.Equal(JsonValueKind.String, answer.GetProperty("consistency").ValueKind);
+            Assert.Equal(
+                within.GroupBy(keys).Select(same => $"{same.Key} {same.Count()}").Order(StringComparer.Ordinal),
+                answer.GetProperty("items").EnumerateArray().Select(item => $"{item.GetProperty("key")} {item.GetProperty("alerts")}").Order(StringComparer.Ordinal));
+        }
+        var csv = await client.GetStringAsync($"/api/analytics/alarm-load.csv?{span}&region=North&ward=ICU");
+        Assert.Equal(
+            within.Where(one => one.Ward == "ICU").GroupBy(one => (one.Bed, one.Sign)).Select(same => $"North,ICU,{same.Key.Bed},{same.Key.Sign},{same.Count()}").Order(StringComparer.Ordinal),
+            csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => string.Join(',', line.Split(',').Take(5))).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_page_shows_the_same_and_each_cell_leads_to_its_alarms()
+    {
+        await using var world = await World.StartAsync();
+        var nurse = await world.Host.SignedInAsync("nurse");
+        Assert.Contains("nothing has been added up yet", await nurse.GetStringAsync("/analytics"), StringComparison.Ordinal);
+        var alerts = await world.RaiseAsync(seed: 9, count: 400);
+        await world.RollUpAsync();
+
+        var page = WebUtility.HtmlDecode(await nurse.GetStringAsync("/analytics?ward=&days=30"));
+        var month = alerts.Where(one => one.Alert.RaisedAt >= world.Now.AddDays(-30).AddHours(-1)).ToList();
+        Assert.Contains($"of {month.Count} alarms", page, StringComparison.Ordinal);
+        Assert.Contains("as of <time", page, StringComparison.Ordinal);
+        // From the hospital to a ward, and from a bed's hour to the list of its alarms.
+        Assert.Contains("/analytics?ward=North%2FICU&days=30", page, StringComparison.Ordinal);
+        page = WebUtility.HtmlDecode(await nurse.GetStringAsync("/analytics?ward=North/ICU&days=30"));
+        var hour = month.First(one => one.Bed == "B2").Alert.RaisedAt.Hour;
+        var count = month.Count(one => one.Bed == "B2" && one.Alert.RaisedAt.Hour == hour);
+        Assert.Contains($"B2, {hour:00}:00 to {(hour + 1) % 24:00}:00: {count} alarm{(count == 1 ? "" : "s")} in ", page, StringComparison.Ordinal);
+        Assert.Matches($"""/alerts/history\?patient=B2&ward=North%2FICU&[^"]*hour={hour}"?""", page);
+    }
+
+    [Theory]
+    [InlineData("by=patient", "by")]
+    [InlineData("priority=1", "priority")]
+    [InlineData("from=2025-01-01&to=2025-12-31", "from")]
+    [InlineData("by=bed&from=1990-01-01", "from")]
+    [InlineData("patient=1", "patient")]
+    public async Task What_is_asked_for_wrongly_is_named(string query, string fields)
+    {
+        await using var host = await FeatureHost.StartAsync();
+        var answer = await host.Client(FeatureHost.ReadKey).GetAsync("/api/analytics/alarm-load?" + query);
+        Assert.Equal(fields.Split(' '), await Patients.PatientEndpointTests.ErrorsAsync(answer));
+    }
+
+    /// <summary>An alert with where and what it is, as this test put it there.</summary>
+    private sealed record Placed(Alert Alert, string Ward, string Bed, string Sign);
+
+    // Written from what the figures mean, without the roll-up's code.
+    private static string Plain(IEnumerable<Placed> all, AlarmLoadQuery query)
+    {
+        List<Placed> these =
+        [
+            .. all.Where(one => one.Alert.RaisedAt >= query.From && one.Alert.RaisedAt < query.To && (query.Ward ?? one.Ward) == one.Ward
+                && (query.Sign ?? one.Sign) == one.Sign && (query.Priority ?? one.Alert.Priority) == one.Alert.Priority),
+        ];
+        double[] responses = [.. these.Where(one => one.Alert.AcknowledgedAt is not null).Select(one => (one.Alert.AcknowledgedAt - one.Alert.RaisedAt)!.Value.TotalSeconds).Order()];
+        return string.Join('\n', [
+            $"raised {these.Count}",
+            $"by itself {these.Count(one => (one.Alert.EndedAt - one.Alert.RaisedAt)?.TotalSeconds <= 30 && (one.Alert.AcknowledgedAt is null || one.Alert.AcknowledgedAt > one.Alert.EndedAt))}",
+            $"in alarm {these.Sum(one => (one.Alert.EndedAt - one.Alert.RaisedAt)?.TotalSeconds ?? 0)}",
+            $"escalated {these.Count(one => one.Alert.Escalation > 0)}",
+            $"p50 {(responses.Length == 0 ? "" : responses[(int)Math.Ceiling(0.5 * responses.Length) - 1])}",
+            .. these.GroupBy(one => $"{one.Ward} {one.Bed}").Select(same => $"bed {same.Key}: {same.Count()}").Order(StringComparer.Ordinal),
+            .. these.GroupBy(one => one.Sign).Select(same => $"sign {same.Key}: {same.Count()}").Order(StringComparer.Ordinal),
+            .. these.GroupBy(one => one.Alert.RaisedAt.Hour).OrderBy(same => same.Key).Select(same => $"hour {same.Key}: {same.Count()}"),
+        ]);
+    }
+
+    private static string Shown(AlarmReport report) => string.Join('\n', [
+        $"raised {report.All.Raised}",
+        $"by itself {report.All.EndedBySelf}",
+        $"in alarm {report.All.InAlarm.TotalSeconds}",
+        $"escalated {report.All.Escalated}",
+        $"p50 {report.All.Responses.Within(0.5)?.TotalSeconds}",
+        .. report.Beds.Where(bed => bed.Value.Sums.Raised > 0).Select(bed => $"bed {bed.Key.Ward} {bed.Key.Name}: {bed.Value.Sums.Raised}").Order(StringComparer.Ordinal),
+        .. report.Signs.Select(sign => $"sign {sign.Key}: {sign.Value.Raised}").Order(StringComparer.Ordinal),
+        .. report.ByHourOfDay.Index().Where(hour => hour.Item.Raised > 0).Select(hour => $"hour {hour.Index}: {hour.Item.Raised}"),
+    ]);
+
+    /// <summary>Two patients of whom one has moved, and alerts over five months.</summary>
+    private sealed class World : IAsyncDisposable
+    {
+        private const int Days = 140;
+        private static readonly DateTimeOffset MovedAt = Start.AddDays(70).AddHours(5);
+        private AlertRollUp rollUp = null!;
+
+        public FeatureHost Host { get; private init; } = null!;
+
+        public Patient Stayed { get; private set; } = null!;
+
+        public Patient Moved { get; private set; } = null!;
+
+        public List<Patient> Present { get; } = [];
+
+        public Dictionary<ObjectId, IReadOnlySet<DateTimeOffset>> Monitored { get; } = [];
+
+        public DateTimeOffset Now => Host.Time.GetUtcNow();
+
+        public IAlertStore Alerts => Host.Services.GetRequiredService<IAlertStore>();
+
+        public AlarmLoadReader Reader => ActivatorUtilities.CreateInstance<AlarmLoadReader>(Host.Services);
+
+        public static async Task<World> StartAsync()
+        {
+            var world = new World { Host = await FeatureHost.StartAsync() };
+            world.Host.Time.Advance(Start.AddDays(Days).AddHours(1.5) - world.Now);
+            var (patients, store) = (world.Host.Services.GetRequiredService<IPatientStore>(), world.Host.Services.GetRequiredService<IAnalyticsStore>());
+            var added = await patients.AddAsync([Of("M-1", "ICU", "B1"), Of("M-2", "ICU", "B2")]);
+            world.Stayed = added[1];
+            world.Moved = await patients.ReplaceAsync(added[0] with { Ward = "Ward 2", Bed = "B9", ChangedAt = MovedAt });
+            world.Present.AddRange([world.Stayed, world.Moved]);
+            world.rollUp = new AlertRollUp(world.Alerts, new PastStays(patients), new AlarmLoadRollUp(store), store);
+            return world;
+        }
+
+        public ValueTask DisposeAsync() => Host.DisposeAsync();
+
+        /// <summary>As the hourly run does over all days, or as the minute's over today.</summary>
+        public Task RollUpAsync(int days = Days + 1) =>
+            rollUp.RunAsync(Present, Monitored, DateOnly.FromDateTime(Now.UtcDateTime).AddDays(1 - days), days, Now, default);
+
+        public async Task<List<Placed>> RaiseAsync(int seed, int count)
+        {
+            var random = new Random(seed);
+            var placed = new List<Placed>();
+            string[] signs = ["spo2", "heartRate", Alert.ScoreSign, "clock:monitor 7"];
+            for (var i = 0; i < count; i++)
+            {
+                var raised = Start.AddSeconds(random.Next(Days * 86_400));
+                var (isWard, isMoved) = (i % 25 == 0, random.Next(2) == 0);
+                var sign = signs[random.Next(signs.Length)];
+                var alert = AlarmTallyTests.Alert(raised) with
+                {
+                    PatientId = isMoved ? Moved.Id : Stayed.Id,
+                    Group = isWard ? "North/ICU" : null,
+                    Sign = sign,
+                    Priority = (AlertPriority)random.Next(1, 4),
+                    Condition = AlertCondition.Ended,
+                    EndedAt = raised.AddSeconds(random.Next(120)),
+                    AcknowledgedAt = random.Next(3) == 0 ? null : raised.AddSeconds(random.Next(590)),
+                    Escalation = random.Next(5) == 0 ? random.Next(1, 4) : 0,
+                };
+                placed.Add(new(
+                    alert, isWard || !isMoved || raised < MovedAt ? "ICU" : "Ward 2", isWard ? "" : !isMoved ? "B2" : raised < MovedAt ? "B1" : "B9", sign.Split(':')[0]));
+            }
+            var outcomes = await Alerts.WriteAsync([.. placed.Select(one => new AlertChange(AlertChangeKind.Raised, one.Alert, AlertChange.SystemActor, one.Alert.RaisedAt))], []);
+            Assert.All(outcomes, outcome => Assert.True(outcome.Taken));
+            return placed;
+        }
+
+        private static Patient Of(string mrn, string ward, string bed) => Contracts.Samples.Patient(mrn) with { Region = "North", Ward = ward, Bed = bed, ChangedAt = Start.AddDays(-1) };
+    }
+}

@@ -1,0 +1,168 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text;
+using HealthDashboard.Data.Model;
+
+namespace HealthDashboard.Analytics;
+
+/// <summary>
+/// Packs sums: a byte for the version; 24 numbers of days; the signs, each with its length before it; then a cell after the other, by hour,
+/// sign and priority: hour, index of the sign, priority, raised, ended by themselves, seconds, then escalations and responses as pairs, each
+/// list with its length before it and its keys as what they are above the one before. A number is a variable-length integer, seven bits a byte.
+/// </summary>
+internal static class TallyWriter
+{
+    /// <summary>The version of the format.</summary>
+    public const byte Version = 1;
+
+    public static byte[] Pack(ReadOnlySpan<int> occupied, IReadOnlyDictionary<AlarmCellKey, AlarmCell> cells)
+    {
+        var to = new ArrayBufferWriter<byte>(256);
+        to.Write([Version]);
+        foreach (var days in occupied)
+            Write(to, days);
+        List<string> signs = [.. cells.Keys.Select(key => key.Sign).Distinct().Order(StringComparer.Ordinal)];
+        Write(to, signs.Count);
+        foreach (var sign in signs)
+        {
+            var text = Encoding.UTF8.GetBytes(sign);
+            Write(to, text.Length);
+            to.Write(text);
+        }
+        foreach (var (key, cell) in cells)
+        {
+            Write(to, key.Hour);
+            Write(to, signs.IndexOf(key.Sign));
+            Write(to, (int)key.Priority);
+            Write(to, cell.Raised);
+            Write(to, cell.EndedBySelf);
+            Write(to, cell.Seconds);
+            Write(to, cell.Escalated);
+            Write(to, cell.Responses);
+        }
+        return to.WrittenSpan.ToArray();
+    }
+
+    private static void Write(ArrayBufferWriter<byte> to, SortedDictionary<int, int> counts)
+    {
+        Write(to, counts.Count);
+        var before = 0;
+        foreach (var (key, count) in counts)
+        {
+            Write(to, key - before);
+            Write(to, count);
+            before = key;
+        }
+    }
+
+    private static void Write(ArrayBufferWriter<byte> to, long number)
+    {
+        for (; number >= 0x80; number >>= 7)
+            to.Write([(byte)(number | 0x80)]);
+        to.Write([(byte)number]);
+    }
+}
+
+/// <summary>Reads packed sums cell by cell, without making anything of each.</summary>
+internal ref struct TallyReader
+{
+    private readonly string[] signs;
+    private readonly int[] occupied = new int[AlarmTally.Hours];
+    private readonly List<(int, int)> escalated = [];
+    private readonly List<(int, int)> responses = [];
+    private ReadOnlySpan<byte> rest;
+
+    /// <exception cref="InvalidDataException">It is of another version, or damaged.</exception>
+    public TallyReader(ReadOnlySpan<byte> packed)
+    {
+        rest = packed;
+        if (Byte() != TallyWriter.Version)
+            throw new InvalidDataException("Sums of alarms are of a version that is not known here.");
+        for (var hour = 0; hour < occupied.Length; hour++)
+            occupied[hour] = (int)Number();
+        signs = new string[Number()];
+        for (var i = 0; i < signs.Length; i++)
+        {
+            var length = (int)Number();
+            if (length > rest.Length)
+                throw Damaged();
+            signs[i] = Encoding.UTF8.GetString(rest[..length]);
+            rest = rest[length..];
+        }
+    }
+
+    /// <summary>As <see cref="AlarmTally.Occupied"/>.</summary>
+    public readonly ReadOnlySpan<int> Occupied => occupied;
+
+    /// <summary>What the cell is about.</summary>
+    public AlarmCellKey Key { get; private set; }
+
+    /// <inheritdoc cref="AlarmCell.Raised"/>
+    public int Raised { get; private set; }
+
+    /// <inheritdoc cref="AlarmCell.EndedBySelf"/>
+    public int EndedBySelf { get; private set; }
+
+    /// <inheritdoc cref="AlarmCell.Seconds"/>
+    public long Seconds { get; private set; }
+
+    /// <summary>Steps, and how many went so far; valid until the next cell.</summary>
+    public readonly ReadOnlySpan<(int Steps, int Count)> Escalated => CollectionsMarshal.AsSpan(escalated);
+
+    /// <summary>Slots, and how many were acknowledged then; valid until the next cell.</summary>
+    public readonly ReadOnlySpan<(int Slot, int Count)> Responses => CollectionsMarshal.AsSpan(responses);
+
+    /// <summary>Goes to the next cell.</summary>
+    /// <returns>False when there is none.</returns>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public bool Next()
+    {
+        if (rest.IsEmpty)
+            return false;
+        var (hour, sign, priority) = (Number(), Number(), (AlertPriority)Number());
+        if (hour >= AlarmTally.Hours || sign >= signs.Length || !Enum.IsDefined(priority))
+            throw Damaged();
+        Key = new((int)hour, signs[sign], priority);
+        (Raised, EndedBySelf, Seconds) = ((int)Number(), (int)Number(), Number());
+        Read(escalated, int.MaxValue);
+        Read(responses, ResponseTimes.Slots);
+        return true;
+    }
+
+    private void Read(List<(int, int)> counts, int keys)
+    {
+        counts.Clear();
+        var key = 0;
+        for (var left = Number(); left > 0; left--)
+        {
+            key += (int)Number();
+            if (key < 0 || key >= keys)
+                throw Damaged();
+            counts.Add((key, (int)Number()));
+        }
+    }
+
+    private long Number()
+    {
+        long number = 0;
+        for (var shift = 0; shift < 63; shift += 7)
+        {
+            var part = Byte();
+            number |= (long)(part & 0x7F) << shift;
+            if (part < 0x80)
+                return number;
+        }
+        throw Damaged();
+    }
+
+    private byte Byte()
+    {
+        if (rest.IsEmpty)
+            throw Damaged();
+        var first = rest[0];
+        rest = rest[1..];
+        return first;
+    }
+
+    private static InvalidDataException Damaged() => new("Sums of alarms are damaged.");
+}

@@ -33,7 +33,8 @@ internal sealed class BedsideMonitor(ObjectId id, Baseline baseline, string devi
     /// <param name="scenario">What a presenter has let happen.</param>
     /// <param name="all">Whether every sign is measured, also those that are not due: a monitor that has just been connected.</param>
     /// <param name="readings">Where to.</param>
-    public void Read(long second, in Disturbance scenario, bool all, List<Reading> readings)
+    /// <param name="step">Seconds until the next one that is asked for: what is due in between is measured now.</param>
+    public void Read(long second, in Disturbance scenario, bool all, List<Reading> readings, int step = 1)
     {
         if (scenario.Silent >= 0.5)
             return;
@@ -45,16 +46,16 @@ internal sealed class BedsideMonitor(ObjectId id, Baseline baseline, string devi
         Add(VitalSign.RespiratoryRate, artefact.Off ? 0 : body.RespiratoryRate);
         Add(VitalSign.Spo2, artefact.Off || wrong.ProbeOff >= 0.5 ? 0 : Math.Max(body.Spo2 - artefact.Spo2, 30));
 
-        if (all || arterialLine || IsDue(second, scenario.IsMarked ? CloseCuff : CuffEvery[noise.Pick(140, CuffEvery.Length)]))
+        if (all || arterialLine || IsDue(second, scenario.IsMarked ? CloseCuff : CuffEvery[noise.Pick(140, CuffEvery.Length)], step))
         {
             Add(VitalSign.Systolic, body.Systolic);
             Add(VitalSign.Diastolic, body.Diastolic);
             Add(VitalSign.MeanPressure, body.MeanPressure);
         }
         var round = scenario.IsMarked ? CloseRound : RoundEvery;
-        if (all || IsDue(second, arterialLine ? Math.Min(ProbeEvery, round) : round))
+        if (all || IsDue(second, arterialLine ? Math.Min(ProbeEvery, round) : round, step))
             Add(VitalSign.Temperature, body.Temperature);
-        if (all || IsDue(second, round))
+        if (all || IsDue(second, round, step))
         {
             Add(VitalSign.OxygenFlow, body.OxygenFlow);
             Add(VitalSign.Consciousness, (double)body.Consciousness);
@@ -65,5 +66,5 @@ internal sealed class BedsideMonitor(ObjectId id, Baseline baseline, string devi
     }
 
     // Each bed at its own time, so that the ward's cuffs do not all pump at once.
-    private bool IsDue(long second, int every) => (second + noise.Pick(141, RoundEvery)) % every == 0;
+    private bool IsDue(long second, int every, int step) => (second + step - 1 + noise.Pick(141, RoundEvery)) % every < step;
 }

@@ -24,6 +24,12 @@ internal sealed class DemoHistory(
     // How often the rules look, so how exact the times are at which people respond.
     private const int Look = 20;
 
+    // The rules get every fifth second: a value stands until the next, so the outcome is the same at a fifth of the cost. That is
+    // also what is kept beyond the last hour: ten million readings would keep a presenter waiting for minutes on a store that
+    // takes a hundred thousand a second.
+    private const int Evaluated = 5;
+    private const int KeptWhole = 3600;
+
     private static readonly VitalSign[] Order =
         [.. VitalSigns.All.Select(info => info.Sign).Where(sign => sign != VitalSign.HeartRate), VitalSign.HeartRate];
 
@@ -40,23 +46,42 @@ internal sealed class DemoHistory(
 
         var end = time.GetUtcNow().ToUnixTimeSeconds();
         var past = new Past(demo, patient, rules);
-        past.Run(end - (long)options.Value.History.TotalSeconds, end, cancel);
-        if (past.Changes.Count > 0)
-            await alerts.WriteAsync(past.Changes, [], cancel);
+        past.Run(end - (long)options.Value.History.TotalSeconds, end, step: 1, cancel);
+        await WriteAsync(id, past, past.Changes, cancel);
+        await live.LoadAsync(id, cancel);
+        return past.Count;
+    }
+
+    /// <summary>Writes what was before the patient's past, unless it is there. It ends where that begins: no alert reaches over.</summary>
+    /// <returns>How many readings were written.</returns>
+    /// <exception cref="StoreException">A store is unavailable; to be called again.</exception>
+    public async Task<long> WriteEarlierAsync(DemoPatient demo, CancellationToken cancel)
+    {
+        var (id, earlier, now) = (demo.Patient.Id, options.Value.EarlierHistory, time.GetUtcNow());
+        var from = now - options.Value.History - earlier;
+        if (earlier == TimeSpan.Zero || options.Value.History == TimeSpan.Zero || directory.Find(id) is not { } patient)
+            return 0;
+        var hours = (int)Math.Ceiling((now - from).TotalHours);
+        if (await vitals.ChartAsync(id, VitalSign.HeartRate, from, now, hours, cancel) is not [var first, ..] || first.Time < now - options.Value.History - TimeSpan.FromHours(2))
+            return 0;
+        var end = (await vitals.ReadAsync(id, VitalSign.HeartRate, first.Time, first.Time.AddHours(2), cancel)) is [var known, ..] ? known.Time / 1000 : 0;
+        var past = new Past(demo, patient, rules);
+        past.Run(from.ToUnixTimeSeconds() / Evaluated * Evaluated, end, Evaluated, cancel);
+        var over = past.Changes.Where(change => change.Alert.Condition == AlertCondition.Ended).Select(change => change.Alert.Id).ToHashSet();
+        await WriteAsync(id, past, [.. past.Changes.Where(change => over.Contains(change.Alert.Id))], cancel);
+        return past.Count;
+    }
+
+    private async Task WriteAsync(ObjectId id, Past past, IReadOnlyList<AlertChange> changes, CancellationToken cancel)
+    {
+        if (changes.Count > 0)
+            await alerts.WriteAsync(changes, [], cancel);
         foreach (var sign in Order)
             await vitals.ImportAsync(id, sign, past.Samples[(int)sign], cancel);
-        await live.LoadAsync(id, cancel);
-        return past.Samples.Sum(samples => (long)samples.Count);
     }
 
     private sealed class Past(DemoPatient demo, MonitoredPatient patient, AlarmRules rules)
     {
-        // The rules get every fifth second: a value stands until the next, so the outcome is the same at a fifth of the cost. That is
-        // also what is kept beyond the last hour: ten million readings would keep a presenter waiting for minutes on a store that
-        // takes a hundred thousand a second.
-        private const int Evaluated = 5;
-        private const int KeptWhole = 3600;
-
         private readonly Noise noise = BedsideMonitor.NoiseOf(demo.Patient.Id);
         private readonly Dictionary<ObjectId, Alert> untaken = [];
         private MonitorState state = new(demo.Patient.Id);
@@ -65,14 +90,16 @@ internal sealed class DemoHistory(
 
         public List<AlertChange> Changes { get; } = [];
 
-        public void Run(long from, long to, CancellationToken cancel)
+        public long Count => Samples.Sum(samples => (long)samples.Count);
+
+        public void Run(long from, long to, int step, CancellationToken cancel)
         {
             var readings = new List<Reading>();
             var evaluated = new List<Reading>();
-            for (var second = from; second < to; second++)
+            for (var second = from; second < to; second += step)
             {
                 readings.Clear();
-                demo.Monitor.Read(second, default, all: second == from, readings);
+                demo.Monitor.Read(second, default, all: second == from, readings, step);
                 foreach (var reading in readings)
                 {
                     if (second % Evaluated == 0 || !rules[reading.Sign].Continuous)
@@ -81,10 +108,11 @@ internal sealed class DemoHistory(
                     if (second >= to - KeptWhole || samples.Count == 0 || Window(samples[^1].Time) != Window(reading.Time))
                         samples.Add(new Sample(reading.Time, reading.Value));
                 }
-                if ((second + 1 - from) % Look != 0 && second + 1 != to)
+                var next = second + step;
+                if ((next - from) % Look != 0 && next < to)
                     continue;
                 cancel.ThrowIfCancellationRequested();
-                Evaluate(evaluated, DateTimeOffset.FromUnixTimeSeconds(second + 1), last: second + 1 == to);
+                Evaluate(evaluated, DateTimeOffset.FromUnixTimeSeconds(next), last: next >= to);
                 evaluated.Clear();
             }
         }

@@ -21,4 +21,11 @@ internal sealed class SimulationOptions
     /// <summary>How much of the past the demo patients have when they are first made; none to 7 days.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
     public TimeSpan History { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>
+    /// How much of the past before that they get afterwards, beside everything else, so that looking back a week finds something; none to 6 days,
+    /// because raw readings are kept for 7.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "6.00:00:00")]
+    public TimeSpan EarlierHistory { get; set; } = TimeSpan.FromDays(6);
 }

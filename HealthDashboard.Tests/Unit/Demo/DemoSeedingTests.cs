@@ -114,6 +114,28 @@ public sealed class DemoSeedingTests : IAsyncDisposable
         });
     }
 
+    [Fact]
+    public async Task The_time_before_is_written_once_joins_without_a_gap_and_leaves_no_alert_open()
+    {
+        options.Value.EarlierHistory = TimeSpan.FromHours(6);
+        var (records, directory) = Records(patients);
+        await records.WriteAsync(default);
+        var demo = records.Plan[7];
+        var history = History(vitals, directory);
+        Assert.Equal(0, await history.WriteEarlierAsync(demo, default));
+        await history.WriteAsync(demo, default);
+        var joined = time.GetUtcNow() - options.Value.History;
+        var after = await alerts.QueryAsync(new AlertQuery { From = joined, Limit = 10_000 });
+        Assert.True(await history.WriteEarlierAsync(demo, default) > 3 * 6 * 720);
+        Assert.Equal(0, await history.WriteEarlierAsync(demo, default));
+
+        var stored = await vitals.ReadAsync(demo.Patient.Id, VitalSign.HeartRate, joined.AddHours(-7), joined.AddMinutes(1));
+        Assert.Equal(joined.AddHours(-6), DateTimeOffset.FromUnixTimeMilliseconds(stored[0].Time), TimeSpan.FromSeconds(5));
+        Assert.All(stored.Zip(stored.Skip(1)), pair => Assert.InRange(pair.Second.Time - pair.First.Time, 1, 5000));
+        Assert.All(await alerts.QueryAsync(new AlertQuery { To = joined, Limit = 10_000 }), alert => Assert.Equal(AlertCondition.Ended, alert.Condition));
+        Assert.Equal(after, await alerts.QueryAsync(new AlertQuery { From = joined, Limit = 10_000 }));
+    }
+
     private DemoHistory History(IVitalStore store, PatientDirectory directory) =>
         new(store, alerts, directory, new LiveHistory(store, new LiveVitals(time), time), AlarmRules.Default, options, time);
 

@@ -48,6 +48,9 @@ public sealed class AlarmReport(AlarmLoadQuery query, TimeZoneInfo zone)
     /// <summary>By bed.</summary>
     public SortedDictionary<BedName, HoursOfDay> Beds { get; } = [];
 
+    /// <summary>By ward; its name is that of a bed without one.</summary>
+    public SortedDictionary<BedName, HoursOfDay> Wards { get; } = [];
+
     /// <summary>By what they are about.</summary>
     public Dictionary<string, AlarmSums> Signs { get; } = new(StringComparer.Ordinal);
 
@@ -63,24 +66,6 @@ public sealed class AlarmReport(AlarmLoadQuery query, TimeZoneInfo zone)
     /// <summary>How many went so many steps up the care team.</summary>
     public SortedDictionary<int, int> Escalated { get; } = [];
 
-    /// <summary>By ward, with the same sums.</summary>
-    public IReadOnlyDictionary<BedName, HoursOfDay> Wards()
-    {
-        var wards = new SortedDictionary<BedName, HoursOfDay>();
-        foreach (var (bed, hours) in Beds)
-        {
-            var name = bed with { Name = "" };
-            if (!wards.TryGetValue(name, out var ward))
-                wards[name] = ward = new();
-            for (var hour = 0; hour < AlarmTally.Hours; hour++)
-            {
-                ward.Raised[hour] += hours.Raised[hour];
-                ward.BedHours[hour] += hours.BedHours[hour];
-            }
-        }
-        return wards;
-    }
-
     /// <summary>Adds what is asked for of a bed's sums.</summary>
     /// <exception cref="InvalidDataException">They are damaged.</exception>
     public void Add(AlarmLoad load)
@@ -88,16 +73,18 @@ public sealed class AlarmReport(AlarmLoadQuery query, TimeZoneInfo zone)
         if (query.Bed is { } only && only != load.Bed)
             return;
         var name = new BedName(load.Region, load.Ward, load.Bed);
-        if (!Beds.TryGetValue(name, out var bed))
-            Beds[name] = bed = new();
+        HoursOfDay[] places = [Of(Beds, name), Of(Wards, name with { Name = "" })];
         var local = LocalHours(load);
         var reader = new TallyReader(load.Tally.Span);
         for (var hour = 0; hour < AlarmTally.Hours; hour++)
         {
             if (reader.Occupied[hour] is > 0 and var days && Has(load, hour))
             {
-                bed.BedHours[local[hour]] += days;
-                bed.Sums.BedHours += days;
+                foreach (var place in places)
+                {
+                    place.BedHours[local[hour]] += days;
+                    place.Sums.BedHours += days;
+                }
                 ByHourOfDay[local[hour]].BedHours += days;
                 All.BedHours += days;
             }
@@ -106,15 +93,25 @@ public sealed class AlarmReport(AlarmLoadQuery query, TimeZoneInfo zone)
         {
             var key = reader.Key;
             if (Has(load, key.Hour) && (query.Sign is null || query.Sign == key.Sign) && (query.Priority is null || query.Priority == key.Priority))
-                Add(load, bed, local[key.Hour], reader);
+                Add(load, places, local[key.Hour], reader);
         }
     }
 
-    private void Add(AlarmLoad load, HoursOfDay bed, int hour, in TallyReader cell)
+    private static HoursOfDay Of(SortedDictionary<BedName, HoursOfDay> places, BedName name)
+    {
+        if (!places.TryGetValue(name, out var place))
+            places[name] = place = new();
+        return place;
+    }
+
+    private void Add(AlarmLoad load, HoursOfDay[] places, int hour, in TallyReader cell)
     {
         All.Add(cell);
-        bed.Sums.Add(cell);
-        bed.Raised[hour] += cell.Raised;
+        foreach (var place in places)
+        {
+            place.Sums.Add(cell);
+            place.Raised[hour] += cell.Raised;
+        }
         ByHourOfDay[hour].Add(cell);
         if (!Signs.TryGetValue(cell.Key.Sign, out var sign))
             Signs[cell.Key.Sign] = sign = new();

@@ -47,7 +47,7 @@ public sealed partial class AnalyticsPage
         wards.Select(ward => (WardAddress.TextOf(ward), $"{ward.Ward}, {ward.Region}")).Prepend(("", "Whole hospital"));
 
     private IReadOnlyList<HeatRow> Rows => filter.Ward is null
-        ? [.. report!.Wards().Select(ward => new HeatRow(
+        ? [.. report!.Wards.Select(ward => new HeatRow(
             ward.Key.Ward, ward.Key.Region, (filter with { Ward = new(ward.Key.Region, ward.Key.Ward) }).ToAddress(), ward.Value, null))]
         : [.. report!.Beds.Where(bed => bed.Key.Name.Length > 0 || bed.Value.Sums.Raised > 0).Select(bed => new HeatRow(
             bed.Key.Name.Length == 0 ? "No bed" : bed.Key.Name, null, HistoryAddress(bed.Key, null), bed.Value, hour => HistoryAddress(bed.Key, hour)))];

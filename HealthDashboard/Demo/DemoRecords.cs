@@ -34,7 +34,9 @@ internal sealed class DemoRecords(
         {
             await WriteTeamAsync(cancel);
             await WriteLimitsAsync(cancel);
-            there.AddRange(await patients.AddAsync([.. Plan.Select(demo => demo.Patient)], cancel));
+            // They were admitted before their past begins.
+            var admitted = time.GetUtcNow() - options.Value.History - options.Value.EarlierHistory - TimeSpan.FromHours(1);
+            there.AddRange(await patients.AddAsync([.. Plan.Select(demo => demo.Patient with { ChangedAt = admitted })], cancel));
         }
         foreach (var patient in there)
             directory.Set(patient);

@@ -28,8 +28,10 @@ public sealed class AlarmLoadTests
             var to = from.AddHours(1 + random.Next(i % 2 == 0 ? 200 : 139 * 24));
             var query = AlarmLoadQuery.Of(from, to) with
             {
-                Ward = i % 3 == 0 ? "ICU" : null, Region = i % 3 == 0 ? "North" : null,
-                Sign = i % 5 == 0 ? "spo2" : null, Priority = i % 7 == 0 ? AlertPriority.High : null,
+                Ward = i % 3 == 0 ? "ICU" : null,
+                Region = i % 3 == 0 ? "North" : null,
+                Sign = i % 5 == 0 ? "spo2" : null,
+                Priority = i % 7 == 0 ? AlertPriority.High : null,
             };
             var report = await world.Reader.ReadAsync(query, default);
             Assert.Equal(Plain(alerts, query), Shown(report));

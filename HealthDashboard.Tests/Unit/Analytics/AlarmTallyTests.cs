@@ -105,8 +105,15 @@ public sealed class AlarmTallyTests
 
     internal static Alert Alert(DateTimeOffset raised) => new()
     {
-        Id = ObjectId.New(new ManualTime()), PatientId = ObjectId.New(new ManualTime()), Sign = "spo2", Direction = AlertDirection.Low,
-        Priority = AlertPriority.High, Text = "***", RaisedAt = raised, RecordedAt = raised, Version = 1,
+        Id = ObjectId.New(new ManualTime()),
+        PatientId = ObjectId.New(new ManualTime()),
+        Sign = "spo2",
+        Direction = AlertDirection.Low,
+        Priority = AlertPriority.High,
+        Text = "***",
+        RaisedAt = raised,
+        RecordedAt = raised,
+        Version = 1,
     };
 
     private static int? Cells(ReadOnlyMemory<byte> packed)

@@ -115,8 +115,8 @@ internal static class AlarmLoadEndpoints
                                 orderby priority descending
                                 where report.All.Of(priority) > 0
                                 select new AlarmCount(priority.ToString().ToLowerInvariant(), report.All.Of(priority)),
-        _ => from hour in report.Hours
-             where hour.Value > 0
-             select new AlarmCount(hour.Key.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), hour.Value),
+        _ => from hour in report.Hours.Index()
+             where hour.Item > 0
+             select new AlarmCount(report.Query.From.AddHours(hour.Index).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), hour.Item),
     };
 }

@@ -35,6 +35,8 @@ public sealed class HoursOfDay
 public sealed class AlarmReport(AlarmLoadQuery query, TimeZoneInfo zone)
 {
     private readonly Dictionary<(LoadPeriod, DateOnly), int[]> localHours = [];
+    private readonly TallyBuffers buffers = new();
+    private readonly int[] hours = query.To - query.From <= AlarmLoadQuery.LongestByHour ? new int[(int)(query.To - query.From).TotalHours] : [];
 
     /// <summary>Which alarms.</summary>
     public AlarmLoadQuery Query => query;
@@ -54,8 +56,8 @@ public sealed class AlarmReport(AlarmLoadQuery query, TimeZoneInfo zone)
     /// <summary>By what they are about.</summary>
     public Dictionary<string, AlarmSums> Signs { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>By the hour they were raised in; without those of months that were added up as a whole.</summary>
-    public SortedDictionary<DateTimeOffset, int> Hours { get; } = [];
+    /// <summary>How many were raised in each hour, from the first; empty for more than <see cref="AlarmLoadQuery.LongestByHour"/>.</summary>
+    public IReadOnlyList<int> Hours => hours;
 
     /// <summary>By the hour of the day, on the hospital's clock.</summary>
     public AlarmSums[] ByHourOfDay { get; } = [.. Enumerable.Range(0, AlarmTally.Hours).Select(_ => new AlarmSums())];
@@ -66,19 +68,36 @@ public sealed class AlarmReport(AlarmLoadQuery query, TimeZoneInfo zone)
     /// <summary>How many went so many steps up the care team.</summary>
     public SortedDictionary<int, int> Escalated { get; } = [];
 
+    /// <summary>How many rows of sums are damaged: of these only what could be read is in the figures.</summary>
+    public int Damaged { get; private set; }
+
     /// <summary>Adds what is asked for of a bed's sums.</summary>
-    /// <exception cref="InvalidDataException">They are damaged.</exception>
     public void Add(AlarmLoad load)
     {
         if (query.Bed is { } only && only != load.Bed)
             return;
+        try
+        {
+            AddWhole(load);
+        }
+        catch (InvalidDataException)
+        {
+            Damaged++;
+        }
+    }
+
+    private void AddWhole(AlarmLoad load)
+    {
         var name = new BedName(load.Region, load.Ward, load.Bed);
         HoursOfDay[] places = [Of(Beds, name), Of(Wards, name with { Name = "" })];
         var local = LocalHours(load);
-        var reader = new TallyReader(load.Tally.Span);
-        for (var hour = 0; hour < AlarmTally.Hours; hour++)
+        // The hours of the day that are asked for; a month is only asked for as a whole.
+        var start = new DateTimeOffset(load.Start, default, TimeSpan.Zero);
+        var (first, last) = load.Period == LoadPeriod.Month ? (0, AlarmTally.Hours) : (HoursTo(query.From - start), HoursTo(query.To - start));
+        var reader = new TallyReader(load.Tally.Span, buffers);
+        for (var hour = first; hour < last; hour++)
         {
-            if (reader.Occupied[hour] is > 0 and var days && Has(load, hour))
+            if (reader.Occupied[hour] is > 0 and var days)
             {
                 foreach (var place in places)
                 {
@@ -92,8 +111,12 @@ public sealed class AlarmReport(AlarmLoadQuery query, TimeZoneInfo zone)
         while (reader.Next())
         {
             var key = reader.Key;
-            if (Has(load, key.Hour) && (query.Sign is null || query.Sign == key.Sign) && (query.Priority is null || query.Priority == key.Priority))
-                Add(load, places, local[key.Hour], reader);
+            if (key.Hour >= first && key.Hour < last && (query.Sign is null || query.Sign == key.Sign) && (query.Priority is null || query.Priority == key.Priority))
+            {
+                Add(places, local[key.Hour], reader);
+                if (hours.Length > 0)
+                    hours[(int)(start.AddHours(key.Hour) - query.From).TotalHours] += reader.Raised;
+            }
         }
     }
 
@@ -104,7 +127,7 @@ public sealed class AlarmReport(AlarmLoadQuery query, TimeZoneInfo zone)
         return place;
     }
 
-    private void Add(AlarmLoad load, HoursOfDay[] places, int hour, in TallyReader cell)
+    private void Add(HoursOfDay[] places, int hour, in TallyReader cell)
     {
         All.Add(cell);
         foreach (var place in places)
@@ -120,15 +143,9 @@ public sealed class AlarmReport(AlarmLoadQuery query, TimeZoneInfo zone)
             Responses[cell.Key.Priority].Add(slot, count);
         foreach (var (steps, count) in cell.Escalated)
             AlarmCell.Count(Escalated, steps, count);
-        if (load.Period == LoadPeriod.Day)
-        {
-            var at = At(load.Start, cell.Key.Hour);
-            Hours[at] = Hours.GetValueOrDefault(at) + cell.Raised;
-        }
     }
 
-    // A month is only asked for as a whole.
-    private bool Has(AlarmLoad load, int hour) => load.Period == LoadPeriod.Month || (At(load.Start, hour) is var at && at >= query.From && at < query.To);
+    private static int HoursTo(TimeSpan span) => (int)Math.Clamp(span.TotalHours, 0, AlarmTally.Hours);
 
     private int[] LocalHours(AlarmLoad load)
     {

@@ -33,7 +33,7 @@ internal sealed class AlarmTally
     /// <summary>Adds sums that were packed.</summary>
     public void Add(ReadOnlyMemory<byte> packed)
     {
-        var reader = new TallyReader(packed.Span);
+        var reader = new TallyReader(packed.Span, new());
         for (var hour = 0; hour < Hours; hour++)
             Occupy(hour, reader.Occupied[hour]);
         while (reader.Next())

@@ -13,7 +13,8 @@ public sealed class ResponseTimes
     /// <summary>How many different times there are.</summary>
     public const int Slots = Minute + 1;
 
-    private readonly Dictionary<int, int> counts = [];
+    // As long as the longest time that was counted needs: most are answered within minutes.
+    private int[] counts = [];
 
     /// <summary>How many alarms were acknowledged.</summary>
     public int Count { get; private set; }
@@ -38,15 +39,20 @@ public sealed class ResponseTimes
     /// <summary>Counts alarms.</summary>
     public void Add(int slot, int count)
     {
-        counts[slot] = counts.GetValueOrDefault(slot) + count;
+        if (slot >= counts.Length)
+            Array.Resize(ref counts, Math.Min(Slots, Math.Max(slot + 1, 2 * counts.Length)));
+        counts[slot] += count;
         Count += count;
     }
 
     /// <summary>Counts all that others counted.</summary>
     public void Add(ResponseTimes other)
     {
-        foreach (var (slot, count) in other.counts)
-            Add(slot, count);
+        for (var slot = 0; slot < other.counts.Length; slot++)
+        {
+            if (other.counts[slot] is > 0 and var count)
+                Add(slot, count);
+        }
     }
 
     /// <summary>The time within which this share of the alarms was acknowledged [nearest rank]; null when none was.</summary>
@@ -54,9 +60,9 @@ public sealed class ResponseTimes
     public TimeSpan? Within(double share)
     {
         var rank = Math.Max(1, (long)Math.Ceiling((share * Count) - 1e-9));
-        foreach (var (slot, count) in counts.OrderBy(pair => pair.Key))
+        for (var slot = 0; slot < counts.Length; slot++)
         {
-            rank -= count;
+            rank -= counts[slot];
             if (rank <= 0)
                 return TimeOf(slot);
         }

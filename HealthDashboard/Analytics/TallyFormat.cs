@@ -66,33 +66,33 @@ internal static class TallyWriter
 /// <summary>Reads packed sums cell by cell, without making anything of each.</summary>
 internal ref struct TallyReader
 {
-    private readonly string[] signs;
-    private readonly int[] occupied = new int[AlarmTally.Hours];
-    private readonly List<(int, int)> escalated = [];
-    private readonly List<(int, int)> responses = [];
+    private readonly TallyBuffers buffers;
     private ReadOnlySpan<byte> rest;
 
+    /// <param name="packed">What <see cref="TallyWriter"/> packed.</param>
+    /// <param name="buffers">Where what is read stands meanwhile; of one reader at a time.</param>
     /// <exception cref="InvalidDataException">It is of another version, or damaged.</exception>
-    public TallyReader(ReadOnlySpan<byte> packed)
+    public TallyReader(ReadOnlySpan<byte> packed, TallyBuffers buffers)
     {
+        this.buffers = buffers;
         rest = packed;
         if (Byte() != TallyWriter.Version)
             throw new InvalidDataException("Sums of alarms are of a version that is not known here.");
-        for (var hour = 0; hour < occupied.Length; hour++)
-            occupied[hour] = (int)Number();
-        signs = new string[Number()];
-        for (var i = 0; i < signs.Length; i++)
+        for (var hour = 0; hour < AlarmTally.Hours; hour++)
+            buffers.Occupied[hour] = (int)Number();
+        buffers.Signs.Clear();
+        for (var left = Number(); left > 0; left--)
         {
             var length = (int)Number();
             if (length > rest.Length)
                 throw Damaged();
-            signs[i] = Encoding.UTF8.GetString(rest[..length]);
+            buffers.Signs.Add(buffers.SignOf(rest[..length]));
             rest = rest[length..];
         }
     }
 
     /// <summary>As <see cref="AlarmTally.Occupied"/>.</summary>
-    public readonly ReadOnlySpan<int> Occupied => occupied;
+    public readonly ReadOnlySpan<int> Occupied => buffers.Occupied;
 
     /// <summary>What the cell is about.</summary>
     public AlarmCellKey Key { get; private set; }
@@ -107,10 +107,10 @@ internal ref struct TallyReader
     public long Seconds { get; private set; }
 
     /// <summary>Steps, and how many went so far; valid until the next cell.</summary>
-    public readonly ReadOnlySpan<(int Steps, int Count)> Escalated => CollectionsMarshal.AsSpan(escalated);
+    public readonly ReadOnlySpan<(int Steps, int Count)> Escalated => CollectionsMarshal.AsSpan(buffers.Escalated);
 
     /// <summary>Slots, and how many were acknowledged then; valid until the next cell.</summary>
-    public readonly ReadOnlySpan<(int Slot, int Count)> Responses => CollectionsMarshal.AsSpan(responses);
+    public readonly ReadOnlySpan<(int Slot, int Count)> Responses => CollectionsMarshal.AsSpan(buffers.Responses);
 
     /// <summary>Goes to the next cell.</summary>
     /// <returns>False when there is none.</returns>
@@ -120,12 +120,12 @@ internal ref struct TallyReader
         if (rest.IsEmpty)
             return false;
         var (hour, sign, priority) = (Number(), Number(), (AlertPriority)Number());
-        if (hour >= AlarmTally.Hours || sign >= signs.Length || !Enum.IsDefined(priority))
+        if (hour >= AlarmTally.Hours || sign >= buffers.Signs.Count || priority is < AlertPriority.Low or > AlertPriority.High)
             throw Damaged();
-        Key = new((int)hour, signs[sign], priority);
+        Key = new((int)hour, buffers.Signs[(int)sign], priority);
         (Raised, EndedBySelf, Seconds) = ((int)Number(), (int)Number(), Number());
-        Read(escalated, int.MaxValue);
-        Read(responses, ResponseTimes.Slots);
+        Read(buffers.Escalated, int.MaxValue);
+        Read(buffers.Responses, ResponseTimes.Slots);
         return true;
     }
 
@@ -165,4 +165,30 @@ internal ref struct TallyReader
     }
 
     private static InvalidDataException Damaged() => new("Sums of alarms are damaged.");
+}
+
+/// <summary>What a <see cref="TallyReader"/> needs while it reads, kept for the next one.</summary>
+internal sealed class TallyBuffers
+{
+    private readonly List<(byte[] Text, string Sign)> known = [];
+
+    public int[] Occupied { get; } = new int[AlarmTally.Hours];
+
+    public List<string> Signs { get; } = [];
+
+    public List<(int, int)> Escalated { get; } = [];
+
+    public List<(int, int)> Responses { get; } = [];
+
+    /// <summary>The text as a string: the same one each time.</summary>
+    public string SignOf(ReadOnlySpan<byte> text)
+    {
+        foreach (var (bytes, sign) in known)
+        {
+            if (text.SequenceEqual(bytes))
+                return sign;
+        }
+        known.Add((text.ToArray(), Encoding.UTF8.GetString(text)));
+        return known[^1].Sign;
+    }
 }

@@ -51,7 +51,7 @@ public sealed partial class PastPatientPage
 
     protected override async Task OnInitializedAsync()
     {
-        wrong = PastTime.Read(Time, Clock, out at);
+        wrong = PastTime.Read(Time, Clock, out at, ahead: TimeSpan.FromSeconds(1));
         if (wrong is not null || !ObjectId.TryParse(Id, out var id))
             return;
         clock = new PastClock(Clock, at);

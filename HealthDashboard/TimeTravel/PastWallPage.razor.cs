@@ -35,6 +35,7 @@ public sealed partial class PastWallPage
     private int speed = 10;
     private Task playback = Task.CompletedTask;
     private DotNetObjectReference<PastWallPage>? self;
+    private IJSObjectReference? script;
     private IJSObjectReference? keys;
 
     [Inject] private PastReader Reader { get; set; } = default!;
@@ -74,7 +75,7 @@ public sealed partial class PastWallPage
         if (Time is null)
             at = First ??= PastAddress.WholeSecond(Clock.GetUtcNow().AddHours(-1));
         else
-            wrong = PastTime.Read(Time, Clock, out at);
+            wrong = PastTime.Read(Time, Clock, out at, ahead: TimeSpan.FromSeconds(1));
         if (wrong is null)
             await LoadAsync();
     }
@@ -87,8 +88,9 @@ public sealed partial class PastWallPage
         self = DotNetObjectReference.Create(this);
         try
         {
-            var module = await Js.InvokeAsync<IJSObjectReference>("import", "./js/time-travel.js");
-            keys = await module.InvokeAsync<IJSObjectReference>("keys", self);
+            script = await Js.InvokeAsync<IJSObjectReference>("import", "./js/time-travel.js");
+            keys = await script.InvokeAsync<IJSObjectReference>("keys", self);
+            await ShowAddressAsync();
         }
         catch (JSDisconnectedException)
         {
@@ -175,7 +177,7 @@ public sealed partial class PastWallPage
         {
             loading = false;
         }
-        await WriteAddressAsync();
+        await ShowAddressAsync();
     }
 
     private async Task ToAlertAsync(bool isForward)
@@ -199,7 +201,7 @@ public sealed partial class PastWallPage
         playing = !playing;
         if (playing && playback.IsCompleted)
             playback = PlayAsync();
-        return WriteAddressAsync();
+        return ShowAddressAsync();
     }
 
     private async Task PlayAsync()
@@ -225,11 +227,13 @@ public sealed partial class PastWallPage
     }
 
     // The address is that of the moment whenever it stands: what is copied from it is a link to just this.
-    private async Task WriteAddressAsync()
+    private async Task ShowAddressAsync()
     {
-        if (!playing && RendererInfo.IsInteractive)
-            await Js.InvokeVoidAsync("history.replaceState", closed.Token, null, "", PastAddress.Of(at) + filter.ToQuery());
+        if (!playing && script is not null)
+            await script.InvokeVoidAsync("show", closed.Token, PastAddress.Of(at) + filter.ToQuery(), Title);
     }
+
+    private string Title => $"{PastWords.Moment(at, Clock)} - not live";
 
     private void Show()
     {

@@ -1,11 +1,13 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Security.Claims;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using HealthDashboard.Accounts;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Monitoring;
+using HealthDashboard.Scopes;
 using HealthDashboard.Tests.Support;
 using HealthDashboard.TimeTravel;
 using Microsoft.Extensions.DependencyInjection;
@@ -84,6 +86,33 @@ public sealed class PastWallTests
         // Who lies in the ward now was in another one then.
         Assert.Equal(["1"], (await ReadAsync(client, story.Start.AddHours(1))).Select(bed => (string?)bed["bed"]));
         Assert.Equal(["12"], (await ReadAsync(client, story.Start.AddHours(2))).Select(bed => (string?)bed["bed"]));
+        var other = await client.GetAsync($"/at/{story.Start.AddHours(1):yyyy-MM-dd'T'HH:mm:ss'Z'}/patients/{story.Versions[3][0].Record.Id}");
+        Assert.StartsWith($"/patients/{story.Versions[3][0].Record.Id}/break-glass", other.Headers.Location?.ToString(), StringComparison.Ordinal);
+        var own = await client.GetAsync($"/at/{story.Start.AddHours(1):yyyy-MM-dd'T'HH:mm:ss'Z'}/patients/{story.Versions[0][0].Record.Id}");
+        Assert.Equal(HttpStatusCode.OK, own.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_next_alert_is_the_first_of_medium_or_high_priority_raised_after_the_moment()
+    {
+        await using var host = await FeatureHost.StartAsync();
+        var story = new PastStory(6, host.Time.GetUtcNow().AddHours(-PastStory.Hours));
+        await TellAsync(host, story);
+        var times = host.Services.GetRequiredService<PastAlertTimes>();
+        var user = new ClaimsPrincipal(new ClaimsIdentity([new(Policies.ScopeClaim, "read")], "key"));
+        // One that became urgent later counts from when it was raised.
+        var raised = story.Changes.GroupBy(change => change.Alert.Id).Where(alert => alert.Any(change => change.Alert.Priority >= AlertPriority.Medium))
+            .Select(alert => alert.First().Time).Distinct().Order().ToList();
+
+        async Task<List<DateTimeOffset>> WalkAsync(DateTimeOffset from, bool isForward)
+        {
+            List<DateTimeOffset> met = [];
+            for (var at = from; await times.NextAsync(at, isForward, user, ScreenScope.Hospital, default) is { } next; at = next)
+                met.Add(next);
+            return met;
+        }
+        Assert.Equal(raised, await WalkAsync(story.Start.AddDays(-3), isForward: true));
+        Assert.Equal(raised, (await WalkAsync(host.Time.GetUtcNow().AddDays(3), isForward: false)).AsEnumerable().Reverse());
     }
 
     [Fact]

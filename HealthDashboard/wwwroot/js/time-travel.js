@@ -1,4 +1,4 @@
-// The keys of the page of a past moment. Arrows and Space act unless something else takes them; letters only while the focus is among
+// The keys, the address and the title of the page of a past moment. Arrows and Space act unless something else takes them; letters only while the focus is among
 // the controls [WCAG 2.1.4].
 const steps = { ArrowLeft: -10, ArrowRight: 10 };
 
@@ -23,4 +23,10 @@ export function keys(page) {
   };
   document.addEventListener("keydown", pressed);
   return { stop: () => document.removeEventListener("keydown", pressed) };
+}
+
+/** The address and the title are those of the moment that is shown, so that what is copied from the bar is a link to it. */
+export function show(address, title) {
+  history.replaceState(null, "", address);
+  document.title = title;
 }

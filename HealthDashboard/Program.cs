@@ -16,6 +16,7 @@ using HealthDashboard.Operations;
 using HealthDashboard.Patients;
 using HealthDashboard.Shared;
 using HealthDashboard.Shell;
+using HealthDashboard.TimeTravel;
 if (await Commands.RunAsync(args) is { } exit)
     return exit;
 return await Starting.RunAsync(() =>
@@ -23,15 +24,14 @@ return await Starting.RunAsync(() =>
     var builder = WebApplication.CreateBuilder(args);
     builder.UseLocalAddressByDefault();
     builder.AddKeyRing();
-    builder.Services.AddHospitalTime();
-    builder.Services.AddHosting();
+    builder.Services.AddHospitalTime().AddHosting();
     builder.Services.AddStores(builder.Configuration);
     builder.Services.AddClinical(builder.Configuration);
     builder.Services.AddPatients();
     builder.Services.AddCareTeam();
     builder.Services.AddAccounts();
     builder.Services.AddMonitoring();
-    builder.Services.AddAlerts().AddHandover();
+    builder.Services.AddAlerts().AddHandover().AddTimeTravel();
     builder.Services.AddIngest();
     builder.Services.AddFhir();
     builder.Services.AddLive();
@@ -49,7 +49,7 @@ return await Starting.RunAsync(() =>
     app.MapCareTeam();
     app.MapMonitoring();
     app.MapAlerts();
-    app.MapHandover();
+    app.MapHandover().MapTimeTravel();
     app.MapIngest();
     app.MapFhir();
     app.MapAnalytics();

@@ -88,13 +88,23 @@ internal sealed class InfluxDbVitalStore : IVitalStore, IAsyncDisposable
 
     /// <inheritdoc/>
     /// <remarks>A sign that was last measured before the raw retention has none.</remarks>
-    public async Task<IReadOnlyList<Reading>> LatestAsync(ObjectId patientId, CancellationToken cancel = default)
+    public Task<IReadOnlyList<Reading>> LatestAsync(ObjectId patientId, CancellationToken cancel = default) =>
+        LatestAsync(patientId, () => database.Statements.Latest(patientId), cancel);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Reading>> LatestAtAsync(ObjectId patientId, DateTimeOffset at, TimeSpan back, CancellationToken cancel = default)
+    {
+        var (first, end) = (Math.Max(InfluxTime.Milliseconds(at - back), database.FirstRaw), at.ToUnixTimeMilliseconds() + 1);
+        return end <= first ? Task.FromResult<IReadOnlyList<Reading>>([]) : LatestAsync(patientId, () => database.Statements.Latest(patientId, first, end), cancel);
+    }
+
+    private async Task<IReadOnlyList<Reading>> LatestAsync(ObjectId patientId, Func<InfluxQuery> statement, CancellationToken cancel)
     {
         var latest = (await database.QueryAsync(
             () => new LatestReadings(patientId),
-            _ => database.Statements.Latest(patientId),
+            _ => statement(),
             static (latest, row) => latest.Take(row),
-            latest => latest.Again() ? database.Statements.Latest(patientId) : null,
+            latest => latest.Again() ? statement() : null,
             cancel)).Readings;
         latest.Sort(static (a, b) => a.Sign.CompareTo(b.Sign));
         return latest;

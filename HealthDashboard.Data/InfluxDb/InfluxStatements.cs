@@ -24,6 +24,10 @@ internal sealed class InfluxStatements(string database)
     public InfluxQuery Latest(ObjectId patient) => new InfluxQuery(
         $"SELECT value, device FROM {RawVitals} WHERE patient = $patient GROUP BY sign ORDER BY time DESC LIMIT 1").With("patient", patient);
 
+    /// <summary>The same of a stretch.</summary>
+    public InfluxQuery Latest(ObjectId patient, long from, long to) => new InfluxQuery(
+        $"SELECT value, device FROM {RawVitals} WHERE patient = $patient AND {Between(from, to)} GROUP BY sign ORDER BY time DESC LIMIT 1").With("patient", patient);
+
     /// <summary>Raw readings of a stretch: time, value.</summary>
     public InfluxQuery Read(ObjectId patient, VitalSign sign, long from, long to) => new InfluxQuery(
         $"SELECT value FROM {RawVitals} WHERE {Series} AND {Between(from, to)}").With("patient", patient).With("sign", sign);

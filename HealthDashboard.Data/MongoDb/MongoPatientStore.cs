@@ -137,6 +137,9 @@ internal sealed class MongoPatientStore(PatientDatabase database) : IPatientStor
             cancel);
     }
 
+    public Task<IReadOnlyList<Patient>> AdmittedAtAsync(DateTimeOffset at, CancellationToken cancel = default) =>
+        database.RepeatAsync(token => versions.AdmittedAtAsync(at, token), cancel);
+
     public Task AddNoteAsync(PatientNote note, CancellationToken cancel = default) => database.RepeatAsync(
         async token =>
         {

@@ -47,6 +47,7 @@ internal static class PatientSchema
             Index("byRegionAndName", "region", "familyKey", "givenKey", "_id"),
             Index("byName", "familyKey", "givenKey", "_id"),
             Index("byStatus", "status", "_id"),
+            Index("byChange", "changedAt"),
             Index("byRegionAndWord", "region", "words"),
             Index("byWord", "words"),
         ]),

@@ -40,6 +40,20 @@ internal sealed class PatientVersions(PatientDatabase database)
             copy => PatientDocument.Read(copy["record"].AsBsonDocument, database.Damaged, PatientSchema.PatientVersions), cancel);
     }
 
+    /// <summary>Who was admitted at a moment, as the record was then.</summary>
+    public async Task<IReadOnlyList<Patient>> AdmittedAtAsync(DateTimeOffset at, CancellationToken cancel)
+    {
+        // The last change of a record is its latest: who has not changed since needs no look at the versions.
+        var (since, notSince) = (new BsonDocument("$gt", at.ToValue()), new BsonDocument("$not", new BsonDocument("$gt", at.ToValue())));
+        var same = await database.Patients.Where(new() { ["status"] = new BsonDocument("$ne", nameof(PatientStatus.Discharged)), ["changedAt"] = notSince })
+            .ReadAsync(document => PatientDocument.Read(document, database.Damaged), cancel);
+        var changed = await database.Patients.Where(new("changedAt", since)).Project(new BsonDocument("_id", 1)).ToListAsync(cancel);
+        var before = new BsonDocument { ["patientId"] = new BsonDocument("$in", new BsonArray(changed.Select(document => document["_id"]))), ["record.changedAt"] = notSince };
+        var versions = await database.PatientVersions.Where(before).Sort(new BsonDocument { ["patientId"] = 1, ["version"] = -1 }).ReadAsync(
+            copy => PatientDocument.Read(copy["record"].AsBsonDocument, database.Damaged, PatientSchema.PatientVersions), cancel);
+        return [.. same, .. versions.DistinctBy(version => version.Id).Where(version => version.Status == PatientStatus.Admitted)];
+    }
+
     private static BsonDocument Copy(BsonDocument document) => new()
     {
         ["_id"] = new BsonDocument { ["id"] = document["_id"], ["version"] = document["version"] },

@@ -17,10 +17,11 @@ internal static class AlertEntry
         values[0] = change.Alert.Version;
         values[1] = change.Kind.ToString();
         values[2] = change.Actor;
-        values[3] = change.Time.ToString("O", CultureInfo.InvariantCulture);
+        values[3] = change.Time.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
         values[4] = change.Alert.RaisedAt.ToUnixTimeMilliseconds();
+        values[5] = change.Time.ToUnixTimeMilliseconds();
         // The number that the alert has now is that of its change before: the entry's own is the one that counts.
-        values[5] = JsonSerializer.Serialize(change.Alert with { Sequence = 0 }, RedisJson.Entries.Alert);
+        values[6] = JsonSerializer.Serialize(change.Alert with { Sequence = 0 }, RedisJson.Entries.Alert);
     }
 
     /// <summary>An entry as XRANGE gives it: its id, and its fields and their values in the order in which they were written.</summary>

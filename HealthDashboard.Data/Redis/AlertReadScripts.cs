@@ -13,6 +13,33 @@ internal static class AlertReadScripts
         return found
         """;
 
+    /// <summary>
+    /// ARGV: a moment in ms and as entries have their times. Gives, of each alert that may have been open then, the entry of its last change up to
+    /// then. It was raised within a day before, is open still, or is one of the few that were open for longer.
+    /// </summary>
+    public const string OpenAt = AlertWriteScript.Entry +
+        """
+        local moment, written, found, seen = tonumber(ARGV[1]), ARGV[2], {}, {}
+        local function look(id)
+            if seen[id] then return end
+            seen[id] = true
+            local a = redis.call('HMGET', at .. 'alert:' .. id, 'raised', 'closed')
+            if tonumber(a[1]) > moment or (a[2] and a[2] ~= '' and tonumber(a[2]) < moment) then return end
+            local history = redis.call('LRANGE', at .. 'history:' .. id, 0, -1)
+            for version = #history, 1, -1 do
+                local change = entry(history[version])
+                if change and (version == 1 or change[2][10] <= written) then
+                    found[#found + 1] = change
+                    return
+                end
+            end
+        end
+        for _, id in ipairs(redis.call('HVALS', at .. 'open')) do look(id) end
+        for _, id in ipairs(redis.call('ZRANGEBYSCORE', at .. 'raised', moment - 86400000, moment)) do look(id) end
+        for _, id in ipairs(redis.call('ZRANGEBYSCORE', at .. 'long', moment, '+inf')) do look(id) end
+        return found
+        """;
+
     /// <summary>ARGV: an alert's id. Gives the entry of its last change, or nothing.</summary>
     public const string Find = AlertWriteScript.Entry +
         """

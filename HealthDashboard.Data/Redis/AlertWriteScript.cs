@@ -14,6 +14,7 @@ namespace HealthDashboard.Data.Redis;
 /// <item><c>changed</c> sorted set: every alert's id by the number of its last change.</item>
 /// <item><c>patient:ID</c> sorted set: the same for one patient.</item>
 /// <item><c>raised</c> sorted set: every alert's id by when it was raised, in milliseconds.</item>
+/// <item><c>long</c> sorted set: the ids of alerts that were open for more than a day, by when they were closed, in milliseconds.</item>
 /// <item><c>states</c> hash: patient's id to alarm state, opaque.</item>
 /// <item><c>hint</c> channel: something has been appended to the log; the message is the last number.</item>
 /// </list>
@@ -31,10 +32,10 @@ internal static class AlertWriteScript
         """;
 
     /// <summary>How many values each change takes.</summary>
-    public const int ValuesOfChange = 6;
+    public const int ValuesOfChange = 7;
 
     /// <summary>
-    /// ARGV: how many changes; of each its version, kind, actor, time, when its alert was raised in ms, the alert as JSON; then patient
+    /// ARGV: how many changes; of each its version, kind, actor, time, when its alert was raised and when it was made in ms, the alert as JSON; then patient
     /// and state of each state, an empty one to remove it. Gives for each change: {1, number} when taken, {1, number, entry} when it was stored already,
     /// {0, 0, entry} when an alert stands in its way, {0, 0} when none does and it is still refused.
     /// </summary>
@@ -52,7 +53,7 @@ internal static class AlertWriteScript
             return sequence and entry(sequence)
         end
 
-        local function write(version, kind, actor, time, raised, json)
+        local function write(version, kind, actor, time, raised, made, json)
             local alert = cjson.decode(json)
             local me = at .. 'alert:' .. alert.id
             local history = at .. 'history:' .. alert.id
@@ -82,10 +83,16 @@ internal static class AlertWriteScript
                 'id', alert.id, 'version', version, 'kind', kind, 'actor', actor, 'time', time, 'alert', json)
             redis.call('RPUSH', history, sequence)
             redis.call('HSET', me, 'sequence', sequence, 'version', version, 'key', key, 'patient', alert.patientId, 'kind', alert.kind,
-                'priority', alert.priority, 'condition', alert.condition, 'response', alert.response, 'raised', raised)
+                'priority', alert.priority, 'condition', alert.condition, 'response', alert.response, 'raised', raised,
+                'closed', isOpen and '' or made)
             redis.call('ZADD', at .. 'changed', sequence, alert.id)
             redis.call('ZADD', at .. 'patient:' .. alert.patientId, sequence, alert.id)
             redis.call('ZADD', at .. 'raised', raised, alert.id)
+            if not isOpen and tonumber(made) - tonumber(raised) > 86400000 then
+                redis.call('ZADD', at .. 'long', made, alert.id)
+            else
+                redis.call('ZREM', at .. 'long', alert.id)
+            end
             if stored[2] and redis.call('HGET', at .. 'open', stored[2]) == alert.id then
                 redis.call('HDEL', at .. 'open', stored[2])
             end
@@ -97,9 +104,9 @@ internal static class AlertWriteScript
 
         local before, outcomes, count = last, {}, tonumber(ARGV[1])
         for i = 0, count - 1 do
-            outcomes[i + 1] = write(unpack(ARGV, 2 + i * 6, 7 + i * 6))
+            outcomes[i + 1] = write(unpack(ARGV, 2 + i * 7, 8 + i * 7))
         end
-        for i = 2 + count * 6, #ARGV, 2 do
+        for i = 2 + count * 7, #ARGV, 2 do
             if ARGV[i + 1] == '' then
                 redis.call('HDEL', at .. 'states', ARGV[i])
             else

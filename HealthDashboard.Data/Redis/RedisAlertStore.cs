@@ -71,6 +71,13 @@ internal sealed partial class RedisAlertStore : IAlertStore
             database => database.ExecuteAsync("XRANGE", (RedisKey)(redis.Prefix + "log"), after, "+", "COUNT", limit), cancel));
     }
 
+    public async Task<IReadOnlyList<Alert>> ReadOpenAtAsync(DateTimeOffset at, CancellationToken cancel = default)
+    {
+        var written = at.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
+        var entries = AlertEntry.ReadAll(await redis.RunAsync(AlertReadScripts.OpenAt, [at.ToUnixTimeMilliseconds(), written], cancel));
+        return [.. entries.Select(entry => entry.Alert).Where(alert => alert.IsOpen && alert.RaisedAt <= at).OrderBy(alert => alert.Sequence)];
+    }
+
     public async Task<Alert?> FindAsync(ObjectId id, CancellationToken cancel = default) =>
         AlertEntry.ReadAll(await redis.RunAsync(AlertReadScripts.Find, [id.ToString()], cancel)).SingleOrDefault()?.Alert;
 

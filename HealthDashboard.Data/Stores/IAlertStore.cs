@@ -35,6 +35,12 @@ public interface IAlertStore
     /// <param name="cancel">Ends the call.</param>
     Task<IReadOnlyList<AlertChange>> ReadChangesAsync(long sequence, int limit, CancellationToken cancel = default);
 
+    /// <summary>
+    /// The alerts that were open at a past moment, each as it was then: as its last change up to then has left it. An alert is there from when
+    /// it was raised. By the number of that change.
+    /// </summary>
+    Task<IReadOnlyList<Alert>> ReadOpenAtAsync(DateTimeOffset at, CancellationToken cancel = default);
+
     /// <summary>Finds an alert; null when there is none.</summary>
     Task<Alert?> FindAsync(ObjectId id, CancellationToken cancel = default);
 

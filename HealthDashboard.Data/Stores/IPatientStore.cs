@@ -66,6 +66,12 @@ public interface IPatientStore
     /// <param name="cancel">Ends the call.</param>
     Task<IReadOnlyList<Patient>> VersionsAsync(ObjectId id, int limit, CancellationToken cancel = default);
 
+    /// <summary>
+    /// Who was admitted at a past moment: of each, the version of the record that held then, in no particular order. A version of which it is
+    /// not known when it was made counts as made before. Damaged ones, and records that were deleted since, are left out.
+    /// </summary>
+    Task<IReadOnlyList<Patient>> AdmittedAtAsync(DateTimeOffset at, CancellationToken cancel = default);
+
     /// <summary>Adds a note; one with the same id that is there already stays as it is.</summary>
     /// <exception cref="ConflictException">Missing: there is no record.</exception>
     Task AddNoteAsync(PatientNote note, CancellationToken cancel = default);

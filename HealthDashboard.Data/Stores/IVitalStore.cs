@@ -39,4 +39,23 @@ public interface IVitalStore
 
     /// <summary>The latest reading of each sign that the patient has, sensor-off ones too.</summary>
     Task<IReadOnlyList<Reading>> LatestAsync(ObjectId patientId, CancellationToken cancel = default);
+
+    /// <summary>
+    /// The last reading of each sign at or before a moment, sensor-off ones too, in the order of <see cref="VitalSigns.All"/>. A sign that
+    /// was not measured within the look back has none, nor has one whose raw readings are gone.
+    /// </summary>
+    /// <param name="patientId">Whose.</param>
+    /// <param name="at">The moment, inclusive.</param>
+    /// <param name="back">How far before it is looked.</param>
+    /// <param name="cancel">Ends the call.</param>
+    async Task<IReadOnlyList<Reading>> LatestAtAsync(ObjectId patientId, DateTimeOffset at, TimeSpan back, CancellationToken cancel = default)
+    {
+        List<Reading> latest = [];
+        foreach (var info in VitalSigns.All)
+        {
+            if (await ReadAsync(patientId, info.Sign, at - back, at.AddMilliseconds(1), cancel) is [.., var last])
+                latest.Add(new Reading(patientId, info.Sign, last.Time, last.Value));
+        }
+        return latest;
+    }
 }

@@ -43,6 +43,8 @@ internal sealed class TroubledAlertStore(IAlertStore store) : IAlertStore
     public Task<IReadOnlyList<AlertChange>> ReadChangesAsync(long sequence, int limit, CancellationToken cancel = default) =>
         Checked().ReadChangesAsync(sequence, limit, cancel);
 
+    public Task<IReadOnlyList<Alert>> ReadOpenAtAsync(DateTimeOffset at, CancellationToken cancel = default) => Checked().ReadOpenAtAsync(at, cancel);
+
     public Task<Alert?> FindAsync(ObjectId id, CancellationToken cancel = default) => Checked().FindAsync(id, cancel);
 
     public Task<IReadOnlyList<Alert>> QueryAsync(AlertQuery query, CancellationToken cancel = default) => Checked().QueryAsync(query, cancel);

@@ -35,6 +35,8 @@ internal static class ActionWords
         ["look.fhir"] = "looked at the record by FHIR",
         ["look.refused"] = "was refused the record",
         ["look.wall"] = "opened the wall",
+        ["look.pastWall"] = "looked at the wall of the past",
+        ["look.pastPatient"] = "looked at the patient's past",
         ["look.alerts"] = "looked at alerts",
         ["look.inbox"] = "looked at the alerts escalated to them",
         ["look.alertHistory"] = "looked at the history of alerts",

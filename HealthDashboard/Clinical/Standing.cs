@@ -50,11 +50,15 @@ internal static class Standing
     }
 
     /// <summary>The same of readings alone, for a patient who is not evaluated here.</summary>
-    public static IReadOnlyList<StandingValue> Of(IReadOnlyList<Reading> latest, Patient patient, AlarmRules rules, DateTimeOffset now)
+    public static IReadOnlyList<StandingValue> Of(IReadOnlyList<Reading> latest, Patient patient, AlarmRules rules, DateTimeOffset now) =>
+        Of(latest, default, patient, rules, now);
+
+    /// <summary>The same where it is known how closely the patient is watched.</summary>
+    public static IReadOnlyList<StandingValue> Of(IReadOnlyList<Reading> latest, WatchState watch, Patient patient, AlarmRules rules, DateTimeOffset now)
     {
         var at = now.ToUnixTimeMilliseconds();
         return [.. latest.OrderBy(reading => reading.Sign)
-            .Select(reading => new StandingValue(reading, StateOf(reading, Watch.FreshFor(reading.Sign, default, patient, rules), at)))];
+            .Select(reading => new StandingValue(reading, StateOf(reading, Watch.FreshFor(reading.Sign, watch, patient, rules), at)))];
     }
 
     /// <summary>The score of what is current.</summary>

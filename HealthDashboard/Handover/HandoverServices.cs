@@ -9,5 +9,9 @@ internal static class HandoverServices
         .AddSingleton<SbarReader>();
 
     /// <summary>Adds the handover over HTTP; the pages are found by themselves.</summary>
-    public static void MapHandover(this IEndpointRouteBuilder app) => app.MapShiftHandover();
+    public static IEndpointRouteBuilder MapHandover(this IEndpointRouteBuilder app)
+    {
+        app.MapShiftHandover();
+        return app;
+    }
 }

@@ -10,6 +10,8 @@ internal sealed class BedTiles(CurrentVitals current, LiveVitals live, AlarmRule
 {
     private const int SparklineEverySeconds = 20;
 
+    private readonly TileDrawing drawing = new(rules, people, clock);
+
     /// <summary>The tile as of now: the same object as before when nothing that it shows has changed.</summary>
     /// <param name="monitored">The record and the limits that hold.</param>
     /// <param name="open">The patient's open alerts.</param>
@@ -19,39 +21,19 @@ internal sealed class BedTiles(CurrentVitals current, LiveVitals live, AlarmRule
     {
         var patient = monitored.Patient;
         var latest = current.Of(monitored);
-        var trend = trends.Of(patient.Id);
-        var tile = new BedTile(
-            patient.Id, patient.Bed ?? ShownValue.Dash, patient.DisplayName, Display.Initials(patient), patient.Region, patient.Ward,
-            Score(patient.Id, Standing.Score(latest, patient, now), NewsApplies.WhyNot(patient, now), before?.Score, now), Named(open), Count(open))
+        var score = Score(patient.Id, Standing.Score(latest, patient, now), NewsApplies.WhyNot(patient, now), before?.Score, now);
+        var notes = drawing.NotesOf(monitored, current.ObservationsOf(monitored));
+        var tile = drawing.Of(monitored, latest, open, score, trends.Of(patient.Id)) with
         {
-            Worst = WorstOf(open.Where(alert => alert.Condition == AlertCondition.Active)),
-            Notes = NotesOf(monitored, before?.Notes),
-            HeartRate = new(Shown(VitalSign.HeartRate), trend.HeartRate, AlarmOn(open, VitalSign.HeartRate)),
-            Spo2 = new(Shown(VitalSign.Spo2), trend.Spo2, AlarmOn(open, VitalSign.Spo2)),
-            RespiratoryRate = new(Shown(VitalSign.RespiratoryRate), trend.RespiratoryRate, AlarmOn(open, VitalSign.RespiratoryRate)),
-            Pressure = new(
-                Pressure(Shown(VitalSign.Systolic), Shown(VitalSign.Diastolic)), Trend.Steady,
-                AlarmOn(open, VitalSign.Systolic, VitalSign.Diastolic, VitalSign.MeanPressure)),
-            Temperature = new(Shown(VitalSign.Temperature), Trend.Steady, AlarmOn(open, VitalSign.Temperature)),
+            Notes = notes.Equals(before?.Notes) ? before!.Notes : notes,
             Sparkline = SparklineOf(patient.Id, before, now),
         };
         return tile == before ? before : tile;
-
-        ShownValue Shown(VitalSign sign)
-        {
-            foreach (var value in latest)
-            {
-                if (value.Reading.Sign == sign)
-                    return ShownValue.Of(sign, value, rules, now);
-            }
-            return ShownValue.Of(sign, null, rules, now);
-        }
     }
 
     private TileScore Score(ObjectId id, NewsScore score, NewsExclusion exclusion, TileScore? before, DateTimeOffset now)
     {
-        var shown = new TileScore(
-            score.Score ?? 0, ScoreWords.Text(score), ScoreWords.Risk(score, exclusion), ScoreWords.Level(score), ScoreWords.Title(score, exclusion));
+        var shown = TileDrawing.ScoreOf(score, exclusion);
         // "At least 3" says neither that it rose nor that it fell.
         if (score is { Complete: true, Score: { } points } && trends.ScoreThen(id, points, now) is var then && then.Points != points)
         {
@@ -62,83 +44,6 @@ internal sealed class BedTiles(CurrentVitals current, LiveVitals live, AlarmRule
             };
         }
         return shown == before ? before : shown;
-    }
-
-    // Two readings of one measurement; the less trustworthy of the two says how both are shown.
-    private static ShownValue Pressure(ShownValue systolic, ShownValue diastolic)
-    {
-        var worse = Trust(diastolic.State) < Trust(systolic.State) ? diastolic : systolic;
-        var text = systolic.Text == ShownValue.Dash && diastolic.Text == ShownValue.Dash ? ShownValue.Dash : $"{systolic.Text}/{diastolic.Text}";
-        return worse with { Sign = VitalSign.Systolic, Text = text, IsOneOfTwo = systolic.IsOneOfTwo || diastolic.IsOneOfTwo };
-    }
-
-    private static int Trust(ValueState state) => state switch
-    {
-        ValueState.Current => 4,
-        ValueState.Late => 3,
-        ValueState.Stale => 2,
-        ValueState.SensorOff => 1,
-        _ => 0,
-    };
-
-    // What calls goes first; the tile's colour says what else is true.
-    private TileAlarm? Named(IReadOnlyList<Alert> open)
-    {
-        var first = open
-            .OrderBy(alert => alert.Response)
-            .ThenByDescending(alert => alert.Condition == AlertCondition.Active)
-            .ThenByDescending(alert => alert.Priority)
-            .ThenByDescending(alert => alert.RaisedAt)
-            .FirstOrDefault();
-        return first is null ? null : new(
-            first.Priority, AlertWords.Now(first), first.Response == AlertResponse.Unacknowledged,
-            first.OverSince is { } over ? $"over {Display.Minute(over, clock)}" : "", first.Reminder, open.Count - 1)
-        {
-            RaisedAt = first.RaisedAt,
-            By = first.AcknowledgedBy is { } by ? people.Of(by) : null,
-        };
-    }
-
-    private static AlertPriority? WorstOf(IEnumerable<Alert> alerts) => alerts.Max(alert => (AlertPriority?)alert.Priority);
-
-    private TileNotes NotesOf(MonitoredPatient monitored, TileNotes? before)
-    {
-        List<TileNote> notes = [];
-        if (StandbyWords.Of(monitored.Patient, clock) is { } standby)
-            notes.Add(new(TileNoteKind.Standby, standby));
-        if (AlarmsOff(monitored.Limits) is { Length: > 0 } off)
-            notes.Add(new(TileNoteKind.AlarmOff, off));
-        if (notes is not [{ Kind: TileNoteKind.Standby }, ..] && current.ObservationsOf(monitored).Note(clock) is { } due)
-            notes.Add(due);
-        var shown = notes.Count == 0 ? TileNotes.None : new TileNotes(notes);
-        return shown.Equals(before) ? before! : shown;
-    }
-
-    // "HR alarm off until 16:00"; of several each has an end of its own, which the patient's page says.
-    private string AlarmsOff(EffectiveLimits limits)
-    {
-        var off = VitalSigns.All.Where(info => LimitWords.Off(limits, info.Sign).Length > 0).Select(info => info.Label).ToList();
-        return off switch
-        {
-            [] => "",
-            [var one] => $"{one} alarm off{(limits.OffUntil is { } until ? $" until {Display.Minute(until, clock)}" : "")}",
-            _ => $"{string.Join(", ", off)} alarms off",
-        };
-    }
-
-    private static AlarmCounts Count(IReadOnlyList<Alert> open) => new(
-        open.Count(alert => alert.Priority == AlertPriority.High),
-        open.Count(alert => alert.Priority == AlertPriority.Medium),
-        open.Count(alert => alert.Priority == AlertPriority.Low));
-
-    private static AlertPriority? AlarmOn(IReadOnlyList<Alert> open, params ReadOnlySpan<VitalSign> signs)
-    {
-        AlertPriority? worst = null;
-        foreach (var sign in signs)
-            worst = Max(worst, WorstOf(open.Where(alert => alert.Sign == sign.Info().Name && alert.Condition == AlertCondition.Active)));
-        return worst;
-
-        static AlertPriority? Max(AlertPriority? a, AlertPriority? b) => a >= b || b is null ? a : b;
     }
 
     // The longest text of a tile is sent again only now and then, and not for all beds in the same second.

@@ -133,12 +133,7 @@ internal sealed partial class WallBoard(
             .Where(monitored => monitored.Patient.Status == PatientStatus.Admitted)
             .Select(monitored => tiles.Build(monitored, [.. open[monitored.Patient.Id]], known.GetValueOrDefault(monitored.Patient.Id), now))
             .ToList();
-        var byBed = occupied.Concat(emptyBeds.Beside(occupied))
-            .OrderBy(tile => tile.Region, StringComparer.Ordinal)
-            .ThenBy(tile => tile.Ward, StringComparer.Ordinal)
-            .ThenBy(tile => tile.Bed.Length) // "9" before "10"
-            .ThenBy(tile => tile.Bed, StringComparer.Ordinal)
-            .ToList();
+        var byBed = WallFrame.InPlace(occupied.Concat(emptyBeds.Beside(occupied)));
         var next = new WallFrame(byBed, order.Sort([.. byBed.Where(tile => !tile.IsEmpty)], now), LastReading(occupied, now))
         {
             Calls = WallCall.Of(all, id => patients.Find(id)?.Patient, frame.Calls),

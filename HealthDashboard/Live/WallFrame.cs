@@ -19,6 +19,15 @@ public sealed record WallFrame(IReadOnlyList<BedTile> ByBed, IReadOnlyList<BedTi
         Calls = [.. Calls.Where(call => has(call.Region, call.Ward, call.Patient?.Id))],
     };
 
+    /// <summary>Tiles in the order of their places.</summary>
+    internal static IReadOnlyList<BedTile> InPlace(IEnumerable<BedTile> tiles) =>
+    [
+        .. tiles.OrderBy(tile => tile.Region, StringComparer.Ordinal)
+            .ThenBy(tile => tile.Ward, StringComparer.Ordinal)
+            .ThenBy(tile => tile.Bed.Length) // "9" before "10"
+            .ThenBy(tile => tile.Bed, StringComparer.Ordinal),
+    ];
+
     /// <summary>No bed at all.</summary>
     public static WallFrame Empty { get; } = new([], [], null);
 }

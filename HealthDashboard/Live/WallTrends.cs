@@ -14,8 +14,8 @@ internal sealed partial class WallTrends(IVitalStore store, LiveVitals live, Pat
     private const int BedsATime = 8;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan GoodFor = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Ago = TimeSpan.FromMinutes(30);
-    private static readonly TimeSpan Around = TimeSpan.FromMinutes(3);
+    public static readonly TimeSpan Ago = TimeSpan.FromMinutes(30);
+    public static readonly TimeSpan Around = TimeSpan.FromMinutes(3);
 
     private static readonly TimeSpan ScoreAgo = TimeSpan.FromHours(1);
 
@@ -37,6 +37,18 @@ internal sealed partial class WallTrends(IVitalStore store, LiveVitals live, Pat
         if (seen.Count == 0 || now - seen.Last().At >= GoodFor)
             seen.Enqueue(new(points, now));
         return seen.Peek();
+    }
+
+    /// <summary>Where a sign has gone from one mean to a later one: steady where the difference is not worth telling.</summary>
+    public static Trend Between(VitalSign sign, double before, double after)
+    {
+        var worthTelling = sign switch { VitalSign.Spo2 => 2, VitalSign.RespiratoryRate => 4, _ => 10 };
+        return (after - before) switch
+        {
+            var change when change >= worthTelling => Trend.Rising,
+            var change when change <= -worthTelling => Trend.Falling,
+            _ => Trend.Steady,
+        };
     }
 
     /// <summary>Forgets everybody but these.</summary>
@@ -87,26 +99,21 @@ internal sealed partial class WallTrends(IVitalStore store, LiveVitals live, Pat
         {
             known[id] = new BedTrends(
                 now,
-                await TrendAsync(id, VitalSign.HeartRate, 10, now, cancel),
-                await TrendAsync(id, VitalSign.Spo2, 2, now, cancel),
-                await TrendAsync(id, VitalSign.RespiratoryRate, 4, now, cancel));
+                await TrendAsync(id, VitalSign.HeartRate, now, cancel),
+                await TrendAsync(id, VitalSign.Spo2, now, cancel),
+                await TrendAsync(id, VitalSign.RespiratoryRate, now, cancel));
         }
     }
 
     // Means over minutes on both sides: a trend must not come from one cough.
-    private async Task<Trend> TrendAsync(ObjectId id, VitalSign sign, double worthTelling, DateTimeOffset now, CancellationToken cancel)
+    private async Task<Trend> TrendAsync(ObjectId id, VitalSign sign, DateTimeOffset now, CancellationToken cancel)
     {
         var since = (now - Around).ToUnixTimeMilliseconds();
         var recent = live.Recent(id, sign).Where(sample => sample.Time >= since).Select(sample => sample.Value).DefaultIfEmpty(double.NaN).Average();
         if (double.IsNaN(recent))
             return Trend.Steady;
         var before = await store.ChartAsync(id, sign, now - Ago - Around, now - Ago + Around, 1, cancel);
-        return before.Count == 0 ? Trend.Steady : (recent - before[0].Mean) switch
-        {
-            var change when change >= worthTelling => Trend.Rising,
-            var change when change <= -worthTelling => Trend.Falling,
-            _ => Trend.Steady,
-        };
+        return before.Count == 0 ? Trend.Steady : Between(sign, before[0].Mean, recent);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Reason} The wall shows no new trends until it is back")]

@@ -19,7 +19,25 @@ internal sealed record VitalSeries(VitalSign Sign, string Unit, IReadOnlyList<Vi
 /// <param name="Time">When it was measured, or when it arrived if that was earlier.</param>
 /// <param name="AgeSeconds">Its age, by the earlier of its own time and its arrival; 0 where that is unknown.</param>
 /// <param name="State"><c>current</c>; <c>stale</c> when too old; <c>sensorOff</c> when it says that nothing is measured; <c>timeUnknown</c> when its time lies in the future.</param>
-internal sealed record LatestVital(VitalSign Sign, object Value, string Unit, DateTimeOffset Time, double AgeSeconds, string State);
+internal sealed record LatestVital(VitalSign Sign, object Value, string Unit, DateTimeOffset Time, double AgeSeconds, string State)
+{
+    /// <summary>A value as it stands at a moment.</summary>
+    public static LatestVital Of(StandingValue standing, DateTimeOffset now)
+    {
+        var reading = standing.Reading;
+        var info = reading.Sign.Info();
+        var age = now - reading.At;
+        var state = standing.State switch
+        {
+            ValueStanding.Current => "current",
+            ValueStanding.SensorOff => "sensorOff",
+            ValueStanding.TimeUnknown => "timeUnknown",
+            _ => "stale",
+        };
+        object value = reading.Sign == VitalSign.Consciousness ? ((Acvpu)(int)reading.Value).ToString() : reading.Value;
+        return new LatestVital(reading.Sign, value, info.Unit, reading.At, Math.Max(0, Math.Round(age.TotalSeconds, 1)), state);
+    }
+}
 
 internal static class VitalEndpoints
 {
@@ -55,25 +73,9 @@ internal static class VitalEndpoints
         if (await directory.FindAsync(id, cancel) is not { } monitored)
             return Problems.NotFound("patient");
         var now = time.GetUtcNow();
-        return TypedResults.Ok((await current.FindAsync(monitored, cancel)).Select(value => Describe(value, now)));
+        return TypedResults.Ok((await current.FindAsync(monitored, cancel)).Select(value => LatestVital.Of(value, now)));
     }
 
     private static async Task<Results<Ok<NewsScore>, NotFoundProblem>> ScoreAsync(ObjectId id, CurrentVitals current, CancellationToken cancel) =>
         await current.ScoreOfAsync(id, cancel) is { } score ? TypedResults.Ok(score) : Problems.NotFound("patient");
-
-    private static LatestVital Describe(StandingValue standing, DateTimeOffset now)
-    {
-        var reading = standing.Reading;
-        var info = reading.Sign.Info();
-        var age = now - reading.At;
-        var state = standing.State switch
-        {
-            ValueStanding.Current => "current",
-            ValueStanding.SensorOff => "sensorOff",
-            ValueStanding.TimeUnknown => "timeUnknown",
-            _ => "stale",
-        };
-        object value = reading.Sign == VitalSign.Consciousness ? ((Acvpu)(int)reading.Value).ToString() : reading.Value;
-        return new LatestVital(reading.Sign, value, info.Unit, reading.At, Math.Max(0, Math.Round(age.TotalSeconds, 1)), state);
-    }
 }

@@ -69,10 +69,10 @@ internal sealed class HospitalOptionsValidator : IValidateOptions<HospitalOption
 internal static class HospitalTimeServices
 {
     /// <summary>Adds <see cref="HospitalTime"/> as the <see cref="TimeProvider"/> of everything.</summary>
-    public static void AddHospitalTime(this IServiceCollection services)
+    public static IServiceCollection AddHospitalTime(this IServiceCollection services)
     {
         services.AddSingleton<IValidateOptions<HospitalOptions>, HospitalOptionsValidator>();
         services.AddOptions<HospitalOptions>().BindConfiguration(HospitalOptions.Section).ValidateOnStart();
-        services.AddSingleton<TimeProvider, HospitalTime>();
+        return services.AddSingleton<TimeProvider, HospitalTime>();
     }
 }

@@ -52,5 +52,11 @@ internal static class AlertSchema
             data BLOB NOT NULL
         ) STRICT;
         """,
+        // What was open at a past moment was raised within a day before it, is open still, or is one of the few that were open for longer.
+        """
+        ALTER TABLE alert ADD COLUMN closed_at INTEGER;
+        UPDATE alert SET closed_at = (SELECT time FROM alert_log l WHERE l.sequence = alert.sequence) WHERE is_open = 0;
+        CREATE INDEX alert_long ON alert (closed_at) WHERE closed_at - raised_at > 864000000000;
+        """,
     ];
 }

@@ -36,11 +36,11 @@ internal sealed class AlertWriter(SqliteConnection connection, SqliteTransaction
         connection,
         transaction,
         """
-        INSERT INTO alert (id, sequence, version, patient_id, sign, direction, kind, priority, response, raised_at, is_open)
-        VALUES ($id, $sequence, $version, $patient, $sign, $direction, $kind, $priority, $response, $raisedAt, $open)
+        INSERT INTO alert (id, sequence, version, patient_id, sign, direction, kind, priority, response, raised_at, is_open, closed_at)
+        VALUES ($id, $sequence, $version, $patient, $sign, $direction, $kind, $priority, $response, $raisedAt, $open, $closedAt)
         ON CONFLICT (id) DO UPDATE SET sequence = excluded.sequence, version = excluded.version, patient_id = excluded.patient_id,
             sign = excluded.sign, direction = excluded.direction, kind = excluded.kind, priority = excluded.priority,
-            response = excluded.response, raised_at = excluded.raised_at, is_open = excluded.is_open
+            response = excluded.response, raised_at = excluded.raised_at, is_open = excluded.is_open, closed_at = excluded.closed_at
         """);
 
     private readonly SqliteCommand findVersion = Prepare(connection, transaction, "SELECT version FROM alert WHERE id = $id");
@@ -94,7 +94,8 @@ internal sealed class AlertWriter(SqliteConnection connection, SqliteTransaction
             ("$priority", (int)alert.Priority),
             ("$response", (int)alert.Response),
             ("$raisedAt", SqliteTypes.ToStored(alert.RaisedAt)),
-            ("$open", alert.IsOpen ? 1 : 0)).ExecuteNonQuery();
+            ("$open", alert.IsOpen ? 1 : 0),
+            ("$closedAt", alert.IsOpen ? DBNull.Value : SqliteTypes.ToStored(change.Time))).ExecuteNonQuery();
         return new AlertWriteOutcome(change with { Alert = alert with { Sequence = sequence } }, null);
     }
 

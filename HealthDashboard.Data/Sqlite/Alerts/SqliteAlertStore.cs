@@ -60,6 +60,9 @@ internal sealed class SqliteAlertStore(SqliteDatabase database, ILogger<SqliteAl
             connection => connection.Rows(AlertStatements.Changes, new { sequence, limit }, ReadChange), cancel);
     }
 
+    public Task<IReadOnlyList<Alert>> ReadOpenAtAsync(DateTimeOffset at, CancellationToken cancel = default) => database.RunAsync<IReadOnlyList<Alert>>(
+        connection => [.. connection.Rows(AlertStatements.OpenAt, new { at }, ReadAlert).Where(alert => alert.IsOpen)], cancel);
+
     public Task<Alert?> FindAsync(ObjectId id, CancellationToken cancel = default) => database.RunAsync(
         connection => connection.One(AlertStatements.Find, new { id }, ReadAlert), cancel);
 

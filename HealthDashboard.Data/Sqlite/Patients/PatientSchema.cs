@@ -244,5 +244,9 @@ internal static class PatientSchema
         FROM patient, json_each(iif(json_valid(medical_history), medical_history, '[]')) AS entry,
             json_each(search_words(ifnull(json_extract(medical_history, entry.fullkey || '.condition'), '') || ' ' || ifnull(json_extract(medical_history, entry.fullkey || '.code'), ''))) AS word;
         """,
+        // Who was here at a past moment: whose record has not changed since, and those whose has.
+        """
+        CREATE INDEX patient_by_change ON patient (changed_at);
+        """,
     ];
 }

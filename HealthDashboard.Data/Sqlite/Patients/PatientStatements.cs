@@ -40,6 +40,17 @@ internal static class PatientStatements
 
     public const string KeepVersion = $"INSERT INTO patient_version ({Columns}) SELECT {Columns} FROM patient WHERE id = @id AND version = @version";
     public const string Versions = $"SELECT {Columns} FROM patient_version WHERE id = @id ORDER BY version DESC LIMIT @limit";
+    public const string AdmittedAndSame = $"SELECT {Columns} FROM patient INDEXED BY patient_watched WHERE status <> 'Discharged' AND ifnull(changed_at, @at) <= @at";
+
+    // The last change of a record is its latest: who has not changed since needs no look at the versions.
+    public const string AdmittedBefore = $"""
+        SELECT {Columns} FROM patient_version v
+        WHERE (id, version) IN (
+            SELECT p.id, (SELECT max(version) FROM patient_version w WHERE w.id = p.id AND ifnull(w.changed_at, @at) <= @at)
+            FROM patient p WHERE p.changed_at > @at)
+        AND status <> 'Discharged'
+        """;
+
     public const string KeepDeleted = $"INSERT INTO deleted_patient ({Columns}) SELECT {Columns} FROM patient WHERE id = @id AND version = @version";
     public const string Delete = "DELETE FROM patient WHERE id = @id";
     public const string InsertWord = "INSERT INTO patient_word (word, patient_id) VALUES (@word, @Id)";

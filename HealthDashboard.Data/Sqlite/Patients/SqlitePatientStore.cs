@@ -90,6 +90,14 @@ internal sealed class SqlitePatientStore(SqliteDatabase database) : IPatientStor
             cancel);
     }
 
+    public Task<IReadOnlyList<Patient>> AdmittedAtAsync(DateTimeOffset at, CancellationToken cancel = default) => database.ReadAsync<IReadOnlyList<Patient>>(
+        (connection, transaction) =>
+        [
+            .. connection.Rows(PatientStatements.AdmittedAndSame, new { at }, Read, transaction),
+            .. connection.Rows(PatientStatements.AdmittedBefore, new { at }, row => PatientStatements.Map(row, Damaged, "patient_version"), transaction),
+        ],
+        cancel);
+
     public Task AddNoteAsync(PatientNote note, CancellationToken cancel = default) => database.WriteAsync(
         (connection, transaction) => connection.ExecuteScalar<bool>(PatientStatements.Exists, new { id = note.PatientId }, transaction)
             ? connection.Execute(NoteStatements.Insert, NoteStatements.Parameters(note), transaction)

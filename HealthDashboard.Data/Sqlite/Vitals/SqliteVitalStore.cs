@@ -105,6 +105,26 @@ public sealed class SqliteVitalStore : IVitalStore, IAsyncDisposable
         return Task.FromResult<IReadOnlyList<Reading>>(latest);
     }
 
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<Reading>> LatestAtAsync(ObjectId patientId, DateTimeOffset at, TimeSpan back, CancellationToken cancel = default)
+    {
+        var from = Math.Max(Milliseconds(at - back), StoredTime.StartOf(fold.FirstRawHour));
+        var to = at.ToUnixTimeMilliseconds();
+        List<(Series Series, ReadOnlyMemory<Sample> Head)> known =
+            [.. VitalSigns.All.Select(info => file.Catalog.Find(patientId, info.Sign)).OfType<Series>().Select(series => (series, series.Head))];
+        if (known.Count == 0 || to < from)
+            return [];
+        return await ReadAsync<IReadOnlyList<Reading>>(
+            connection =>
+            [
+                .. from entry in known
+                   let last = new VitalSnapshot(connection, entry.Series).Last(entry.Head.Span, @from, to)
+                   where last is not null
+                   select new Reading(patientId, entry.Series.Sign, last.Value.Time, last.Value.Value),
+            ],
+            cancel);
+    }
+
     /// <summary>How the store is doing; a round trip to the file.</summary>
     public async Task<VitalStoreStatistics> StatisticsAsync(CancellationToken cancel = default)
     {

@@ -11,6 +11,7 @@ internal sealed class VitalSnapshot(SqliteConnection connection, Series series)
 {
     private const string OneBlock = "SELECT samples FROM block WHERE id = @id";
     private const string SomeBlocks = "SELECT id AS Id, samples AS Data FROM block WHERE id BETWEEN @first AND @last ORDER BY id";
+    private const string BlocksBackwards = "SELECT id AS Id, samples AS Data FROM block WHERE id BETWEEN @first AND @last ORDER BY id DESC";
     private const string OneRollUp = "SELECT entries FROM rollup WHERE id = @id";
     private const string SomeRollUps = "SELECT id AS Id, entries AS Data FROM rollup WHERE id BETWEEN @first AND @last ORDER BY id";
 
@@ -44,6 +45,30 @@ internal sealed class VitalSnapshot(SqliteConnection connection, Series series)
             each(upTo.Length == 0 ? stored : CollectionsMarshal.AsSpan(Samples.Merge(stored, upTo)));
         }
         each(newer);
+    }
+
+    /// <summary>The last raw sample of a stretch; null when it has none.</summary>
+    /// <param name="newer">What is put over the blocks, in order of arrival.</param>
+    /// <param name="from">The first time; at least 0.</param>
+    /// <param name="to">The last, inclusive.</param>
+    public Sample? Last(ReadOnlySpan<Sample> newer, long from, long to)
+    {
+        Sample? last = null;
+        foreach (var sample in newer)
+        {
+            if (sample.Time >= from && sample.Time <= to && !(sample.Time < last?.Time))
+                last = sample;
+        }
+        var earliest = VitalSchema.BlockId(Series.Id, StoredTime.HourOf(Math.Max(from, last?.Time ?? 0)));
+        var latest = VitalSchema.BlockId(Series.Id, StoredTime.HourOf(Math.Min(to, StoredTime.Last)));
+        var block = new List<Sample>();
+        foreach (var row in connection.Query<Row>(BlocksBackwards, new { first = earliest, last = latest }, buffered: false))
+        {
+            block.Clear();
+            if (Samples.Between(CollectionsMarshal.AsSpan(Decode(row.Id, row.Data, block)), from, to + 1) is [.., var stored])
+                return stored.Time > last?.Time || last is null ? stored : last;
+        }
+        return last;
     }
 
     /// <summary>One pack of roll-ups; null when it is not there.</summary>

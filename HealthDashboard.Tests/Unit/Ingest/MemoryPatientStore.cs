@@ -59,6 +59,8 @@ internal sealed class MemoryPatientStore : IPatientStore
 
     public Task<IReadOnlyList<Patient>> VersionsAsync(ObjectId id, int limit, CancellationToken cancel = default) => throw new NotSupportedException();
 
+    public Task<IReadOnlyList<Patient>> AdmittedAtAsync(DateTimeOffset at, CancellationToken cancel = default) => throw new NotSupportedException();
+
     public Task AddNoteAsync(PatientNote note, CancellationToken cancel = default) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<PatientNote>> NotesAsync(ObjectId patientId, int limit, CancellationToken cancel = default) => throw new NotSupportedException();

@@ -54,6 +54,7 @@ internal static class MiniQuery
         "$lte" => AnyOf(value, one => Kind(one) == Kind(operand) && Compare(one, operand) <= 0),
         "$ne" => !AnyOf(value, one => Same(one, operand)),
         "$in" => operand.AsBsonArray.Any(candidate => AnyOf(value, one => Same(one, candidate))),
+        "$not" => !MatchesField(value, operand),
         "$elemMatch" => value.BsonType == BsonType.Array
             && value.AsBsonArray.Any(one => operand.AsBsonDocument.All(test => MatchesOperator(one, test.Name, test.Value))),
         _ => throw Unknown(name),

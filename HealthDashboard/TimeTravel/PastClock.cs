@@ -1,0 +1,11 @@
+namespace HealthDashboard.TimeTravel;
+
+/// <summary>The hospital's clock, stopped at a past moment: whatever asks it for the time says what it would have said then.</summary>
+internal sealed class PastClock(TimeProvider hospital, DateTimeOffset at) : TimeProvider
+{
+    /// <inheritdoc/>
+    public override TimeZoneInfo LocalTimeZone => hospital.LocalTimeZone;
+
+    /// <inheritdoc/>
+    public override DateTimeOffset GetUtcNow() => at;
+}

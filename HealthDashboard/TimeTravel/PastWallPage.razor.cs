@@ -1,0 +1,250 @@
+using System.Security.Claims;
+using HealthDashboard.Accounts;
+using HealthDashboard.Data.Model;
+using HealthDashboard.Live;
+using HealthDashboard.Monitoring;
+using HealthDashboard.Scopes;
+using HealthDashboard.Shared;
+using HealthDashboard.Wall;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.JSInterop;
+
+namespace HealthDashboard.TimeTravel;
+
+public sealed partial class PastWallPage
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource closed = new();
+    private ClaimsPrincipal user = new();
+    private WallFilter filter = new();
+    private ScreenScope followed = ScreenScope.Hospital;
+    private DateTimeOffset at;
+    private string? wrong;
+    private PastMoment? moment;
+    private TimeProvider then = TimeProvider.System;
+    private IReadOnlyList<BedTile> drawn = [];
+    private IReadOnlyList<BedTile> shown = [];
+    private IReadOnlyList<Alert> alerts = [];
+    private IReadOnlyList<Alert> marks = [];
+    private (DateTimeOffset From, DateTimeOffset To) day;
+    private string? nothingMore;
+    private bool loading;
+    private bool playing;
+    private int speed = 10;
+    private Task playback = Task.CompletedTask;
+    private DotNetObjectReference<PastWallPage>? self;
+    private IJSObjectReference? script;
+    private IJSObjectReference? keys;
+
+    [Inject] private PastReader Reader { get; set; } = default!;
+
+    [Inject] private PastTiles Drawing { get; set; } = default!;
+
+    [Inject] private PastAlertTimes Times { get; set; } = default!;
+
+    [Inject] private Audit Audit { get; set; } = default!;
+
+    [Inject] private ScreenScopes Scopes { get; set; } = default!;
+
+    [Inject] private NavigationManager Navigation { get; set; } = default!;
+
+    [Inject] private AuthenticationStateProvider SignedIn { get; set; } = default!;
+
+    [Inject] private IJSRuntime Js { get; set; } = default!;
+
+    [CascadingParameter] private HttpContext? Http { get; set; }
+
+    /// <summary>The moment; null for an hour ago.</summary>
+    [Parameter] public string? Time { get; set; }
+
+    /// <summary>What the screen follows, handed from the page as first sent to the living one; null for the whole hospital.</summary>
+    [PersistentState] public string? Followed { get; set; }
+
+    /// <summary>The moment of the page as first sent, so that the living one shows the same where the address names none.</summary>
+    [PersistentState] public DateTimeOffset? First { get; set; }
+
+    /// <inheritdoc/>
+    protected override async Task OnInitializedAsync()
+    {
+        user = (await SignedIn.GetAuthenticationStateAsync()).User;
+        filter = WallFilter.FromUri(Navigation.Uri);
+        Followed ??= ScopeCookie.Read(Http);
+        followed = await Scopes.FindAsync(Followed, user, before: null, closed.Token);
+        if (Time is null)
+            at = First ??= PastAddress.WholeSecond(Clock.GetUtcNow().AddHours(-1));
+        else
+            wrong = PastTime.Read(Time, Clock, out at, ahead: TimeSpan.FromSeconds(1));
+        if (wrong is null)
+            await LoadAsync();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!firstRender || wrong is not null)
+            return;
+        self = DotNetObjectReference.Create(this);
+        try
+        {
+            script = await Js.InvokeAsync<IJSObjectReference>("import", "./js/time-travel.js");
+            keys = await script.InvokeAsync<IJSObjectReference>("keys", self);
+            await ShowAddressAsync();
+        }
+        catch (JSDisconnectedException)
+        {
+            // The page is closed.
+        }
+    }
+
+    /// <summary>A key: what js/time-travel.js says it stands for.</summary>
+    [JSInvokable]
+    public Task KeyAsync(string does) => InvokeAsync(async () =>
+    {
+        await (does switch
+        {
+            "play" => PlayOrPauseAsync(),
+            "next" => ToAlertAsync(true),
+            "previous" => ToAlertAsync(false),
+            _ => int.TryParse(does, out var seconds) && Math.Abs(seconds) <= 3600 ? GoAsync(at.AddSeconds(seconds)) : Task.CompletedTask,
+        });
+        StateHasChanged();
+    });
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        await closed.CancelAsync();
+        await playback;
+        try
+        {
+            if (keys is not null)
+                await keys.InvokeVoidAsync("stop");
+        }
+        catch (JSDisconnectedException)
+        {
+            // The browser has gone, and the listener with it.
+        }
+        self?.Dispose();
+        closed.Dispose();
+        await base.DisposeAsync();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ReadAsync(CancellationToken cancel)
+    {
+        var asked = at;
+        // One entry a day that is looked at, and not one a moment that plays.
+        await Audit.LookAsync(user, "look.pastWall", detail: $"{TimeZoneInfo.ConvertTime(asked, Clock.LocalTimeZone):yyyy-MM-dd}");
+        var read = await Reader.ReadAsync(asked, user, cancel);
+        drawn = await Drawing.DrawAsync(read, cancel);
+        (moment, then) = (read, new PastClock(Clock, asked));
+        if (asked < day.From || asked >= day.To)
+        {
+            var date = TimeZoneInfo.ConvertTime(asked, Clock.LocalTimeZone).Date;
+            day = (Clock.LocalTimeZone.FirstAt(date), Clock.LocalTimeZone.FirstAt(date.AddDays(1)));
+            marks = await Times.RaisedAsync(day.From, day.To, user, followed, cancel);
+        }
+        Show();
+    }
+
+    private async Task FollowAsync(ScreenScope scope)
+    {
+        followed = scope;
+        day = default;
+        await LoadAsync();
+    }
+
+    // What is asked for meanwhile is loaded next; of several moments only the last.
+    private async Task GoAsync(DateTimeOffset to)
+    {
+        var now = Clock.GetUtcNow();
+        at = to > now ? now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond)) : to < DateTimeOffset.UnixEpoch ? DateTimeOffset.UnixEpoch : to;
+        nothingMore = null;
+        if (to > now)
+            playing = false;
+        if (loading)
+            return;
+        loading = true;
+        try
+        {
+            do
+                await LoadAsync();
+            while (!Unavailable && !closed.IsCancellationRequested && moment?.At != at);
+        }
+        finally
+        {
+            loading = false;
+        }
+        await ShowAddressAsync();
+    }
+
+    private async Task ToAlertAsync(bool isForward)
+    {
+        playing = false;
+        try
+        {
+            if (await Times.NextAsync(at, isForward, user, followed, closed.Token) is { } next)
+                await GoAsync(next);
+            else
+                nothingMore = $"No alert of medium or high priority was raised {(isForward ? "after" : "in the month before")} this moment.";
+        }
+        catch (Data.Stores.StoreException)
+        {
+            nothingMore = "The store of alerts is unavailable. Try again in a moment.";
+        }
+    }
+
+    private Task PlayOrPauseAsync()
+    {
+        playing = !playing;
+        if (playing && playback.IsCompleted)
+            playback = PlayAsync();
+        return ShowAddressAsync();
+    }
+
+    private async Task PlayAsync()
+    {
+        using var timer = new PeriodicTimer(Tick, Clock);
+        try
+        {
+            while (playing && await timer.WaitForNextTickAsync(closed.Token))
+            {
+                await InvokeAsync(async () =>
+                {
+                    if (!playing)
+                        return;
+                    await GoAsync(at.AddSeconds(speed));
+                    StateHasChanged();
+                });
+            }
+        }
+        catch (Exception over) when (over is OperationCanceledException or ObjectDisposedException or JSDisconnectedException)
+        {
+            // The page is closed.
+        }
+    }
+
+    // The address is that of the moment whenever it stands: what is copied from it is a link to just this.
+    private async Task ShowAddressAsync()
+    {
+        if (!playing && script is not null)
+            await script.InvokeVoidAsync("show", closed.Token, PastAddress.Of(at) + filter.ToQuery(), Title);
+    }
+
+    private string Title => $"{PastWords.Moment(at, Clock)} - not live";
+
+    private void Show()
+    {
+        var scope = filter is { Region: null, Ward: null } ? followed : ScreenScope.Hospital;
+        shown = filter.Apply(new WallFrame(drawn, drawn, null).Where((region, ward, patient) => scope.Has(region, ward, patient)));
+        var here = shown.Select(tile => tile.PatientId).ToHashSet();
+        alerts =
+        [
+            .. (moment?.Alerts ?? []).Where(alert => WardGroup.Of(alert) is { } ward ? scope.Has(ward.Region, ward.Ward, null) : here.Contains(alert.PatientId))
+                .OrderBy(alert => alert.Response).ThenByDescending(alert => alert.Condition == AlertCondition.Active)
+                .ThenByDescending(alert => alert.Priority).ThenByDescending(alert => alert.RaisedAt),
+        ];
+    }
+}

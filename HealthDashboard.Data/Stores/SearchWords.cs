@@ -5,7 +5,7 @@ using HealthDashboard.Data.Model;
 namespace HealthDashboard.Data.Stores;
 
 /// <summary>How words are compared and split when people search or sort by name: the same in every store.</summary>
-internal static class SearchWords
+public static class SearchWords
 {
     /// <summary>The text as names are sorted and keys compared: without regard to case, in any script. Accents count.</summary>
     public static string Fold(string text) => text.ToUpperInvariant();

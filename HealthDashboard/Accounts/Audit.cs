@@ -15,6 +15,9 @@ internal sealed partial class Audit(AuditWriter writer, KeptFile<IReadOnlyList<A
     /// <summary>Looking at the same again within this time is the same look.</summary>
     public static readonly TimeSpan SameLook = TimeSpan.FromMinutes(1);
 
+    /// <summary>Entries that are to be written at once: those that a caller begins together share a write, and so many are enough for one.</summary>
+    public const int AtOnce = 500;
+
     private const int MostLooks = 20_000;
 
     private readonly ConcurrentDictionary<Look, DateTimeOffset> looks = new();

@@ -113,7 +113,7 @@ internal static class BulkEndpoints
             throw new FhirException(StatusCodes.Status500InternalServerError, R4.OperationOutcome.IssueType.Exception, job.Error ?? "It failed.");
         if (job.State == BulkState.Done)
         {
-            context.Response.Headers.Expires = BulkJobs.Expires(job).UtcDateTime.ToString("R", CultureInfo.InvariantCulture);
+            context.Response.Headers.Expires = Jobs(context).Expires(job).UtcDateTime.ToString("R", CultureInfo.InvariantCulture);
             return true;
         }
         context.Response.StatusCode = StatusCodes.Status202Accepted;

@@ -6,48 +6,58 @@ using R4 = Hl7.Fhir.Model;
 
 namespace HealthDashboard.Fhir;
 
-/// <summary>Writes resources as ndjson, a file a type, patient by patient: memory holds one at a time.</summary>
+/// <summary>Writes resources as ndjson, a file a type, patient by patient: memory holds some hundred records, and of one patient's alerts and readings a page.</summary>
 internal sealed class BulkExport(IPatientStore patients, RecordSource records, ObservationSource observations, OtherSources others, Audit audit, IOptions<FhirOptions> options)
 {
-    private const int AlertsAtOnce = 1_000;
     private static readonly string[] OfNoPatient = ["Location", "Practitioner", "Device"];
 
     /// <summary>Runs an export to its end.</summary>
+    /// <param name="job">The export.</param>
+    /// <param name="room">So many bytes more may be on disk.</param>
+    /// <param name="cancel">Ends it.</param>
     /// <exception cref="FhirException">The files became too large.</exception>
     /// <exception cref="StoreException">A store cannot be read.</exception>
-    public async Task RunAsync(BulkJob job, CancellationToken cancel)
+    public async Task RunAsync(BulkJob job, long room, CancellationToken cancel)
     {
         var types = job.Name.Split(',');
         var total = Math.Max(1, (await patients.SearchAsync(new PatientQuery(PageSize: 1, MostCounted: int.MaxValue - 1), cancel)).Total);
-        await using var files = new Files(job, options.Value.MaxExportBytes);
+        await using var files = new Files(job, Math.Min(room, options.Value.MaxExportBytes));
         var done = 0;
         var ofPatients = types.Except(OfNoPatient).Any();
-        await foreach (var record in ofPatients ? patients.AllAsync(cancel) : AsyncEnumerable.Empty<Patient>())
+        await foreach (var part in (ofPatients ? patients.AllAsync(cancel) : AsyncEnumerable.Empty<Patient>()).Chunk(Audit.AtOnce).WithCancellation(cancel))
         {
-            // Before it is written: what cannot be in the audit is not given out.
-            await audit.RequireAsync(job.User, "export.fhir", record.Id, job.Name);
-            foreach (var type in RecordSource.Types.Where(types.Contains))
+            // Before any of them is written: what cannot be in the audit is not given out.
+            await Task.WhenAll(part.Select(record => audit.RequireAsync(job.User, "export.fhir", record.Id, job.Name)));
+            foreach (var record in part)
             {
-                foreach (var resource in await records.OfAsync(type, record, cancel))
-                    await files.WriteAsync(resource, cancel);
+                await WriteAsync(record, types, job.Since, files, cancel);
+                job.Progress = Math.Min(0.99, (double)++done / total);
             }
-            if (types.Contains("Flag"))
-            {
-                foreach (var flag in (await others.FlagsOfAsync(record.Id, cancel)).Take(AlertsAtOnce))
-                    await files.WriteAsync(flag, cancel);
-            }
-            if (types.Contains("Observation"))
-            {
-                var span = new TimeSpanOf(job.Since?.ToUnixTimeMilliseconds() ?? long.MinValue, long.MaxValue);
-                await foreach (var (observation, _) in observations.GoAsync(record.Id, static _ => true, span, newestFirst: false, null, cancel))
-                    await files.WriteAsync(observation, cancel);
-            }
-            job.Progress = Math.Min(0.99, (double)++done / total);
         }
         foreach (var type in OfNoPatient.Where(types.Contains))
         {
             foreach (var resource in await others.AllAsync(type, cancel))
                 await files.WriteAsync(resource, cancel);
+        }
+    }
+
+    private async Task WriteAsync(Patient record, string[] types, DateTimeOffset? since, Files files, CancellationToken cancel)
+    {
+        foreach (var type in RecordSource.Types.Where(types.Contains))
+        {
+            foreach (var resource in await records.OfAsync(type, record, cancel))
+                await files.WriteAsync(resource, cancel);
+        }
+        if (types.Contains("Flag"))
+        {
+            await foreach (var (flag, _) in others.FlagsOfAsync(record.Id, null, cancel))
+                await files.WriteAsync(flag, cancel);
+        }
+        if (types.Contains("Observation"))
+        {
+            var span = new TimeSpanOf(since?.ToUnixTimeMilliseconds() ?? long.MinValue, long.MaxValue);
+            await foreach (var (observation, _) in observations.GoAsync(record.Id, static _ => true, span, newestFirst: false, null, cancel))
+                await files.WriteAsync(observation, cancel);
         }
     }
 

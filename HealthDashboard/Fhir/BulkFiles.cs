@@ -14,13 +14,17 @@ internal static class BulkFiles
         return new FileStream(path, options);
     }
 
-    /// <summary>Creates a folder.</summary>
-    public static void CreateFolder(string path)
+    /// <summary>How many bytes lie in a folder and those below it; 0 when there is none.</summary>
+    public static long SizeOf(string folder)
     {
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(path);
-        else
-            Directory.CreateDirectory(path, Owner | UnixFileMode.UserExecute);
+        try
+        {
+            return new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(static file => file.Exists ? file.Length : 0);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return 0;
+        }
     }
 
     /// <summary>Copies a stream into a file, within a bound.</summary>

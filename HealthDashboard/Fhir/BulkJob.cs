@@ -39,8 +39,9 @@ public enum BulkState
 /// <param name="Kept">How many of each type are kept.</param>
 /// <param name="NotKept">How many of each type are not.</param>
 /// <param name="Refused">How many are refused.</param>
+/// <param name="Address">From which address it was begun; null when that is not known.</param>
 internal sealed record BulkMark(
-    string Actor, BulkKind Kind, string Name, int Pass, long Offset, int Line, IReadOnlyDictionary<string, int> Kept, IReadOnlyDictionary<string, int> NotKept, int Refused);
+    string Actor, BulkKind Kind, string Name, int Pass, long Offset, int Line, IReadOnlyDictionary<string, int> Kept, IReadOnlyDictionary<string, int> NotKept, int Refused, string? Address = null);
 
 /// <summary>A line that was refused, or of which nothing is kept although its type is.</summary>
 /// <param name="Line">Which, from 1.</param>
@@ -90,6 +91,9 @@ public sealed class BulkJob(string id, BulkKind kind, ClaimsPrincipal user, stri
 
     /// <summary>How many were refused.</summary>
     public int Refused { get; private set; }
+
+    /// <summary>From which address it was begun, for the audit; null when that is not known.</summary>
+    public string? Address { get; init; }
 
     /// <summary>Of an export: only Observations since then; null for all.</summary>
     public DateTimeOffset? Since { get; init; }
@@ -162,6 +166,6 @@ public sealed class BulkJob(string id, BulkKind kind, ClaimsPrincipal user, stri
     internal BulkMark Mark(int pass, long offset, int line)
     {
         var (known, passedOver, _) = Counts();
-        return new(User.Actor(), Kind, Name, pass, offset, line, known, passedOver, Refused);
+        return new(User.Actor(), Kind, Name, pass, offset, line, known, passedOver, Refused, Address);
     }
 }

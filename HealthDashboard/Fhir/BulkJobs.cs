@@ -1,8 +1,11 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Threading.Channels;
+using HealthDashboard.Accounts;
 using HealthDashboard.Data.Stores;
+using HealthDashboard.Hosting;
 using HealthDashboard.Shared;
 using Microsoft.Extensions.Options;
 using R4 = Hl7.Fhir.Model;
@@ -11,11 +14,11 @@ namespace HealthDashboard.Fhir;
 
 /// <summary>
 /// Runs bulk jobs, one at a time, so that memory and stores see one at most. An import that was cut off by a stop goes on at the next start;
-/// an export is to be begun again. Files go once they are a day old.
+/// an export is to be begun again. Files go after <see cref="FhirOptions.KeepBulkHours"/>, those of an export also at the next start, and all of
+/// them together stay within <see cref="FhirOptions.MaxBulkBytes"/>.
 /// </summary>
 internal sealed partial class BulkJobs(BulkExport export, BulkImport import, IOptions<StoreOptions> stores, IOptions<FhirOptions> options, TimeProvider time, ILogger<BulkJobs> log) : BackgroundService
 {
-    private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
     private static readonly TimeSpan BetweenPurges = TimeSpan.FromMinutes(10);
     private readonly ConcurrentDictionary<string, BulkJob> jobs = new(StringComparer.Ordinal);
     private readonly Channel<BulkJob> waiting = Channel.CreateUnbounded<BulkJob>();
@@ -23,7 +26,7 @@ internal sealed partial class BulkJobs(BulkExport export, BulkImport import, IOp
     private string Folder => Path.Combine(stores.Value.DataDirectory, "bulk");
 
     /// <summary>When the files of a job go.</summary>
-    public static DateTimeOffset Expires(BulkJob job) => (job.Ended ?? job.Begun) + Kept;
+    public DateTimeOffset Expires(BulkJob job) => (job.Ended ?? job.Begun).AddHours(options.Value.KeepBulkHours);
 
     /// <summary>A job of somebody; null when that person has none of this id.</summary>
     public BulkJob? Find(string id, ClaimsPrincipal user) => jobs.GetValueOrDefault(id) is { } job && job.IsOf(user) ? job : null;
@@ -32,9 +35,12 @@ internal sealed partial class BulkJobs(BulkExport export, BulkImport import, IOp
     public IReadOnlyList<BulkJob> Of(ClaimsPrincipal user) => [.. jobs.Values.Where(job => job.IsOf(user)).OrderByDescending(job => job.Begun)];
 
     /// <summary>Begins an export.</summary>
-    /// <exception cref="FhirException">503: too many wait.</exception>
+    /// <exception cref="FhirException">503: too many wait; 507: the files of others leave no room.</exception>
     public BulkJob Export(ClaimsPrincipal user, IEnumerable<string> types, DateTimeOffset? since)
     {
+        Purge();
+        if (Room() <= 0)
+            throw NoRoom();
         var job = Create(BulkKind.Export, user, string.Join(',', types), since);
         Enqueue(job);
         return job;
@@ -108,18 +114,36 @@ internal sealed partial class BulkJobs(BulkExport export, BulkImport import, IOp
         using var timer = new PeriodicTimer(BetweenPurges, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            foreach (var old in jobs.Values.Where(old => old.IsOver && Expires(old) < time.GetUtcNow()))
-                Remove(old);
+            Purge();
         }
+    }
+
+    private void Purge()
+    {
+        foreach (var old in jobs.Values.Where(old => old.IsOver && Expires(old) <= time.GetUtcNow()))
+            Remove(old);
+    }
+
+    private long Room() => options.Value.MaxBulkBytes - BulkFiles.SizeOf(Folder);
+
+    private FhirException NoRoom()
+    {
+        var next = jobs.Values.Where(job => job.IsOver).Select(Expires).Order().Cast<DateTimeOffset?>().FirstOrDefault();
+        return new(
+            StatusCodes.Status507InsufficientStorage,
+            R4.OperationOutcome.IssueType.NoStore,
+            $"The files of exports and imports have come to {options.Value.MaxBulkBytes} bytes, which is all that they may (Fhir:MaxBulkBytes). DELETE an export that has been fetched{(next is null ? "" : string.Create(CultureInfo.InvariantCulture, $", or wait until {next:yyyy-MM-ddTHH:mm:ssZ}, when the oldest expires"))}.");
     }
 
     private async Task RunAsync(BulkJob job, CancellationToken stopping)
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(stopping, job.Cancelled);
+        // What it reads and writes is in the audit as of the request that began it.
+        Caller.Current = new Caller(job.Address);
         job.State = BulkState.Running;
         try
         {
-            await (job.Kind == BulkKind.Export ? export.RunAsync(job, both.Token) : import.RunAsync(job, both.Token));
+            await (job.Kind == BulkKind.Export ? export.RunAsync(job, Room(), both.Token) : import.RunAsync(job, both.Token));
             (job.Progress, job.State) = (1, BulkState.Done);
         }
         catch (OperationCanceledException) when (both.IsCancellationRequested)
@@ -137,6 +161,9 @@ internal sealed partial class BulkJobs(BulkExport export, BulkImport import, IOp
         if (!job.IsOver)
             return;
         job.Ended = time.GetUtcNow();
+        // Half an export is of no use to anybody.
+        if (job is { Kind: BulkKind.Export, State: BulkState.Failed })
+            Delete(job.Folder);
         // Not begun again at the next start; and nobody needs the source any more.
         foreach (var file in (string[])[job.MarkFile, job.SourceFile, job.IdsFile])
             Delete(job.Id, () => File.Delete(file));
@@ -158,7 +185,7 @@ internal sealed partial class BulkJobs(BulkExport export, BulkImport import, IOp
                 continue;
             }
             var user = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, mark.Actor)], "resumed"));
-            var job = new BulkJob(id, mark.Kind, user, mark.Name, folder, time.GetUtcNow());
+            var job = new BulkJob(id, mark.Kind, user, mark.Name, folder, time.GetUtcNow()) { Address = mark.Address };
             job.Restore(mark);
             jobs[id] = job;
             LogResumed(id, mark.Line);
@@ -183,11 +210,20 @@ internal sealed partial class BulkJobs(BulkExport export, BulkImport import, IOp
         if (jobs.Values.Count(job => !job.IsOver) >= options.Value.MaxJobs)
             throw new FhirException(StatusCodes.Status503ServiceUnavailable, R4.OperationOutcome.IssueType.Throttled, "Too many exports and imports are waiting: try it later.");
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        BulkFiles.CreateFolder(Folder);
         var folder = Path.Combine(Folder, id);
-        BulkFiles.CreateFolder(folder);
-        var job = new BulkJob(id, kind, user, name, folder, time.GetUtcNow()) { Since = since };
+        var job = new BulkJob(id, kind, user, name, folder, time.GetUtcNow()) { Since = since, Address = Caller.Current?.Address };
+        // Known first: what nobody knows is deleted at the start.
         jobs[id] = job;
+        try
+        {
+            PrivateFiles.CreateDirectory(Folder);
+            PrivateFiles.CreateDirectory(folder);
+        }
+        catch
+        {
+            jobs.TryRemove(id, out _);
+            throw;
+        }
         return job;
     }
 

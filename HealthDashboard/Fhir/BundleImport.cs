@@ -67,8 +67,7 @@ internal sealed class BundleImport(
         if (plan.Clinicians.Count > 0)
         {
             await team.PutCliniciansAsync(plan.Clinicians, CancellationToken.None);
-            foreach (var clinician in plan.Clinicians)
-                await audit.WriteAsync(user, "clinician.update", detail: $"{clinician.Id} by FHIR");
+            await NoteAllAsync(plan.Clinicians, clinician => audit.WriteAsync(user, "clinician.update", detail: $"{clinician.Id} by FHIR"));
         }
         var written = plan.Patients.Where(work => !work.IsRefused).ToList();
         await WritePatientsAsync(written, user);
@@ -76,12 +75,17 @@ internal sealed class BundleImport(
         if (plan.Assignments.Where(part => !gone.Contains(part.PatientId)).ToList() is { Count: > 0 } assignments)
         {
             await team.AssignAsync(assignments, CancellationToken.None);
-            foreach (var part in assignments)
-                await audit.WriteAsync(user, "careTeam.assign", part.PatientId, $"{part.Clinician.Id} as {part.Role} by FHIR");
+            await NoteAllAsync(assignments, part => audit.WriteAsync(user, "careTeam.assign", part.PatientId, $"{part.Clinician.Id} as {part.Role} by FHIR"));
         }
         await WriteReadingsAsync(plan, gone, user.Actor());
-        foreach (var work in written.Where(work => work.Readings > 0))
-            await audit.WriteAsync(user, "vitals.import", work.Id, $"{work.Readings} readings by FHIR");
+        await NoteAllAsync(written.Where(work => work.Readings > 0), work => audit.WriteAsync(user, "vitals.import", work.Id, $"{work.Readings} readings by FHIR"));
+    }
+
+    // What one write to a store has changed shares a write of the audit too; each that is written by itself is noted by itself, at once.
+    private static async Task NoteAllAsync<T>(IEnumerable<T> changes, Func<T, Task> noteAsync)
+    {
+        foreach (var part in changes.Chunk(Audit.AtOnce))
+            await Task.WhenAll(part.Select(noteAsync));
     }
 
     private async Task WritePatientsAsync(List<PatientWork> works, ClaimsPrincipal user)
@@ -91,11 +95,9 @@ internal sealed class BundleImport(
         if (arrivals[false].ToList() is { Count: > 0 } others)
         {
             var stored = await patients.AddAsync([.. others.Select(work => work.Result with { Id = work.Id, ChangedBy = user.Actor(), ChangedAt = time.GetUtcNow() })], CancellationToken.None);
-            foreach (var (work, record) in others.Zip(stored))
-            {
+            foreach (var record in stored)
                 directory.Set(record);
-                await NoteAsync(work, record, "patient.create", user);
-            }
+            await NoteAllAsync(others.Zip(stored), pair => NoteAsync(pair.First, pair.Second, "patient.create", user));
         }
         foreach (var work in arrivals[true])
             await NoteAsync(work, await desk.AddAsync(work.Result with { Id = work.Id }, user.Actor(), CancellationToken.None), "patient.create", user);

@@ -13,7 +13,6 @@ namespace HealthDashboard.Fhir;
 internal static class CsvExport
 {
     private const string Table = "text/csv";
-    private const int AtOnce = 500;
 
     public static void MapCsvExport(this IEndpointRouteBuilder app) =>
         app.MapGet("/api/patients.csv", Download).RequireAuthorization(Policies.Export).WithTags("Patients").WithMetadata(new RecordRouteAttribute("export.patients"))
@@ -46,7 +45,7 @@ internal static class CsvExport
     {
         var text = new StringBuilder(Csv.Mark);
         Csv.Line(text, [.. CsvPatients.Columns]);
-        await foreach (var part in records.Chunk(AtOnce).WithCancellation(cancel))
+        await foreach (var part in records.Chunk(Audit.AtOnce).WithCancellation(cancel))
         {
             // What cannot be in the audit is not given out. Those that are written together share one write.
             await Task.WhenAll(part.Select(requireAsync));

@@ -28,6 +28,17 @@ internal sealed class FhirOptions
     [Range(1024L * 1024, 1L << 40)]
     public long MaxExportBytes { get; set; } = 10L << 30;
 
+    /// <summary>
+    /// How much may lie on disk of all exports and imports together; 1 MiB to 1 TiB. When it is full no export begins, and the one that runs ends
+    /// with an error.
+    /// </summary>
+    [Range(1024L * 1024, 1L << 40)]
+    public long MaxBulkBytes { get; set; } = 20L << 30;
+
+    /// <summary>How many hours the files of an export or import are kept after its end; 1 to 720.</summary>
+    [Range(1, 720)]
+    public int KeepBulkHours { get; set; } = 24;
+
     /// <summary>How many exports and imports may wait or run; 1 to 100.</summary>
     [Range(1, 100)]
     public int MaxJobs { get; set; } = 8;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using HealthDashboard.Access;
 using HealthDashboard.Accounts;
@@ -23,13 +24,17 @@ internal sealed class FhirReads(RecordSource records, ObservationSource observat
     public async Task<R4.Resource> FindAsync(string type, string id, ClaimsPrincipal user, CancellationToken cancel)
     {
         var found = await FindAsync(type, id, cancel) ?? throw FhirException.NotFound(type, id);
-        return (await ShowAsync(user, [found], "read")).FirstOrDefault() ?? throw NotTheirs();
+        return (await ShowAsync(user, [found], "read", isNamed: true)).FirstOrDefault() ?? throw NotTheirs();
     }
 
     /// <summary>A page of a search.</summary>
     /// <exception cref="FhirException">400: it would have to look at too much.</exception>
     public async Task<FoundPage> SearchAsync(SearchQuery query, ClaimsPrincipal user, CancellationToken cancel)
     {
+        // Whom it names and somebody may not see is refused, and answered as if nothing were there.
+        var isNamed = query.ValuesOf("_id") is not null || query.ValuesOf("identifier") is not null;
+        if (query.Patients is { } named && !await MaySeeAnyAsync(user, named))
+            return new([], null);
         List<R4.Resource> items = [];
         var (looked, last, next) = (0, query.Cursor, default(string));
         await foreach (var (resource, cursor) in GoAsync(query, cancel))
@@ -44,44 +49,49 @@ internal sealed class FhirReads(RecordSource records, ObservationSource observat
             if (resource is not null && query.Matches(resource))
                 items.Add(resource);
         }
-        return new(await ShowAsync(user, items, "search"), next);
+        return new(await ShowAsync(user, items, "search", isNamed), next);
     }
 
-    /// <summary>Everything of one patient, the record first and then the Observations back in time, each with the cursor behind it.</summary>
+    /// <summary>A page of everything of one patient: the record, then the alerts and the Observations back in time.</summary>
     public async Task<FoundPage> EverythingAsync(Patient record, IReadOnlySet<string>? types, TimeSpanOf span, int count, string? cursor, ClaimsPrincipal user, CancellationToken cancel)
     {
         await RequireTheirsAsync(user, record.Id);
         List<R4.Resource> items = [];
-        string? next = null;
-        var place = 0;
-        if (cursor is null || cursor.StartsWith('r'))
+        var (last, next) = (cursor, default(string));
+        await foreach (var (resource, behind) in AllOfAsync(record, types, span, cursor, cancel))
         {
-            var all = await AroundAsync(record, types, cancel);
-            place = cursor is null ? 0 : int.TryParse(cursor.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var at) ? at : throw FhirException.Invalid("_cursor is none that a page before has given.");
-            items.AddRange(all.Skip(place).Take(count));
-            if (place + count < all.Count)
-                next = string.Create(CultureInfo.InvariantCulture, $"r{place + count}");
-            cursor = null;
-        }
-        else
-        {
-            cursor = cursor is "o" ? null : cursor[1..];
-        }
-        if (next is null && types?.Contains("Observation") != false)
-        {
-            var last = cursor;
-            await foreach (var (observation, behind) in observations.GoAsync(record.Id, static _ => true, span, newestFirst: true, cursor, cancel))
+            if (items.Count == count)
             {
-                if (items.Count >= count)
-                {
-                    next = "o" + last;
-                    break;
-                }
-                last = behind;
-                items.Add(observation);
+                next = last;
+                break;
             }
+            last = behind;
+            items.Add(resource);
         }
-        return new(await ShowAsync(user, items, "everything"), next);
+        return new(await ShowAsync(user, items, "everything", isNamed: true), next);
+    }
+
+    // A cursor is the letter of the part, then the part's own.
+    private async IAsyncEnumerable<(R4.Resource Resource, string Cursor)> AllOfAsync(
+        Patient record, IReadOnlySet<string>? types, TimeSpanOf span, string? cursor, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var (part, within) = cursor is { Length: > 1 } ? (cursor[0], cursor[1..]) : ('r', null);
+        if (part == 'r')
+        {
+            var place = within is null ? 0 : int.TryParse(within, NumberStyles.None, CultureInfo.InvariantCulture, out var at) ? at : throw FhirException.Invalid("_cursor is none that a page before has given.");
+            foreach (var (i, resource) in (await AroundAsync(record, types, cancel)).Index().Skip(place))
+                yield return (resource, string.Create(CultureInfo.InvariantCulture, $"r{i + 1}"));
+        }
+        if (part is 'r' or 'f' && types?.Contains("Flag") != false)
+        {
+            await foreach (var (flag, behind) in others.FlagsOfAsync(record.Id, part == 'f' ? within : null, cancel))
+                yield return (flag, "f" + behind);
+        }
+        if (types?.Contains("Observation") != false)
+        {
+            await foreach (var (observation, behind) in observations.GoAsync(record.Id, static _ => true, span, newestFirst: true, part == 'o' ? within : null, cancel))
+                yield return (observation, "o" + behind);
+        }
     }
 
     /// <summary>The newest Observations of each code.</summary>
@@ -104,7 +114,7 @@ internal sealed class FhirReads(RecordSource records, ObservationSource observat
                     break;
             }
         }
-        return await ShowAsync(user, items, "lastn");
+        return await ShowAsync(user, items, "lastn", isNamed: true);
     }
 
     private async Task<R4.Resource?> FindAsync(string type, string id, CancellationToken cancel)
@@ -136,7 +146,7 @@ internal sealed class FhirReads(RecordSource records, ObservationSource observat
         return ListAsync(query, cancel);
     }
 
-    private async IAsyncEnumerable<(R4.Resource? Resource, string Cursor)> ObservationsAsync(SearchQuery query, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    private async IAsyncEnumerable<(R4.Resource? Resource, string Cursor)> ObservationsAsync(SearchQuery query, [EnumeratorCancellation] CancellationToken cancel)
     {
         if (query.ValuesOf("_id") is [var id])
         {
@@ -154,7 +164,7 @@ internal sealed class FhirReads(RecordSource records, ObservationSource observat
             yield return (observation, cursor);
     }
 
-    private async IAsyncEnumerable<(R4.Resource? Resource, string Cursor)> ListAsync(SearchQuery query, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    private async IAsyncEnumerable<(R4.Resource? Resource, string Cursor)> ListAsync(SearchQuery query, [EnumeratorCancellation] CancellationToken cancel)
     {
         query.RefuseSort($"is not known for {query.Type}: it comes by id");
         foreach (var resource in await others.AllAsync(query.Type, cancel))
@@ -183,32 +193,50 @@ internal sealed class FhirReads(RecordSource records, ObservationSource observat
         var place = all.OfType<R4.Encounter>().SelectMany(encounter => encounter.Location).Select(there => References.IdOf(there.Location, "Location")).ToHashSet();
         if (types?.Contains("Location") != false && place.Count > 0)
             all.AddRange((await others.AllAsync("Location", cancel)).Where(location => place.Contains(location.Id)));
-        if (types?.Contains("Flag") != false)
-            all.AddRange(await others.FlagsOfAsync(record.Id, cancel));
         return all;
     }
 
-    // What somebody may see of it, written down before it is given.
-    private async Task<IReadOnlyList<R4.Resource>> ShowAsync(ClaimsPrincipal user, IReadOnlyList<R4.Resource> found, string how)
+    // What somebody may see of it, written down before it is given; and whom they asked for by name and may not see. A page has at most 500, so
+    // that all looks of one share a write.
+    private async Task<IReadOnlyList<R4.Resource>> ShowAsync(ClaimsPrincipal user, IReadOnlyList<R4.Resource> found, string how, bool isNamed)
     {
         HashSet<R4.Resource> shown = new(ReferenceEqualityComparer.Instance);
+        List<Task> looks = [];
         foreach (var group in found.GroupBy(PatientOf))
         {
-            if (group.Key is { } patient)
+            if (group.Key is not { } patient)
+                shown.UnionWith(group);
+            else if (isNamed ? await MaySeeAsync(user, patient) : await access.MaySeeAsync(user, patient, CancellationToken.None))
             {
-                if (!await access.MaySeeAsync(user, patient, CancellationToken.None))
-                    continue;
-                await audit.LookAsync(user, "look.fhir", patient, $"{how}: {string.Join(", ", group.CountBy(resource => resource.TypeName).Select(count => $"{count.Value} {count.Key}"))}");
+                shown.UnionWith(group);
+                looks.Add(audit.LookAsync(user, "look.fhir", patient, $"{how}: {string.Join(", ", group.CountBy(resource => resource.TypeName).Select(count => $"{count.Value} {count.Key}"))}"));
             }
-            shown.UnionWith(group);
         }
+        await Task.WhenAll(looks);
         return [.. found.Where(shown.Contains)];
     }
 
     private async Task RequireTheirsAsync(ClaimsPrincipal user, ObjectId patient)
     {
-        if (!await access.MaySeeAsync(user, patient, CancellationToken.None))
+        if (!await MaySeeAsync(user, patient))
             throw NotTheirs();
+    }
+
+    private async Task<bool> MaySeeAnyAsync(ClaimsPrincipal user, IEnumerable<string> ids)
+    {
+        var any = false;
+        foreach (var id in ids.Distinct(StringComparer.Ordinal))
+            any |= !ObjectId.TryParse(id, out var patient) || await MaySeeAsync(user, patient);
+        return any;
+    }
+
+    // Whether somebody may see whom they ask for; that they asked in vain is in the audit.
+    private async Task<bool> MaySeeAsync(ClaimsPrincipal user, ObjectId patient)
+    {
+        var may = await access.MaySeeAsync(user, patient, CancellationToken.None);
+        if (!may)
+            await audit.WriteAsync(user, "look.refused", patient);
+        return may;
     }
 
     private FhirException NotTheirs() => new(

@@ -11,7 +11,7 @@ namespace HealthDashboard.Fhir;
 /// <summary>What is neither of one record nor an Observation: Location, Practitioner, Device, Flag.</summary>
 internal sealed class OtherSources(PatientDirectory directory, ICareTeamStore team, IAlertStore alerts, LiveVitals live)
 {
-    private const int AlertsAtOnce = 200;
+    private const int AlertsAtOnce = 500;
 
     /// <summary>All of a type that memory or a short list has, by id.</summary>
     public async Task<IReadOnlyList<R4.Resource>> AllAsync(string type, CancellationToken cancel) => type switch
@@ -43,9 +43,48 @@ internal sealed class OtherSources(PatientDirectory directory, ICareTeamStore te
         }
     }
 
-    /// <summary>The alerts of one patient, the one changed last first, at most 1,000.</summary>
-    public async Task<IEnumerable<R4.Resource>> FlagsOfAsync(ObjectId patientId, CancellationToken cancel) =>
-        (await alerts.QueryAsync(new AlertQuery { PatientIds = [patientId], Limit = 1_000 }, cancel)).Where(alert => alert.Group is null).Select(ObservationOut.Write);
+    /// <summary>
+    /// All alerts of one patient, the one raised last first, each with the cursor behind it. When an alert was raised never changes, so each comes
+    /// once, whatever becomes of it meanwhile. Memory holds some hundred.
+    /// </summary>
+    /// <exception cref="FhirException">400: the cursor is none that came with an alert.</exception>
+    public async IAsyncEnumerable<(R4.Flag Flag, string Cursor)> FlagsOfAsync(ObjectId patientId, string? cursor, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var last = cursor is null ? ((long, ObjectId)?)null : ReadPlace(cursor);
+        var to = last is var (resume, _) ? After(resume) : (DateTimeOffset?)null;
+        for (var limit = AlertsAtOnce; ;)
+        {
+            var page = await alerts.QueryAsync(new AlertQuery { PatientIds = [patientId], NewestRaisedFirst = true, To = to, Limit = limit }, cancel);
+            if (page.Count == 0)
+                yield break;
+            var oldest = Raised(page[^1]);
+            var isOneMoment = Raised(page[0]) == oldest;
+            if (isOneMoment && page.Count == limit)
+            {
+                limit *= 2;
+                continue;
+            }
+            // Stores differ in how they order those of one millisecond, so these are read together and ordered here; the oldest of a page may go on in
+            // the next. A short page is not the last for that: one that is damaged is left out.
+            foreach (var alert in page.Where(alert => isOneMoment || Raised(alert) > oldest).OrderByDescending(Raised).ThenByDescending(alert => alert.Id))
+            {
+                var place = (Raised(alert), alert.Id);
+                if (alert.Group is null && (last is null || place.CompareTo(last.Value) < 0))
+                    yield return (ObservationOut.Write(alert), string.Create(CultureInfo.InvariantCulture, $"{place.Item1}.{alert.Id}"));
+            }
+            (to, limit) = (isOneMoment ? DateTimeOffset.FromUnixTimeMilliseconds(oldest) : After(oldest), AlertsAtOnce);
+        }
+
+        static DateTimeOffset After(long moment) => DateTimeOffset.FromUnixTimeMilliseconds(moment + 1);
+    }
+
+    private static long Raised(Alert alert) => alert.RaisedAt.ToUnixTimeMilliseconds();
+
+    private static (long, ObjectId) ReadPlace(string cursor) =>
+        cursor.Split('.') is [var moment, var id] && long.TryParse(moment, NumberStyles.None, CultureInfo.InvariantCulture, out var raised)
+        && raised < DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() && ObjectId.TryParse(id, out var key)
+            ? (raised, key)
+            : throw FhirException.Invalid("_cursor is none that a page before has given.");
 
     // What sends the latest values of those who are admitted, as it came in: the alarms begin with readings of the store, which does not keep
     // for each of the past what sent it.

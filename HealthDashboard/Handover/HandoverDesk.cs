@@ -61,7 +61,8 @@ internal sealed class HandoverDesk(
             if (plan.Changes.Count > 0)
                 await team.AssignAsync(plan.Changes, cancel);
             // Those that are written together share one write.
-            await Task.WhenAll(plan.New.Select(one => audit.WriteAsync(by, "careTeam.handover", one.Patient, $"{order.From.Id} to {one.To.Id} as {order.Role} from {order.At:O}")));
+            await Task.WhenAll(plan.New.Select(one => audit.WriteAsync(
+                by, "careTeam.handover", one.PatientId, $"{order.From.Id} to {one.Clinician.Id} as {order.Role} from {order.At:O}{(one.To is { } until ? $" until {until:O}" : "")}")));
             return (new(order.From.Id, order.Role, order.At, plan.HandedOver, plan.Left, await MoveOnCallAsync(by, order)), null);
         }
         finally
@@ -94,10 +95,12 @@ internal sealed class HandoverDesk(
                 continue;
             }
             plan.Changes.AddRange(mine.Select(one => one with { To = order.At }));
+            // Whoever takes over has the patient as long as the giver would have had.
+            var until = mine.Exists(one => one.To is null) ? null : mine.Max(one => one.To);
             if (theirs is null)
-                plan.Changes.Add(theirs = new CareAssignment(patient, to, order.Role, order.At));
+                plan.Changes.Add(theirs = new CareAssignment(patient, to, order.Role, order.At, until));
             if (mine.Count > 0)
-                plan.New.Add((patient, to));
+                plan.New.Add(theirs);
             plan.HandedOver.Add(HandedOf(patient, to, theirs.From, open[patient]));
         }
         return plan;
@@ -147,5 +150,5 @@ internal sealed class HandoverDesk(
         _ => null,
     };
 
-    private sealed record Plan(List<CareAssignment> Changes, List<(ObjectId Patient, Clinician To)> New, List<HandedPatient> HandedOver, List<LeftPatient> Left);
+    private sealed record Plan(List<CareAssignment> Changes, List<CareAssignment> New, List<HandedPatient> HandedOver, List<LeftPatient> Left);
 }

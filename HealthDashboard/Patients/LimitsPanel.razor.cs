@@ -7,11 +7,13 @@ using HealthDashboard.Live;
 using HealthDashboard.Shared;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.JSInterop;
 
 namespace HealthDashboard.Patients;
 
 public sealed partial class LimitsPanel
 {
+    private const string Keep = "limits";
     private static readonly int[] OffChoices = [1, 2, 4, 8, 12, 24];
 
     private LimitSheet? sheet;
@@ -23,6 +25,8 @@ public sealed partial class LimitsPanel
     private int offHours;
     private bool suggested;
     private bool busy;
+
+    [Inject] private IJSRuntime Js { get; set; } = default!;
 
     [Inject] private LimitBook Book { get; set; } = default!;
 
@@ -108,6 +112,7 @@ public sealed partial class LimitsPanel
             if (problems.Count > 0)
                 return;
             await Book.PutAsync(LimitScope.OfPatient(Now.Patient.Id), change.Limits, sheet!.Version, (await SignedIn.GetAuthenticationStateAsync()).User, CancellationToken.None);
+            Js.ForgetDraft(Keep);
             draft = null;
             await LoadAsync();
             await Changed.InvokeAsync();

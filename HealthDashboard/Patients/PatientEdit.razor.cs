@@ -5,12 +5,14 @@ using HealthDashboard.Data.Stores;
 using HealthDashboard.Shared;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.JSInterop;
 using MudBlazor;
 
 namespace HealthDashboard.Patients;
 
 public sealed partial class PatientEdit
 {
+    private const string Keep = "record";
     private MudForm? form;
     private PatientDraft? draft;
     private PatientConflict? conflict;
@@ -22,6 +24,8 @@ public sealed partial class PatientEdit
 
     /// <summary>Whose record; null for a new one.</summary>
     [Parameter] public string? Id { get; set; }
+
+    [Inject] private IJSRuntime Js { get; set; } = default!;
 
     [Inject] private IPatientStore Store { get; set; } = default!;
 
@@ -98,6 +102,7 @@ public sealed partial class PatientEdit
                 ? await Desk.ReplaceAsync(patient, before, user.Actor(), CancellationToken.None)
                 : await Desk.AddAsync(patient with { Id = ObjectId.New(Time) }, user.Actor(), CancellationToken.None);
             await Audit.WriteAsync(user, wanted.Stored is null ? "patient.create" : "patient.update", saved.Id);
+            Js.ForgetDraft(Keep);
             Navigation.NavigateTo(wanted.Stored is null ? $"/patients/{saved.Id}" : $"/patients/{saved.Id}?tab=record");
         });
         busy = false;

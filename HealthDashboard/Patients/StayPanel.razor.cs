@@ -2,8 +2,10 @@ using HealthDashboard.Accounts;
 using HealthDashboard.Census;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
+using HealthDashboard.Shared;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.JSInterop;
 
 namespace HealthDashboard.Patients;
 
@@ -18,6 +20,8 @@ public sealed partial class StayPanel
     private int standbyMinutes = 60;
     private bool busy;
     private bool placing;
+
+    [Inject] private IJSRuntime Js { get; set; } = default!;
 
     [Inject] private StayDesk Desk { get; set; } = default!;
 
@@ -102,6 +106,9 @@ public sealed partial class StayPanel
                 return;
             }
             await Audit.WriteAsync((await SignedIn.GetAuthenticationStateAsync()).User, action, Patient.Id);
+            // Each of the forms ends with the change that it is for.
+            foreach (var form in (string[])["standby", "discharge", "place"])
+                Js.ForgetDraft(form);
             placing = false;
             await Changed.InvokeAsync();
         }

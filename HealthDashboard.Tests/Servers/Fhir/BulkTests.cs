@@ -121,8 +121,8 @@ public sealed class BulkTests(FhirApp app) : IClassFixture<FhirApp>
     [Fact]
     public async Task An_import_that_was_killed_goes_on_where_it_was()
     {
-        const int patients = 600;
-        const int conditions = 50;
+        const int patients = 3_000;
+        const int conditions = 300;
         await using var server = await AppServer.StartAsync();
         server.Client.DefaultRequestHeaders.Add("X-Api-Key", "demo-key");
         var lines = Enumerable.Range(0, patients).Select(i => $$"""{"resourceType":"Patient","id":"p{{i}}","identifier":[{"value":"K-{{i}}"}],"name":[{"family":"Killed"}]}""")

@@ -44,9 +44,9 @@ public sealed class CsvTests
     [Fact]
     public async Task A_table_whose_import_was_killed_goes_on_where_it_was()
     {
-        const int Patients = 1_200;
+        const int Patients = 12_000;
         await using var server = await StartAsync();
-        var table = "mrn,familyName,sex\n" + string.Join('\n', Enumerable.Range(0, Patients).Select(i => $"K-{i},Killed,{(i == 1_100 ? "x" : "male")}"));
+        var table = "mrn,familyName,sex\n" + string.Join('\n', Enumerable.Range(0, Patients).Select(i => $"K-{i},Killed,{(i == Patients - 100 ? "x" : "male")}"));
         var address = await BeginAsync(server, table);
         await Eventually.HoldsAsync(async () => (await server.Client.GetStringAsync("api/patients?search=Killed&pageSize=1")).Contains("\"items\":[{", StringComparison.Ordinal), "the first part");
 
@@ -56,7 +56,7 @@ public sealed class CsvTests
 
         var done = await DoneAsync(server, address);
         Assert.Equal((Patients - 1, 1), (done.GetProperty("kept").GetProperty("Patient").GetInt32(), done.GetProperty("refused").GetInt32()));
-        Assert.Equal("1102 Patient sex is 'x'; allowed: male, female, other and unknown.", done.GetProperty("firstRefused")[0] is var line ? $"{line.GetProperty("line")} {line.GetProperty("type")} {line.GetProperty("reason")}" : "");
+        Assert.Equal($"{Patients - 98} Patient sex is 'x'; allowed: male, female, other and unknown.", done.GetProperty("firstRefused")[0] is var line ? $"{line.GetProperty("line")} {line.GetProperty("type")} {line.GetProperty("reason")}" : "");
         Assert.Equal(Patients - 1, Rows(await server.Client.GetStringAsync("api/patients.csv")).Length);
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using HealthDashboard.Accounts;
 using HealthDashboard.Data.Model;
@@ -78,8 +79,27 @@ public sealed class ReadAuditTests : IAsyncLifetime
         Assert.Equal(403, (await Assert.ThrowsAsync<FhirException>(() => reads.LastAsync(patient.Id, last, 1, nurse, CancellationToken.None))).Status);
         Assert.Empty((await reads.SearchAsync(everybody, nurse, CancellationToken.None)).Items);
         Assert.Single((await reads.SearchAsync(everybody, User, CancellationToken.None)).Items);
-        Assert.DoesNotContain(await host.ReadAuditAsync(patient.Id, 10), entry => entry.Actor == "nina");
+        // Nobody was named by the search that finds nobody of theirs.
+        Assert.Equal(["look.refused", "look.refused", "look.refused"], await DoneByAsync("nina"));
     }
+
+    [Theory]
+    [InlineData("Condition", "patient", "{0}")]
+    [InlineData("Observation", "subject", "Patient/{0}")]
+    [InlineData("Flag", "patient", "{0}")]
+    [InlineData("Patient", "_id", "{0}")]
+    [InlineData("Patient", "identifier", "M-1")]
+    public async Task A_search_that_names_somebody_who_may_not_be_seen_finds_nothing_and_is_in_the_audit(string type, string parameter, string value)
+    {
+        var nurse = new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.Name, "nina"), new(ClaimTypes.Role, Roles.Nurse), new(AccountWards.Claim, "Elsewhere/Attic")], "cookie"));
+        var query = SearchQuery.Read(type, new DefaultHttpContext().Request, [new(parameter, string.Format(CultureInfo.InvariantCulture, value, patient.Id))]);
+
+        Assert.Empty((await reads.SearchAsync(query, nurse, CancellationToken.None)).Items);
+
+        Assert.Equal(["look.refused"], await DoneByAsync("nina"));
+    }
+
+    private async Task<string[]> DoneByAsync(string actor) => [.. (await host.ReadAuditAsync(patient.Id, 10)).Where(entry => entry.Actor == actor).Select(entry => entry.Action)];
 
     private async Task AssertAuditedAsync(string detail)
     {

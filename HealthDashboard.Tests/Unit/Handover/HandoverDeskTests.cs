@@ -97,6 +97,18 @@ public sealed class HandoverDeskTests
     }
 
     [Fact]
+    public async Task A_part_that_had_an_end_keeps_it_with_whom_it_is_handed_to()
+    {
+        await using var world = await StartAsync();
+        var end = world.Now.AddHours(4);
+        await world.Team.AssignAsync([new(world.Patients[0].Id, Nina, CareRole.AssignedNurse, world.Now.AddHours(-8), end)]);
+        await world.HandOverAsync(world.AllTo(Ann));
+        Assert.Equal(["Ann", "Ann"], await world.NursesAsync(end.AddMilliseconds(-1)));
+        Assert.Equal(["", "Ann"], await world.NursesAsync(end));
+        Assert.Equal([$"{Nina.Id} to {Ann.Id} as AssignedNurse from {world.Now:O} until {end:O}"], await world.AuditedAsync(world.Patients[0]));
+    }
+
+    [Fact]
     public async Task When_a_taker_left_a_moment_ago_nothing_is_changed()
     {
         await using var world = await StartAsync();

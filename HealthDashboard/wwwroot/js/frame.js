@@ -5,6 +5,7 @@ import "./full-screen.js";
 import { ages } from "./ages.js";
 import { showClock } from "./live-clock.js";
 import { startBell } from "./bell.js";
+import { startDrafts } from "./drafts.js";
 import { listen } from "./feed.js";
 import { startInbox } from "./inbox.js";
 import { watchForStores } from "./retry.js";
@@ -19,6 +20,7 @@ let started = false;
 function start() {
   if (!signedIn() || started) return;
   started = true;
+  startDrafts();
   startScope();
   listen();
   startBell();

@@ -21,6 +21,7 @@ using HealthDashboard.Monitoring;
 using HealthDashboard.Patients;
 using HealthDashboard.Scopes;
 using HealthDashboard.Shell;
+using HealthDashboard.WhatIf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
@@ -121,6 +122,7 @@ internal sealed partial class FeatureHost : IAsyncDisposable
         app.MapCareTeam();
         app.MapScopes();
         app.MapAnalytics();
+        app.MapWhatIf();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         await app.StartAsync();
     }
@@ -226,6 +228,7 @@ internal sealed partial class FeatureHost : IAsyncDisposable
         services.AddCareTeam();
         services.AddScopes();
         services.AddHosting();
+        services.AddWhatIf();
         services.AddAccounts();
         services.AddDemo(builder.Configuration, builder.Environment);
         // A password's hash is slow on purpose, which tests need not wait for.

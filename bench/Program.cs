@@ -18,6 +18,7 @@ Dictionary<string, Func<Table, Task>> groups = new()
     ["cql"] = CqlBench.RunAsync,
     ["fhir"] = FhirBench.RunAsync,
     ["search"] = SearchBench.RunAsync,
+    ["whatif"] = WhatIfBench.RunAsync,
 };
 var wanted = args.Length == 0 ? [.. groups.Keys] : args;
 if (wanted.FirstOrDefault(name => !groups.ContainsKey(name)) is { } unknown)

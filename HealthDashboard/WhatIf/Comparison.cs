@@ -5,7 +5,7 @@ namespace HealthDashboard.WhatIf;
 
 /// <summary>What became of an alert.</summary>
 [JsonConverter(typeof(NamesOnly<Difference>))]
-internal enum Difference
+public enum Difference
 {
     /// <summary>It is in the history and, within a second, in what is proposed.</summary>
     [JsonStringEnumMemberName("same")] Same,
@@ -31,7 +31,7 @@ internal enum Difference
 /// <param name="History">The alert as it is stored; null for one that is new.</param>
 /// <param name="Proposed">The alert that would have been; null for one that is saved.</param>
 /// <param name="ActedOn">Whether somebody acted on the one of the history.</param>
-internal sealed record Pair(Difference Kind, Alert? History, Alert? Proposed, bool ActedOn)
+public sealed record Pair(Difference Kind, Alert? History, Alert? Proposed, bool ActedOn)
 {
     /// <summary>Either, the one of the history first.</summary>
     public Alert Alert => History ?? Proposed!;

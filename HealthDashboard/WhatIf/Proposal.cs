@@ -5,28 +5,34 @@ namespace HealthDashboard.WhatIf;
 
 /// <summary>A value that is proposed in place of the one that held.</summary>
 /// <param name="Value">The value; null for none, so that nothing alarms on that side.</param>
-internal readonly record struct Proposed(double? Value);
+public readonly record struct Proposed(double? Value);
 
 /// <summary>What is proposed for one sign; what is null stays as it was then.</summary>
-internal sealed record ProposedSign
+public sealed record ProposedSign
 {
+    /// <summary>The low limit.</summary>
     public Proposed? Low { get; init; }
 
+    /// <summary>The high limit.</summary>
     public Proposed? High { get; init; }
 
+    /// <summary>Below this the alarm is of high priority.</summary>
     public Proposed? ExtremeLow { get; init; }
 
+    /// <summary>Above this the alarm is of high priority.</summary>
     public Proposed? ExtremeHigh { get; init; }
 
+    /// <summary>How long a value must be below the low limit.</summary>
     public TimeSpan? LowHoldOff { get; init; }
 
+    /// <summary>How long a value must be above the high limit.</summary>
     public TimeSpan? HighHoldOff { get; init; }
 
     /// <summary>How far back inside the limit a value must be, in the sign's unit.</summary>
     public double? Hysteresis { get; init; }
 
     /// <summary>The limits with what is proposed. Where an alarm becomes high moves out of the range that is then normal, as it does when limits are set.</summary>
-    public SignLimits On(SignLimits then)
+    internal SignLimits On(SignLimits then)
     {
         var low = Low is { } l ? l.Value : then.Low;
         var high = High is { } h ? h.Value : then.High;
@@ -38,7 +44,7 @@ internal sealed record ProposedSign
 }
 
 /// <summary>Other rules for the past. What is left out stays as it was then.</summary>
-internal sealed record Proposal
+public sealed record Proposal
 {
     /// <summary>The rules as they were.</summary>
     public static readonly Proposal Nothing = new();
@@ -56,7 +62,7 @@ internal sealed record Proposal
     public TimeSpan? RemindMediumAfter { get; init; }
 
     /// <summary>The same with another value for one limit.</summary>
-    public Proposal With(VitalSign sign, AlertDirection side, double value)
+    internal Proposal With(VitalSign sign, AlertDirection side, double value)
     {
         var before = Signs.GetValueOrDefault(sign) ?? new ProposedSign();
         var after = side == AlertDirection.Low ? before with { Low = new(value) } : before with { High = new(value) };
@@ -64,7 +70,7 @@ internal sealed record Proposal
     }
 
     /// <summary>The rules with what is proposed.</summary>
-    public AlarmRules On(AlarmRules rules)
+    internal AlarmRules On(AlarmRules rules)
     {
         foreach (var (sign, proposed) in Signs)
         {
@@ -82,7 +88,7 @@ internal sealed record Proposal
     /// <summary>The limits with what is proposed.</summary>
     /// <param name="then">The limits that held.</param>
     /// <param name="isOfWard">Whether it is proposed for a ward: a sign for which the patient had own limits then keeps them, as it does when a ward's limits are set.</param>
-    public EffectiveLimits On(EffectiveLimits then, bool isOfWard)
+    internal EffectiveLimits On(EffectiveLimits then, bool isOfWard)
     {
         if (ScoreThreshold is null && Signs.Count == 0)
             return then;

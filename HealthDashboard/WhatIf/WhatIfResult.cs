@@ -9,10 +9,10 @@ namespace HealthDashboard.WhatIf;
 /// <param name="Saved">Those of the history that would not have been.</param>
 /// <param name="Added">Those that are new.</param>
 /// <param name="MissedActedOn">Those saved on which somebody acted.</param>
-internal sealed record WhatIfCount(string Key, int History, int Proposed, int Saved, int Added, int MissedActedOn)
+public sealed record WhatIfCount(string Key, int History, int Proposed, int Saved, int Added, int MissedActedOn)
 {
     /// <summary>Counts pairs.</summary>
-    public static WhatIfCount Of(string key, IEnumerable<Pair> pairs, DateTimeOffset from, DateTimeOffset to)
+    internal static WhatIfCount Of(string key, IEnumerable<Pair> pairs, DateTimeOffset from, DateTimeOffset to)
     {
         var (history, proposed, saved, added, missed) = (0, 0, 0, 0, 0);
         foreach (var pair in pairs)
@@ -28,9 +28,12 @@ internal sealed record WhatIfCount(string Key, int History, int Proposed, int Sa
 }
 
 /// <summary>Alerts by their highest priority.</summary>
-internal sealed record PriorityCount(int High, int Medium, int Low)
+/// <param name="High">Respond at once.</param>
+/// <param name="Medium">Respond promptly.</param>
+/// <param name="Low">Be aware.</param>
+public sealed record PriorityCount(int High, int Medium, int Low)
 {
-    public static PriorityCount Of(IEnumerable<Alert> alerts)
+    internal static PriorityCount Of(IEnumerable<Alert> alerts)
     {
         var counts = alerts.CountBy(alert => alert.Priority).ToDictionary();
         return new(counts.GetValueOrDefault(AlertPriority.High), counts.GetValueOrDefault(AlertPriority.Medium), counts.GetValueOrDefault(AlertPriority.Low));
@@ -41,10 +44,10 @@ internal sealed record PriorityCount(int High, int Medium, int Low)
 /// <param name="Value">The limit.</param>
 /// <param name="Proposed">How many alerts there would have been in all.</param>
 /// <param name="MissedActedOn">How many of those acted on would have been missed.</param>
-internal sealed record CurvePoint(double Value, int Proposed, int MissedActedOn);
+public sealed record CurvePoint(double Value, int Proposed, int MissedActedOn);
 
 /// <summary>What a what-if came to.</summary>
-internal sealed record WhatIfResult
+public sealed record WhatIfResult
 {
     /// <summary>All alerts.</summary>
     public required WhatIfCount All { get; init; }
@@ -89,7 +92,7 @@ internal sealed record WhatIfResult
     public required long Readings { get; init; }
 
     /// <summary>Sums up.</summary>
-    public static WhatIfResult Of(WhatIfPlan plan, Compared compared)
+    internal static WhatIfResult Of(WhatIfPlan plan, Compared compared)
     {
         var (from, to, pairs) = (plan.From, plan.To, compared.Proposals[0]);
         var beds = plan.Patients.DistinctBy(chosen => chosen.Patient.Id).ToDictionary(chosen => chosen.Patient.Id, chosen => BedOf(chosen.Patient));

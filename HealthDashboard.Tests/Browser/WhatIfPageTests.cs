@@ -61,7 +61,10 @@ public sealed class WhatIfPageTests(BrowserFixture browser, DemoWard.Shared shar
 
     private static async Task CheckAsync(BrowserPage page)
     {
-        Assert.Empty(await page.FindAccessibilityViolationsAsync());
+        // What has been scrolled behind the bar counts as too small.
+        await page.Page.EvaluateAsync("scrollTo(0, 0)");
+        if (string.Join('\n', await page.FindAccessibilityViolationsAsync()) is { Length: > 0 } violations)
+            Assert.Fail(violations);
         Assert.False(await page.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth"), $"{page.Page.Url} is wider than the screen");
         Assert.Empty(page.Errors);
     }

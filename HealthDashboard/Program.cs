@@ -17,6 +17,7 @@ using HealthDashboard.Patients;
 using HealthDashboard.Shared;
 using HealthDashboard.Shell;
 using HealthDashboard.TimeTravel;
+using HealthDashboard.WhatIf;
 if (await Commands.RunAsync(args) is { } exit)
     return exit;
 return await Starting.RunAsync(() =>
@@ -34,9 +35,8 @@ return await Starting.RunAsync(() =>
     builder.Services.AddAlerts().AddHandover().AddTimeTravel();
     builder.Services.AddIngest();
     builder.Services.AddFhir();
-    builder.Services.AddLive();
-    builder.Services.AddAnalytics();
-    builder.Services.AddOperations();
+    builder.Services.AddLive().AddAnalytics();
+    builder.Services.AddWhatIf().AddOperations();
     builder.Services.AddDemo(builder.Configuration, builder.Environment);
     builder.AddShell();
     var app = builder.Build();
@@ -53,7 +53,7 @@ return await Starting.RunAsync(() =>
     app.MapIngest();
     app.MapFhir();
     app.MapAnalytics();
-    app.MapOperations();
+    app.MapWhatIf().MapOperations();
     app.MapDemo();
     app.MapShell();
     return app;

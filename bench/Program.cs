@@ -19,6 +19,7 @@ Dictionary<string, Func<Table, Task>> groups = new()
     ["fhir"] = FhirBench.RunAsync,
     ["search"] = SearchBench.RunAsync,
     ["analytics"] = AnalyticsBench.RunAsync,
+    ["whatif"] = WhatIfBench.RunAsync,
 };
 var wanted = args.Length == 0 ? [.. groups.Keys] : args;
 if (wanted.FirstOrDefault(name => !groups.ContainsKey(name)) is { } unknown)

@@ -22,6 +22,7 @@ using HealthDashboard.Patients;
 using HealthDashboard.Scopes;
 using HealthDashboard.Shell;
 using HealthDashboard.TimeTravel;
+using HealthDashboard.WhatIf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
@@ -123,6 +124,7 @@ internal sealed partial class FeatureHost : IAsyncDisposable
         app.MapScopes();
         app.MapAnalytics();
         app.MapTimeTravel();
+        app.MapWhatIf();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         await app.StartAsync();
     }
@@ -230,6 +232,7 @@ internal sealed partial class FeatureHost : IAsyncDisposable
         services.AddSingleton<AlarmLoadReader>();
         services.AddTimeTravel();
         services.AddHosting();
+        services.AddWhatIf();
         services.AddAccounts();
         services.AddDemo(builder.Configuration, builder.Environment);
         // A password's hash is slow on purpose, which tests need not wait for.

@@ -39,6 +39,7 @@ internal static class ActionWords
         ["look.pastPatient"] = "looked at the patient's past",
         ["look.alerts"] = "looked at alerts",
         ["look.inbox"] = "looked at the alerts escalated to them",
+        ["look.whatIf"] = "looked at the past under other alarm limits",
         ["look.alertHistory"] = "looked at the history of alerts",
         ["look.handover"] = "opened the handover of a shift",
         ["look.audit"] = "looked at the audit",

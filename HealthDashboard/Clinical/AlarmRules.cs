@@ -3,9 +3,9 @@ using HealthDashboard.Data.Model;
 namespace HealthDashboard.Clinical;
 
 /// <summary>The alarm rules as the evaluator uses them, already checked. Values and sources: docs/clinical.md.</summary>
-internal sealed class AlarmRules
+internal sealed record AlarmRules
 {
-    private readonly SignRule[] bySign = new SignRule[16];
+    private SignRule[] bySign = new SignRule[16];
 
     public AlarmRules(IReadOnlyDictionary<VitalSign, SignRule> signs)
     {
@@ -72,6 +72,14 @@ internal sealed class AlarmRules
 
     /// <summary>How long a medium alert may stay unacknowledged before each step of escalation.</summary>
     public required TimeSpan EscalateMediumAfter { get; init; }
+
+    /// <summary>The same rules with others for one sign.</summary>
+    public AlarmRules With(VitalSign sign, SignRule rule)
+    {
+        var other = this with { bySign = [.. bySign] };
+        other.bySign[(int)sign] = rule;
+        return other;
+    }
 
     /// <summary>How long an alert of a priority waits for its next step up the care team; null for one that is not escalated.</summary>
     public TimeSpan? EscalateAfter(AlertPriority priority) => priority switch

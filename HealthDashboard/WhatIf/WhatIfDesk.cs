@@ -1,0 +1,85 @@
+using System.Security.Claims;
+using HealthDashboard.Access;
+using HealthDashboard.Accounts;
+using HealthDashboard.Census;
+using HealthDashboard.Clinical;
+using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
+using HealthDashboard.Shared;
+using Microsoft.Extensions.Options;
+
+namespace HealthDashboard.WhatIf;
+
+/// <summary>What became of a wish for a what-if: one of the three, or none where the fields have errors.</summary>
+/// <param name="Run">The one that was begun.</param>
+/// <param name="Busy">Why it has to wait.</param>
+/// <param name="Refused">Who may not be looked at.</param>
+internal readonly record struct Started(WhatIfRun? Run, string? Busy = null, ObjectId? Refused = null);
+
+/// <summary>Begins what-ifs: whose past it is must be the caller's to see, and is written down before it is read.</summary>
+internal sealed class WhatIfDesk(
+    WhatIfRuns runs, PatientAccess access, PatientDirectory directory, IPatientStore records, Audit audit, IOptions<AlarmOptions> options, AlarmRules rules, TimeProvider time)
+{
+    private const int AtOnce = 500;
+
+    /// <summary>Begins one.</summary>
+    /// <param name="fields">What is asked for; its errors say what is wrong.</param>
+    /// <param name="user">Who asks.</param>
+    /// <param name="cancel">Ends the call.</param>
+    /// <exception cref="AuditUnavailableException">It cannot be written down who is looked at.</exception>
+    /// <exception cref="StoreException">The records cannot be read.</exception>
+    public async Task<Started> StartAsync(JsonFields fields, ClaimsPrincipal user, CancellationToken cancel)
+    {
+        var wanted = WhatIfFields.Read(fields, options.Value, rules, time.GetUtcNow());
+        if (fields.Errors.Count > 0)
+            return default;
+        var chosen = new Dictionary<ObjectId, Chosen>();
+        foreach (var (index, ward) in wanted.Wards.Index())
+        {
+            var before = chosen.Count;
+            foreach (var patient in await OfWardAsync(ward.Region, ward.Ward, wanted.From, user, cancel))
+                chosen.TryAdd(patient.Id, new(patient, IsOfWard: true));
+            if (chosen.Count == before)
+                fields.Add($"wards[{index}]", $"is '{ward.Region}/{ward.Ward}'; nobody whom this account may see was there in that time.");
+        }
+        foreach (var (index, id) in wanted.Patients.Index())
+        {
+            if (await directory.FindAsync(id, cancel) is not { Patient: var patient })
+                fields.Add($"patients[{index}]", $"is '{id}'; there is no such patient.");
+            else if (!await access.MaySeeAsync(user, id, cancel))
+            {
+                await audit.WriteAsync(user, "look.refused", id);
+                return new(null, Refused: id);
+            }
+            else
+                chosen[id] = new(patient, IsOfWard: false);
+        }
+        if (chosen.Count > WhatIfFields.MostPatients)
+            fields.Add("wards", $"have {chosen.Count} patients; at most {WhatIfFields.MostPatients} are allowed.");
+        if (fields.Errors.Count > 0)
+            return default;
+        var detail = $"what if, from {wanted.From:O} to {wanted.To:O}";
+        await Task.WhenAll(chosen.Keys.Select(id => audit.LookAsync(user, "look.whatIf", id, detail)));
+        return runs.TryStart(user.Actor(), new([.. chosen.Values], wanted.From, wanted.To, wanted.Proposal, wanted.Search), out var run, out var busy)
+            ? new(run)
+            : new(null, Busy: busy);
+    }
+
+    // Who is there now, or was last.
+    private async Task<IEnumerable<Patient>> OfWardAsync(string region, string ward, DateTimeOffset from, ClaimsPrincipal user, CancellationToken cancel)
+    {
+        var theirs = await access.TheirsAsync(user, cancel);
+        List<Patient> found = [];
+        for (var page = 1; found.Count <= WhatIfFields.MostPatients; page++)
+        {
+            var items = (await records.SearchAsync(new(Region: region, Ward: ward, PageNumber: page, PageSize: AtOnce), cancel)).Items;
+            found.AddRange(items.Where(patient => theirs(patient) && !HasLeft(patient, from)));
+            if (items.Count < AtOnce)
+                break;
+        }
+        return found;
+    }
+
+    private static bool HasLeft(Patient patient, DateTimeOffset before) =>
+        patient.Status == PatientStatus.Discharged && (patient.Discharge?.At ?? patient.ChangedAt) < before;
+}

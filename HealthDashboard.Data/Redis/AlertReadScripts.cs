@@ -14,15 +14,23 @@ internal static class AlertReadScripts
         """;
 
     /// <summary>
-    /// ARGV: a moment in ms and as entries have their times. Gives, of each alert that may have been open then, the entry of its last change up to
-    /// then. It was raised within a day before, is open still, or is one of the few that were open for longer.
+    /// ARGV: a moment in ms, and as entries have their times; where to look: 'open', 'raised' (within a day before) or 'long' (open for more than a
+    /// day); how many to pass over; how many to look at. Gives {how many were looked at, of each that may have been open then the entry of its
+    /// last change up to then}.
     /// </summary>
     public const string OpenAt = AlertWriteScript.Entry +
         """
-        local moment, written, found, seen = tonumber(ARGV[1]), ARGV[2], {}, {}
+        local moment, written, where, passed, most = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+        local ids
+        if where == 'open' then
+            ids = redis.call('HVALS', at .. 'open')
+        elseif where == 'raised' then
+            ids = redis.call('ZRANGEBYSCORE', at .. 'raised', moment - 86400000, moment, 'LIMIT', passed, most)
+        else
+            ids = redis.call('ZRANGEBYSCORE', at .. 'long', moment, '+inf', 'LIMIT', passed, most)
+        end
+        local found = {#ids}
         local function look(id)
-            if seen[id] then return end
-            seen[id] = true
             local a = redis.call('HMGET', at .. 'alert:' .. id, 'raised', 'closed')
             if tonumber(a[1]) > moment or (a[2] and a[2] ~= '' and tonumber(a[2]) < moment) then return end
             local history = redis.call('LRANGE', at .. 'history:' .. id, 0, -1)
@@ -34,9 +42,7 @@ internal static class AlertReadScripts
                 end
             end
         end
-        for _, id in ipairs(redis.call('HVALS', at .. 'open')) do look(id) end
-        for _, id in ipairs(redis.call('ZRANGEBYSCORE', at .. 'raised', moment - 86400000, moment)) do look(id) end
-        for _, id in ipairs(redis.call('ZRANGEBYSCORE', at .. 'long', moment, '+inf')) do look(id) end
+        for _, id in ipairs(ids) do look(id) end
         return found
         """;
 

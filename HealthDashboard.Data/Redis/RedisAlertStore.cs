@@ -73,9 +73,19 @@ internal sealed partial class RedisAlertStore : IAlertStore
 
     public async Task<IReadOnlyList<Alert>> ReadOpenAtAsync(DateTimeOffset at, CancellationToken cancel = default)
     {
-        var written = at.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
-        var entries = AlertEntry.ReadAll(await redis.RunAsync(AlertReadScripts.OpenAt, [at.ToUnixTimeMilliseconds(), written], cancel));
-        return [.. entries.Select(entry => entry.Alert).Where(alert => alert.IsOpen && alert.RaisedAt <= at).OrderBy(alert => alert.Sequence)];
+        var (moment, written) = (at.ToUnixTimeMilliseconds(), at.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture));
+        Dictionary<ObjectId, Alert> found = [];
+        foreach (var where in (string[])["open", "raised", "long"])
+        {
+            for (var (passed, looked) = (0, LookAt); looked == LookAt; passed += looked)
+            {
+                var reply = (RedisResult[])(await redis.RunAsync(AlertReadScripts.OpenAt, [moment, written, where, passed, LookAt], cancel))!;
+                looked = where == "open" ? 0 : (int)reply[0];
+                foreach (var alert in reply.Skip(1).Select(entry => AlertEntry.Read(entry).Alert))
+                    found[alert.Id] = alert;
+            }
+        }
+        return [.. found.Values.Where(alert => alert.IsOpen && alert.RaisedAt <= at).OrderBy(alert => alert.Sequence)];
     }
 
     public async Task<Alert?> FindAsync(ObjectId id, CancellationToken cancel = default) =>

@@ -83,6 +83,7 @@ public sealed partial class WallTests(BrowserFixture browser, DemoWard.Shared ap
     [InlineData(3840, 2160)]
     public async Task All_beds_fill_the_screen_without_scrolling_and_no_text_covers_another(int width, int height)
     {
+        await new DemoWard(app.Server).AdmitAsync($"Fill{width}");
         await using var page = await browser.NewPageAsync(app.Server, new() { ViewportSize = new() { Width = width, Height = height } });
         await page.Page.GotoAsync("wall");
         await page.IsInteractiveAsync();

@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using HealthDashboard.Accounts;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Live;
 using HealthDashboard.Monitoring;
@@ -38,13 +37,9 @@ public sealed partial class PastWallPage
     private IJSObjectReference? script;
     private IJSObjectReference? keys;
 
-    [Inject] private PastReader Reader { get; set; } = default!;
-
-    [Inject] private PastTiles Drawing { get; set; } = default!;
+    [Inject] private PastWall Past { get; set; } = default!;
 
     [Inject] private PastAlertTimes Times { get; set; } = default!;
-
-    [Inject] private Audit Audit { get; set; } = default!;
 
     [Inject] private ScreenScopes Scopes { get; set; } = default!;
 
@@ -135,11 +130,8 @@ public sealed partial class PastWallPage
     protected override async Task ReadAsync(CancellationToken cancel)
     {
         var asked = at;
-        // One entry a day that is looked at, and not one a moment that plays.
-        await Audit.LookAsync(user, "look.pastWall", detail: $"{TimeZoneInfo.ConvertTime(asked, Clock.LocalTimeZone):yyyy-MM-dd}");
-        var read = await Reader.ReadAsync(asked, user, cancel);
-        drawn = await Drawing.DrawAsync(read, cancel);
-        (moment, then) = (read, new PastClock(Clock, asked));
+        (moment, drawn) = await Past.LookAsync(asked, user, cancel);
+        then = new PastClock(Clock, asked);
         if (asked < day.From || asked >= day.To)
         {
             var date = TimeZoneInfo.ConvertTime(asked, Clock.LocalTimeZone).Date;

@@ -9,6 +9,7 @@ internal static class TimeTravelServices
         .AddSingleton<PastVitals>()
         .AddSingleton<PastReader>()
         .AddSingleton<PastTiles>()
+        .AddSingleton<PastWall>()
         .AddSingleton<PastAlertTimes>();
 
     /// <summary>Adds past moments over HTTP.</summary>

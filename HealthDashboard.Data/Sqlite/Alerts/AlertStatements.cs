@@ -19,11 +19,11 @@ internal static class AlertStatements
     /// <summary>What was open at a moment, as it was then; 864000000000 is a day, as in the index of those that were open for longer.</summary>
     public const string OpenAt = $"""
         WITH candidate (id) AS (
-            SELECT id FROM alert WHERE is_open = 1 AND raised_at <= @at
-            UNION SELECT id FROM alert WHERE raised_at BETWEEN @at - 864000000000 AND @at AND closed_at > @at
-            UNION SELECT id FROM alert WHERE closed_at - raised_at > 864000000000 AND closed_at > @at AND raised_at <= @at)
+            SELECT id FROM alert INDEXED BY alert_open WHERE is_open = 1 AND raised_at <= @at
+            UNION SELECT id FROM alert INDEXED BY alert_by_raised_at WHERE raised_at BETWEEN @at - 864000000000 AND @at AND closed_at > @at
+            UNION SELECT id FROM alert INDEXED BY alert_long WHERE closed_at - raised_at > 864000000000 AND closed_at > @at AND raised_at <= @at)
         SELECT {Columns} FROM candidate c JOIN alert_log l ON l.alert_id = c.id AND l.version =
-            (SELECT max(version) FROM alert_log WHERE alert_id = c.id AND (time <= @at OR version = 1))
+            (SELECT version FROM alert_log WHERE alert_id = c.id AND (time <= @at OR version = 1) ORDER BY version DESC LIMIT 1)
         ORDER BY l.sequence
         """;
 

@@ -46,7 +46,7 @@ internal static class PatientStatements
     public const string AdmittedBefore = $"""
         SELECT {Columns} FROM patient_version v
         WHERE (id, version) IN (
-            SELECT p.id, (SELECT max(version) FROM patient_version w WHERE w.id = p.id AND ifnull(w.changed_at, @at) <= @at)
+            SELECT p.id, (SELECT version FROM patient_version w WHERE w.id = p.id AND ifnull(w.changed_at, @at) <= @at ORDER BY version DESC LIMIT 1)
             FROM patient p WHERE p.changed_at > @at)
         AND status <> 'Discharged'
         """;

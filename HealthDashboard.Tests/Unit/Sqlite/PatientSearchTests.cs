@@ -45,7 +45,7 @@ public sealed class PatientSearchTests(PatientSearchTests.Hospital hospital) : I
     {
         using var folder = new TempDirectory();
         var patient = Samples.Patient("M1") with { MedicalHistory = [new("Ménière's disease", null, "H81.0")] };
-        using (var before = new SqliteDatabase("test", folder["patients.db"], [.. PatientSchema.Migrations.Take(PatientSchema.Migrations.Count - 1)]))
+        using (var before = new SqliteDatabase("test", folder["patients.db"], [.. PatientSchema.Migrations.TakeWhile(script => !script.Contains("patient_watched", StringComparison.Ordinal))]))
         {
             using var connection = before.Open();
             Dapper.SqlMapper.Execute(connection, PatientStatements.Insert, PatientStatements.Parameters(patient));

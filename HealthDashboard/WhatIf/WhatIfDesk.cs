@@ -34,6 +34,11 @@ internal sealed class WhatIfDesk(
         if (fields.Errors.Count > 0)
             return default;
         var chosen = new Dictionary<ObjectId, Chosen>();
+        foreach (var (region, ward) in wanted.Patients.Count + wanted.Wards.Count > 0 ? [] : directory.All.Select(known => (known.Patient.Region, known.Patient.Ward)).Distinct())
+        {
+            foreach (var patient in await OfWardAsync(region, ward, wanted.From, user, cancel))
+                chosen.TryAdd(patient.Id, new(patient, IsOfWard: true));
+        }
         foreach (var (index, ward) in wanted.Wards.Index())
         {
             var before = chosen.Count;

@@ -6,7 +6,7 @@ namespace HealthDashboard.WhatIf;
 
 /// <summary>What a caller asks for, read field by field.</summary>
 /// <param name="Patients">Patients chosen by themselves.</param>
-/// <param name="Wards">Wards whose patients are chosen.</param>
+/// <param name="Wards">Wards whose patients are chosen; with no patients and no wards everybody is.</param>
 /// <param name="From">The stretch's start.</param>
 /// <param name="To">Its end.</param>
 /// <param name="Proposal">Other rules.</param>
@@ -34,8 +34,6 @@ internal sealed record WhatIfFields(
     {
         var patients = fields.Texts("patients", 2 * ObjectId.Size, MostPatients).Select((text, i) => IdOf(fields, text, i)).ToList();
         var wards = fields.Objects("wards", MostWards, ward => (ward.Text("region", LongestName), ward.Text("ward", LongestName)));
-        if (patients.Count == 0 && wards.Count == 0 && !fields.HasError("patients") && !fields.HasError("wards"))
-            fields.Add("wards", "is missing; needed are wards, patients, or both.");
         var (from, to) = ReadStretch(fields, now);
         var proposal = ReadProposal(fields);
         Check(fields, proposal, options, rules);

@@ -9,7 +9,7 @@ internal sealed record WhatIfRequest : IRequestBody
     /// <summary>Ids of patients. What is proposed takes the place of their own limits too.</summary>
     public IReadOnlyList<string>? Patients { get; init; }
 
-    /// <summary>Wards: the patients who are there or were last. Limits set for a patient stay.</summary>
+    /// <summary>Wards: the patients who are there or were last. Limits set for a patient stay. With neither wards nor patients it is every ward.</summary>
     public IReadOnlyList<WhatIfWard>? Wards { get; init; }
 
     public required DateTimeOffset From { get; init; }

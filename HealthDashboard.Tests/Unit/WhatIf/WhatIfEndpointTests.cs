@@ -37,6 +37,18 @@ public sealed class WhatIfEndpointTests
     }
 
     [Fact]
+    public async Task Without_wards_and_patients_it_is_of_everybody_whom_the_caller_may_see()
+    {
+        await using var host = await FeatureHost.StartAsync();
+        var doctor = await host.SignedInAsync("doctor");
+        var patient = await PastAsync(host, doctor);
+        var now = host.Time.GetUtcNow();
+        var begun = await doctor.PostAsJsonAsync("/api/what-if", new { from = now.AddHours(-1), to = now, limits = new { heartRate = new { high = 90 } } });
+        Assert.Equal(1, Int(await DoneAsync(doctor, begun.Headers.Location!.ToString()), "added"));
+        Assert.Contains(await host.ReadAuditAsync(patient.Id, 10), entry => entry.Action == "look.whatIf");
+    }
+
+    [Fact]
     public async Task What_is_wrong_is_named_with_its_value()
     {
         await using var host = await FeatureHost.StartAsync();
@@ -49,7 +61,7 @@ public sealed class WhatIfEndpointTests
             Assert.All(parts, part => Assert.Contains(part, errors, StringComparison.Ordinal));
         }
         object[] ward = [new { region = "North", ward = "ICU" }];
-        await RefusedAsync(new { }, "\"wards\"", "\"from\"", "\"to\"");
+        await RefusedAsync(new { }, "\"from\"", "\"to\"");
         await RefusedAsync(new { wards = ward, from = now, to = now.AddHours(-1) }, "\"from\"", "must be before to");
         await RefusedAsync(new { wards = ward, from = now.AddDays(-32), to = now }, "31 days");
         await RefusedAsync(new { wards = ward, from = now.AddDays(-1), to = now.AddMinutes(1) }, "\"to\"", "allowed is the past");

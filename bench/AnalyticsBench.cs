@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Claims;
+using HealthDashboard.Accounts;
 using HealthDashboard.Analytics;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Sqlite.Analytics;
@@ -32,12 +34,13 @@ internal static class AnalyticsBench
                 using var database = AnalyticsSchema.Open(Path.Combine(directory.FullName, "analytics.db"));
                 var store = new SqliteAnalyticsStore(database);
                 await FillAsync(store, beds);
+                var everywhere = new ClaimsPrincipal(new ClaimsIdentity([new Claim(AccountWards.Claim, AccountWards.Everywhere)]));
                 var reader = new AlarmLoadReader(store, Options.Create(new StoreOptions()), new Clock());
                 foreach (var (what, days) in new[] { ("a week", 7), ("90 days", 90), ("a year", 365) })
                 {
                     var query = AlarmLoadQuery.Of(Now.AddDays(-days), Now);
                     var alarms = 0;
-                    var ours = await MeasureAsync(async () => alarms = (await reader.ReadAsync(query, default)).All.Raised);
+                    var ours = await MeasureAsync(async () => alarms = (await reader.ReadAsync(query, everywhere, default)).All.Raised);
                     var raw = await MeasureAsync(() => RowsAsync(store, query));
                     table.Add(
                         $"{beds:#,0} beds, {what}, p50", $"{Table.Say(ours)} ms", $"{Table.Say(raw)} ms (the rows alone), {alarms.ToString("#,0", CultureInfo.InvariantCulture)} alarms",

@@ -18,7 +18,7 @@ internal sealed class CassandraAnalyticsStore(Cluster cluster, CassandraOptions 
     /// <summary>Rows in one batch, all of one partition: about 10 kB, and a day of hours goes in one.</summary>
     private const int BatchRows = 100;
 
-    /// <summary>The same for sums of alarms, of which one is up to 5 kB for a month: a node refuses a batch of more than 50 kB.</summary>
+    /// <summary>The same for sums of alarms, of which one has some kB for a month: a node refuses a batch of more than 50 kB.</summary>
     private const int LoadRows = 5;
 
     /// <summary>The one partition of the list of wards: some hundred short rows.</summary>

@@ -51,7 +51,9 @@ internal sealed class PatientVersions(PatientDatabase database)
         var before = new BsonDocument { ["patientId"] = new BsonDocument("$in", new BsonArray(changed.Select(document => document["_id"]))), ["record.changedAt"] = notSince };
         var versions = await database.PatientVersions.Where(before).Sort(new BsonDocument { ["patientId"] = 1, ["version"] = -1 }).ReadAsync(
             copy => PatientDocument.Read(copy["record"].AsBsonDocument, database.Damaged, PatientSchema.PatientVersions), cancel);
-        return [.. same, .. versions.DistinctBy(version => version.Id).Where(version => version.Status == PatientStatus.Admitted)];
+        var former = versions.DistinctBy(version => version.Id).Where(version => version.Status == PatientStatus.Admitted);
+        // Who changed between the reads is in both, with the same record: the version is a copy of what was read as it was before the change.
+        return [.. same.Concat(former).DistinctBy(patient => patient.Id)];
     }
 
     private static BsonDocument Copy(BsonDocument document) => new()

@@ -105,6 +105,59 @@ public sealed class DraftTests(BrowserFixture browser, DemoWard.Shared shared) :
         Assert.Equal(0, await KeptAsync(page));
     }
 
+    [Fact]
+    public async Task A_record_that_was_changed_meanwhile_shows_what_was_typed_and_does_not_fill_it_in()
+    {
+        var id = await new DemoWard(shared.Server).AdmitAsync("Draft-stale");
+        await using var page = await browser.OpenAsync(shared.Server, $"patients/{id}/edit");
+        await page.IsInteractiveAsync();
+        await page.Page.GetByLabel("Allergies, one a line").FillAsync("latex");
+
+        await using var other = await browser.OpenAsync(shared.Server, $"patients/{id}/edit", account: "doctor");
+        await other.IsInteractiveAsync();
+        await other.Page.GetByLabel("Allergies, one a line").FillAsync("penicillin");
+        await other.Page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await other.Page.WaitForURLAsync(address => address.Contains("tab=record", StringComparison.Ordinal));
+
+        await page.Page.ReloadAsync();
+        var offer = Offer(page);
+        await Expect(offer).ToContainTextAsync("so it is not filled in");
+        await Expect(offer).ToContainTextAsync("latex");
+        await Expect(offer.GetByRole(AriaRole.Button, new() { Name = "Restore" })).ToHaveCountAsync(0);
+        await Expect(page.Page.GetByLabel("Allergies, one a line")).ToHaveValueAsync("penicillin");
+        // It stays while somebody types into what holds now, which is kept by itself.
+        var given = page.Page.GetByLabel("Given name", new() { Exact = true });
+        await given.FillAsync("Theresa");
+        await Expect(offer).ToContainTextAsync("latex");
+        await offer.GetByRole(AriaRole.Button, new() { Name = "Discard" }).ClickAsync();
+        await Expect(offer).ToBeHiddenAsync();
+
+        await page.Page.ReloadAsync();
+        await offer.GetByRole(AriaRole.Button, new() { Name = "Restore what you typed at" }).ClickAsync();
+        await Expect(given).ToHaveValueAsync("Theresa");
+        await Expect(page.Page.GetByLabel("Allergies, one a line")).ToHaveValueAsync("penicillin");
+        await Expect(offer).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task Signing_out_removes_what_was_typed_in_every_tab()
+    {
+        var id = await new DemoWard(shared.Server).AdmitAsync("Draft-tabs");
+        await using var page = await browser.OpenAsync(shared.Server, $"patients/{id}?tab=record");
+        await page.IsInteractiveAsync();
+        var tab = await page.Page.Context.NewPageAsync();
+        await tab.GotoAsync($"patients/{id}?tab=record");
+        await Expect(tab.Locator("html[data-circuit=up]")).ToBeAttachedAsync();
+        await tab.GetByLabel("New note").FillAsync(Text);
+        Assert.Equal(1, await tab.EvaluateAsync<int>("sessionStorage.length"));
+
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Signed in as" }).ClickAsync();
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
+        await Expect(tab.GetByRole(AriaRole.Heading, new() { Name = "Sign in", Exact = true })).ToBeVisibleAsync();
+        Assert.Equal(0, await tab.EvaluateAsync<int>("sessionStorage.length"));
+    }
+
     private static ILocator Offer(BrowserPage page) => page.Page.GetByRole(AriaRole.Region, new() { Name = "Typed and not saved" });
 
     private static Task<int> KeptAsync(BrowserPage page) => page.Page.EvaluateAsync<int>("sessionStorage.length");

@@ -34,7 +34,7 @@ internal sealed class HistoryReader(IAlertStore alerts, IPatientStore records, P
                 From = from,
                 To = to,
                 AtLeast = filter.AtLeast,
-                Kind = filter.Sign switch { null => null, HistoryFilter.Technical => AlertKind.Technical, Alert.ScoreSign => AlertKind.Score, _ => AlertKind.Limit },
+                Kind = filter.Sign switch { null => null, Alert.ScoreSign => AlertKind.Score, { } sign when VitalSigns.Find(sign) is not null => AlertKind.Limit, _ => AlertKind.Technical },
                 Response = filter.By switch { null => null, HistoryFilter.Nobody => AlertResponse.Unacknowledged, _ => AlertResponse.Acknowledged },
                 Limit = Most,
             },
@@ -51,7 +51,7 @@ internal sealed class HistoryReader(IAlertStore alerts, IPatientStore records, P
 
     private bool Passes(HistoryFilter filter, Alert alert) =>
         (filter.Hour is null || TimeZoneInfo.ConvertTime(alert.RaisedAt, time.LocalTimeZone).Hour == filter.Hour)
-        && (filter.Sign is null or HistoryFilter.Technical || alert.Sign == filter.Sign)
+        && (filter.Sign is null or HistoryFilter.Technical || alert.Sign == filter.Sign || alert.Sign.StartsWith($"{filter.Sign}:", StringComparison.Ordinal))
         && (filter.By is null or HistoryFilter.Nobody || string.Equals(alert.AcknowledgedBy, filter.By, StringComparison.OrdinalIgnoreCase));
 
     private async Task<List<ObjectId>> PatientsAsync(string words, CancellationToken cancel)

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Security.Claims;
 using System.Text;
 using System.Text.Json.Serialization;
+using HealthDashboard.Access;
 using HealthDashboard.Accounts;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Shared;
@@ -43,21 +45,31 @@ internal sealed record AlarmCount(
 /// <param name="From">The first hour, inclusive.</param>
 /// <param name="To">The last hour, exclusive.</param>
 /// <param name="Items">The counts; what has none is left out.</param>
-internal sealed record AlarmLoadView(DateTimeOffset? AsOf, string Store, string Consistency, DateTimeOffset From, DateTimeOffset To, IReadOnlyList<AlarmCount> Items);
+/// <param name="Damaged">How many rows of sums are damaged, so that alarms may be missing; left out when none is.</param>
+internal sealed record AlarmLoadView(
+    DateTimeOffset? AsOf,
+    string Store,
+    string Consistency,
+    DateTimeOffset From,
+    DateTimeOffset To,
+    IReadOnlyList<AlarmCount> Items,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Damaged);
 
 /// <summary>The alarm load over HTTP.</summary>
 internal static class AlarmLoadEndpoints
 {
     private static readonly TimeSpan Usual = TimeSpan.FromDays(7);
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(3660);
 
     public static void MapAlarmLoad(this IEndpointRouteBuilder app)
     {
         var routes = app.MapGroup("/api/analytics").RequireAuthorization(Policies.Viewer).WithTags("Analytics");
         WithWhich(routes.MapGet("alarm-load", LoadAsync).Describe("getAlarmLoad", "How many alarms were raised, by hour, bed, sign or priority")
-            .WithDescription("Counts are by whole hours, so the stretch is widened to them. By hour it is at most 92 days.")
+            .WithDescription("Counts are by whole hours, so the stretch is widened to them. By hour it is at most 92 days. Of the wards of whoever asks.")
+            .WithMetadata(new RecordRouteAttribute("look.alarmLoad"))
             .WithQuery<AlarmLoadBy>("by", "By what; where it is not given, by hour."));
-        WithWhich(routes.MapGet("alarm-load.csv", DownloadAsync).Describe("downloadAlarmLoad", "The alarm load as a table, a line for each bed and sign"))
+        WithWhich(routes.MapGet("alarm-load.csv", DownloadAsync).Describe("downloadAlarmLoad", "The alarm load as a table, a line for each bed and sign")
+            .WithDescription("The header X-Damaged says how many rows of sums are damaged, where any is.")
+            .WithMetadata(new RecordRouteAttribute("export.alarmLoad")))
             .Produces<string>(StatusCodes.Status200OK, "text/csv");
     }
 
@@ -67,24 +79,29 @@ internal static class AlarmLoadEndpoints
         .WithQuery<string>("sign", "Only about this, as an alert's sign.")
         .WithQuery<AlertPriority>("priority", "Only of this priority.");
 
-    private static async Task<Results<Ok<AlarmLoadView>, ValidationProblem>> LoadAsync(QueryFields query, AlarmLoadReader reader, TimeProvider clock, CancellationToken cancel)
+    private static async Task<Results<Ok<AlarmLoadView>, ValidationProblem>> LoadAsync(
+        QueryFields query, AlarmLoadReader reader, ClaimsPrincipal user, TimeProvider clock, CancellationToken cancel)
     {
         var by = query.OptionalChoice<AlarmLoadBy>("by") ?? AlarmLoadBy.Hour;
         var asked = Read(query, clock);
         if (by == AlarmLoadBy.Hour && asked.To - asked.From > AlarmLoadQuery.LongestByHour)
-            query.Add("from", $"is more than {AlarmLoadQuery.LongestByHour.TotalDays} days before to; by hour at most so many are allowed.");
+            query.Add("from", $"is more than {AlarmLoadQuery.MostDaysByHour} days before to; by hour at most so many are allowed.");
         if (query.Errors is { Count: > 0 } errors)
             return Problems.Invalid(errors);
-        var report = await reader.ReadAsync(asked, cancel);
-        return TypedResults.Ok(new AlarmLoadView(report.AsOf, reader.Source.Server, reader.Source.Consistency, asked.From, asked.To, [.. CountsOf(report, by)]));
+        var report = await reader.ReadAsync(asked, user, cancel);
+        return TypedResults.Ok(new AlarmLoadView(report.AsOf, reader.Source.Server, reader.Source.Consistency, asked.From, asked.To, [.. CountsOf(report, by)], report.Damaged));
     }
 
-    private static async Task<Results<FileContentHttpResult, ValidationProblem>> DownloadAsync(QueryFields query, AlarmLoadReader reader, TimeProvider clock, CancellationToken cancel)
+    private static async Task<Results<FileContentHttpResult, ValidationProblem>> DownloadAsync(
+        HttpContext context, QueryFields query, AlarmLoadReader reader, ClaimsPrincipal user, TimeProvider clock, CancellationToken cancel)
     {
         var asked = Read(query, clock);
         if (query.Errors is { Count: > 0 } errors)
             return Problems.Invalid(errors);
-        var text = AlarmLoadCsv.Write(await reader.TableAsync(asked, cancel));
+        var (lines, damaged) = await reader.TableAsync(asked, user, cancel);
+        if (damaged > 0)
+            context.Response.Headers["X-Damaged"] = damaged.ToString(CultureInfo.InvariantCulture);
+        var text = AlarmLoadCsv.Write(lines);
         return TypedResults.File(Encoding.UTF8.GetBytes(text), "text/csv; charset=utf-8", $"alarm-load-{clock.GetLocalNow():yyyy-MM-dd-HHmm}.csv");
     }
 
@@ -92,8 +109,8 @@ internal static class AlarmLoadEndpoints
     {
         var now = clock.GetUtcNow();
         var (from, to) = query.Span(now - Usual, now);
-        if (to - from > Longest)
-            query.Add("from", $"is more than {Longest.TotalDays} days before to; at most so many are allowed.");
+        if (to - from > AlarmLoadQuery.Longest)
+            query.Add("from", $"is more than {AlarmLoadQuery.Longest.TotalDays} days before to; at most so many are allowed.");
         return AlarmLoadQuery.Of(from, to) with
         {
             Region = query.Text("region", 64),

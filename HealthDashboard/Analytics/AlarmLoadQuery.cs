@@ -7,17 +7,23 @@ namespace HealthDashboard.Analytics;
 /// <param name="To">Raised before this time: the start of an hour.</param>
 public sealed record AlarmLoadQuery(DateTimeOffset From, DateTimeOffset To)
 {
-    /// <summary>Beyond this, what was raised in months that are over is added up from the months, and no longer known by the hour.</summary>
-    public static readonly TimeSpan LongestByHour = TimeSpan.FromDays(92);
+    /// <summary>How many days can be asked for by the hour.</summary>
+    public const int MostDaysByHour = 92;
+
+    /// <summary>
+    /// The same with the rest of the hours at both ends. Beyond it, what was raised in months that are over is added up from the months, and no
+    /// longer known by the hour.
+    /// </summary>
+    public static readonly TimeSpan LongestByHour = TimeSpan.FromDays(MostDaysByHour) + TimeSpan.FromHours(2);
+
+    /// <summary>The longest stretch that can be asked for.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(3660);
 
     /// <summary>Only this region.</summary>
     public string? Region { get; init; }
 
     /// <summary>Only this ward.</summary>
     public string? Ward { get; init; }
-
-    /// <summary>Only this bed.</summary>
-    public string? Bed { get; init; }
 
     /// <summary>Only about this, as <see cref="AlarmCellKey.Sign"/>.</summary>
     public string? Sign { get; init; }
@@ -35,7 +41,8 @@ public sealed record AlarmLoadQuery(DateTimeOffset From, DateTimeOffset To)
     /// <summary>The same for the stretch just before, as long.</summary>
     public AlarmLoadQuery Before() => this with { From = From - (To - From), To = From };
 
-    /// <summary>The periods whose sums cover the time: days, and in a long stretch the whole months that are over.</summary>
+    /// <summary>The periods whose sums cover the time: days, and in a long stretch the whole months that are over and added up.</summary>
+    /// <param name="now">Up to when sums are true, at most now.</param>
     public IEnumerable<(LoadPeriod Period, DateOnly First, DateOnly Last)> Parts(DateTimeOffset now)
     {
         var (first, last) = (Day(From), Day(To.AddTicks(-1)));

@@ -1,3 +1,5 @@
+using System.Security.Claims;
+using HealthDashboard.Accounts;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using Microsoft.Extensions.Options;
@@ -13,53 +15,59 @@ internal sealed class AlarmLoadReader(IAnalyticsStore store, IOptions<StoreOptio
     /// <summary>The store that answers and what its answers can be relied on for, for people.</summary>
     public ChosenStore Source => stores.Value.Chosen.TryGetValue("Analytics", out var chosen) ? chosen : new("SQLite", "");
 
-    /// <summary>Every ward that ever had alarms, by name.</summary>
+    /// <summary>Every ward that ever had alarms and whose beds somebody may look at, by name.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public async Task<IReadOnlyList<WardKey>> WardsAsync(CancellationToken cancel) =>
-        [.. (await store.AlarmWardsAsync(cancel)).OrderBy(ward => ward.Ward, StringComparer.Ordinal).ThenBy(ward => ward.Region, StringComparer.Ordinal)];
-
-    /// <summary>The alarms of a stretch of time.</summary>
-    /// <exception cref="StoreException">The store cannot be read.</exception>
-    public async Task<AlarmReport> ReadAsync(AlarmLoadQuery query, CancellationToken cancel)
+    public async Task<IReadOnlyList<WardKey>> WardsAsync(ClaimsPrincipal user, CancellationToken cancel)
     {
-        var (asOf, loads) = await LoadsAsync(query, cancel);
-        var report = new AlarmReport(query, clock.LocalTimeZone) { AsOf = asOf };
-        foreach (var load in loads)
-            report.Add(load);
+        var wards = AccountWards.Of(user);
+        return
+        [
+            .. (await store.AlarmWardsAsync(cancel)).Where(ward => wards.Has(ward.Region, ward.Ward))
+                .OrderBy(ward => ward.Ward, StringComparer.Ordinal).ThenBy(ward => ward.Region, StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>The alarms of a stretch of time, in the wards of whoever asks.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public async Task<AlarmReport> ReadAsync(AlarmLoadQuery query, ClaimsPrincipal user, CancellationToken cancel)
+    {
+        var report = new AlarmReport(query, clock.LocalTimeZone);
+        report.AsOf = await EachAsync(query, user, report.Add, cancel);
         return report;
     }
 
-    /// <summary>The same as a table: a line for each bed and what its alarms were about.</summary>
+    /// <summary>The same as a table: a line for each bed and what its alarms were about; and how many rows of sums are damaged.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public async Task<IReadOnlyList<AlarmLoadLine>> TableAsync(AlarmLoadQuery query, CancellationToken cancel)
+    public async Task<(IReadOnlyList<AlarmLoadLine> Lines, int Damaged)> TableAsync(AlarmLoadQuery query, ClaimsPrincipal user, CancellationToken cancel)
     {
         var reports = new SortedDictionary<BedName, AlarmReport>();
-        foreach (var load in (await LoadsAsync(query, cancel)).Loads)
+        await EachAsync(query, user, load =>
         {
             var bed = new BedName(load.Region, load.Ward, load.Bed);
             if (!reports.TryGetValue(bed, out var report))
                 reports[bed] = report = new(query, clock.LocalTimeZone);
             report.Add(load);
-        }
-        return [.. from report in reports from sign in report.Value.Signs.OrderBy(sign => sign.Key, StringComparer.Ordinal) select new AlarmLoadLine(report.Key, sign.Key, sign.Value)];
+        }, cancel);
+        return (
+            [.. from report in reports from sign in report.Value.Signs.OrderBy(sign => sign.Key, StringComparer.Ordinal) select new AlarmLoadLine(report.Key, sign.Key, sign.Value)],
+            reports.Values.Sum(report => report.Damaged));
     }
 
-    private async Task<(DateTimeOffset? AsOf, IEnumerable<AlarmLoad> Loads)> LoadsAsync(AlarmLoadQuery query, CancellationToken cancel)
+    // Some wards after the other, so that what is in memory at a time does not grow with the hospital.
+    private async Task<DateTimeOffset?> EachAsync(AlarmLoadQuery query, ClaimsPrincipal user, Action<AlarmLoad> take, CancellationToken cancel)
     {
-        var parts = query.Parts(clock.GetUtcNow()).ToList();
-        WardKey[] wards = [.. (await store.AlarmWardsAsync(cancel)).Where(ward => (query.Region ?? ward.Region) == ward.Region && (query.Ward ?? ward.Ward) == ward.Ward)];
-        // Where there is no ward yet, the time is still asked for.
-        var asOf = wards.Length > 0 ? null : (await store.AlarmLoadAsync("", "", LoadPeriod.Day, parts[^1].Last, parts[^1].Last, cancel)).AsOf;
-        var found = new List<AlarmLoad>();
+        var now = clock.GetUtcNow();
+        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        // Asked first: what is read afterwards may have more than it says, never less.
+        var asOf = (await store.AlarmLoadAsync("", "", LoadPeriod.Day, today, today, cancel)).AsOf;
+        var parts = query.Parts(asOf < now ? asOf.Value : now).ToList();
+        var wards = (await WardsAsync(user, cancel)).Where(ward => (query.Region ?? ward.Region) == ward.Region && (query.Ward ?? ward.Ward) == ward.Ward);
         foreach (var some in wards.Chunk(AtOnce))
         {
             var views = await Task.WhenAll(some.SelectMany(ward => parts.Select(part => store.AlarmLoadAsync(ward.Region, ward.Ward, part.Period, part.First, part.Last, cancel))));
-            foreach (var view in views)
-            {
-                asOf = asOf is null || view.AsOf < asOf ? view.AsOf : asOf;
-                found.AddRange(view.Items);
-            }
+            foreach (var load in views.SelectMany(view => view.Items))
+                take(load);
         }
-        return (asOf, found);
+        return asOf;
     }
 }

@@ -33,11 +33,13 @@ internal sealed class AlarmLoadRollUp(IAnalyticsStore store)
         foreach (var (alert, place) in alerts)
             Of(beds, BedKey.Of(place)).Add(alert);
         var hours = occupied.Select(one => (Bed: BedKey.Of(one.Place), one.Hour)).ToHashSet();
+        var stored = new Dictionary<BedKey, ReadOnlyMemory<byte>>();
         foreach (var ward in await store.AlarmWardsAsync(cancel))
         {
             foreach (var before in (await store.AlarmLoadAsync(ward.Region, ward.Ward, LoadPeriod.Day, day, day, cancel)).Items)
             {
                 var bed = new BedKey(before.Region, before.Ward, before.Bed);
+                stored[bed] = before.Tally;
                 // A bed that has nothing any more is written as such.
                 Of(beds, bed);
                 if (!isWhole)
@@ -46,7 +48,7 @@ internal sealed class AlarmLoadRollUp(IAnalyticsStore store)
         }
         foreach (var (bed, hour) in hours)
             Of(beds, bed).Occupy(hour);
-        await PutAsync(beds, LoadPeriod.Day, day, asOf, cancel);
+        await PutAsync(beds, stored, LoadPeriod.Day, day, asOf, cancel);
     }
 
     /// <summary>Adds up the months of these days, those that are over.</summary>
@@ -59,9 +61,10 @@ internal sealed class AlarmLoadRollUp(IAnalyticsStore store)
             {
                 var view = await store.AlarmLoadAsync(ward.Region, ward.Ward, LoadPeriod.Day, month, month.AddMonths(1).AddDays(-1), cancel);
                 var beds = new Dictionary<BedKey, AlarmTally>();
-                foreach (var load in view.Items)
+                // A damaged day is left out: it is known as such wherever days are shown.
+                foreach (var load in view.Items.Where(load => AlarmTally.Unpack(load.Tally) is not null))
                     Of(beds, new(load.Region, load.Ward, load.Bed)).Add(load.Tally);
-                await PutAsync(beds, LoadPeriod.Month, month, asOf, cancel);
+                await PutAsync(beds, [], LoadPeriod.Month, month, asOf, cancel);
             }
         }
     }
@@ -69,15 +72,21 @@ internal sealed class AlarmLoadRollUp(IAnalyticsStore store)
     /// <summary>Says up to when all of it is true.</summary>
     public Task EndAsync(DateTimeOffset now, CancellationToken cancel) => store.PutAsync(Array.Empty<AlarmLoad>(), now, cancel);
 
-    private static IEnumerable<int> HoursOf(AlarmLoad load)
-    {
-        var tally = new AlarmTally();
-        tally.Add(load.Tally);
-        return Enumerable.Range(0, AlarmTally.Hours).Where(hour => tally.Occupied[hour] > 0);
-    }
+    // Of a row that is damaged none are known, and it is written anew.
+    private static IEnumerable<int> HoursOf(AlarmLoad load) =>
+        AlarmTally.Unpack(load.Tally) is { } tally ? Enumerable.Range(0, AlarmTally.Hours).Where(hour => tally.Occupied[hour] > 0) : [];
 
-    private Task PutAsync(Dictionary<BedKey, AlarmTally> beds, LoadPeriod period, DateOnly start, DateTimeOffset asOf, CancellationToken cancel) => store.PutAsync(
-        [.. beds.Select(bed => new AlarmLoad(bed.Key.Region, bed.Key.Ward, bed.Key.Bed, period, start, bed.Value.Raised, bed.Value.Pack()))], asOf, cancel);
+    // What is stored already is not written again: most beds of a day do not change from one minute to the next.
+    private Task PutAsync(
+        Dictionary<BedKey, AlarmTally> beds, Dictionary<BedKey, ReadOnlyMemory<byte>> stored, LoadPeriod period, DateOnly start, DateTimeOffset asOf, CancellationToken cancel) => store.PutAsync(
+        [
+            .. from bed in beds
+               let packed = bed.Value.Pack()
+               where !stored.TryGetValue(bed.Key, out var same) || !same.Span.SequenceEqual(packed)
+               select new AlarmLoad(bed.Key.Region, bed.Key.Ward, bed.Key.Bed, period, start, bed.Value.Raised, packed),
+        ],
+        asOf,
+        cancel);
 
     private static AlarmTally Of(Dictionary<BedKey, AlarmTally> beds, BedKey bed)
     {

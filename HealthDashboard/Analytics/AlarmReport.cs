@@ -42,7 +42,7 @@ public sealed class AlarmReport(AlarmLoadQuery query, TimeZoneInfo zone)
     public AlarmLoadQuery Query => query;
 
     /// <summary>Up to when it is true; null when nothing was ever added up.</summary>
-    public DateTimeOffset? AsOf { get; init; }
+    public DateTimeOffset? AsOf { get; set; }
 
     /// <summary>All of them.</summary>
     public AlarmSums All { get; } = new();
@@ -74,8 +74,6 @@ public sealed class AlarmReport(AlarmLoadQuery query, TimeZoneInfo zone)
     /// <summary>Adds what is asked for of a bed's sums.</summary>
     public void Add(AlarmLoad load)
     {
-        if (query.Bed is { } only && only != load.Bed)
-            return;
         try
         {
             AddWhole(load);

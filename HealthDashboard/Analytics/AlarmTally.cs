@@ -30,7 +30,23 @@ internal sealed class AlarmTally
         Raised++;
     }
 
+    /// <summary>The sums that were packed; null when they are damaged, or of another version.</summary>
+    public static AlarmTally? Unpack(ReadOnlyMemory<byte> packed)
+    {
+        try
+        {
+            var tally = new AlarmTally();
+            tally.Add(packed);
+            return tally;
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Adds sums that were packed.</summary>
+    /// <exception cref="InvalidDataException">They are damaged, or of another version; some of them are added.</exception>
     public void Add(ReadOnlyMemory<byte> packed)
     {
         var reader = new TallyReader(packed.Span, new());

@@ -11,6 +11,9 @@ namespace HealthDashboard.Analytics;
 internal sealed class AlertRollUp(IAlertStore alerts, PastStays past, AlarmLoadRollUp loads, IAnalyticsStore store)
 {
     private const int PageSize = 1000;
+
+    // Nodes' clocks may differ, and a change may be recorded late.
+    private static readonly TimeSpan ClocksDiffer = TimeSpan.FromHours(1);
     private long lastSequence = -1;
 
     /// <summary>Works out these days, and any other day of which an alert has changed since the last run.</summary>
@@ -18,6 +21,7 @@ internal sealed class AlertRollUp(IAlertStore alerts, PastStays past, AlarmLoadR
     /// <param name="monitored">The hours in which readings of a patient came.</param>
     /// <param name="first">The first day.</param>
     /// <param name="count">How many days.</param>
+    /// <param name="last">When the last run went through, of this program or an earlier one; null when none ever did.</param>
     /// <param name="now">What the roll-ups are then true for.</param>
     /// <param name="cancel">Ends the run.</param>
     public async Task RunAsync(
@@ -25,11 +29,14 @@ internal sealed class AlertRollUp(IAlertStore alerts, PastStays past, AlarmLoadR
         IReadOnlyDictionary<ObjectId, IReadOnlySet<DateTimeOffset>> monitored,
         DateOnly first,
         int count,
+        DateTimeOffset? last,
         DateTimeOffset now,
         CancellationToken cancel)
     {
         // Asked first: what changes while this runs has a greater number and is the next run's.
         var newest = (await alerts.QueryAsync(new AlertQuery { Limit = 1 }, cancel)).FirstOrDefault()?.Sequence ?? 0;
+        if (lastSequence < 0 && last is { } before)
+            lastSequence = await SequenceAtAsync(before - ClocksDiffer, newest, cancel);
         var items = new List<DailyAlerts>();
         // Until the run is through, nothing later than its start is sure to be in.
         var start = new DateTimeOffset(first, default, TimeSpan.Zero);
@@ -50,6 +57,21 @@ internal sealed class AlertRollUp(IAlertStore alerts, PastStays past, AlarmLoadR
         await loads.EndAsync(now, cancel);
         await store.PutAsync(items, now, cancel);
         lastSequence = newest;
+    }
+
+    // The number of the last change before a time, by halves: the log is in the order of its times.
+    private async Task<long> SequenceAtAsync(DateTimeOffset time, long newest, CancellationToken cancel)
+    {
+        var (low, high) = (0L, newest);
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            if (await alerts.ReadChangesAsync(middle, 1, cancel) is [var next, ..] && next.Time < time)
+                low = next.Sequence;
+            else
+                high = middle;
+        }
+        return low;
     }
 
     private Task<List<Alert>> ReadDayAsync(DateOnly day, CancellationToken cancel)

@@ -15,8 +15,6 @@ internal sealed record AnalyticsFilter
     /// <summary>Where no other stretch is asked for.</summary>
     public const int UsualDays = 7;
 
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(3660);
-
     /// <summary>The ward; null for the whole hospital.</summary>
     public WardKey? Ward { get; init; }
 
@@ -26,7 +24,7 @@ internal sealed record AnalyticsFilter
     /// <summary>Only of this priority; null for all.</summary>
     public AlertPriority? Priority { get; init; }
 
-    /// <summary>From this time of the hospital's clock; null for the last <see cref="Days"/>.</summary>
+    /// <summary>From this time of the hospital's clock; null for <see cref="Days"/> before the end.</summary>
     public DateTime? From { get; init; }
 
     /// <summary>Before this time of the hospital's clock; null for now.</summary>
@@ -36,7 +34,7 @@ internal sealed record AnalyticsFilter
     public int Days { get; init; } = UsualDays;
 
     /// <summary>Whether the time is the last days, and not one that was given.</summary>
-    public bool IsRecent => From is null;
+    public bool IsRecent => From is null && To is null;
 
     /// <summary>Reads it from an address.</summary>
     /// <param name="query">The address's query.</param>
@@ -63,10 +61,10 @@ internal sealed record AnalyticsFilter
     public AlarmLoadQuery Query(TimeProvider clock)
     {
         var now = clock.GetUtcNow();
-        var to = !IsRecent && To is { } local ? clock.LocalTimeZone.LastAt(local) : now;
-        var from = From is { } begun ? clock.LocalTimeZone.FirstAt(begun) : now.AddDays(-Days);
+        var to = To is { } local ? clock.LocalTimeZone.LastAt(local) : now;
+        var from = From is { } begun ? clock.LocalTimeZone.FirstAt(begun) : to.AddDays(-Days);
         // An hour at least, and no longer than anything is kept.
-        from = from >= to ? to.AddHours(-1) : to - from > Longest ? to - Longest : from;
+        from = from >= to ? to.AddHours(-1) : to - from > AlarmLoadQuery.Longest ? to - AlarmLoadQuery.Longest : from;
         return AlarmLoadQuery.Of(from, to) with { Region = Ward?.Region, Ward = Ward?.Ward, Sign = Sign, Priority = Priority };
     }
 
@@ -78,6 +76,6 @@ internal sealed record AnalyticsFilter
         ["priority"] = Priority?.ToString().ToLowerInvariant(),
         ["from"] = TimeField.Of(From),
         ["to"] = TimeField.Of(To),
-        ["days"] = IsRecent ? Days.ToString(CultureInfo.InvariantCulture) : null,
+        ["days"] = From is null ? Days.ToString(CultureInfo.InvariantCulture) : null,
     });
 }

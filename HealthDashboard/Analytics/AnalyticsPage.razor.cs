@@ -1,4 +1,5 @@
 using System.Globalization;
+using HealthDashboard.Accounts;
 using HealthDashboard.Alerts;
 using HealthDashboard.Census;
 using HealthDashboard.Data.Model;
@@ -7,6 +8,7 @@ using HealthDashboard.Live;
 using HealthDashboard.Scopes;
 using HealthDashboard.Shared;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 
@@ -35,6 +37,8 @@ public sealed partial class AnalyticsPage
 
     [Inject] private AlarmLoadReader Reader { get; set; } = null!;
 
+    [Inject] private AuthenticationStateProvider SignedIn { get; set; } = null!;
+
     [Inject] private PatientDirectory Directory { get; set; } = null!;
 
     [Inject] private CurrentVitals Current { get; set; } = null!;
@@ -44,7 +48,7 @@ public sealed partial class AnalyticsPage
     [Inject] private TimeProvider Clock { get; set; } = null!;
 
     private IEnumerable<(string, string)> WardOptions =>
-        wards.Select(ward => (WardAddress.TextOf(ward), $"{ward.Ward}, {ward.Region}")).Prepend(("", "Whole hospital"));
+        wards.Select(ward => (WardAddress.TextOf(ward), $"{ward.Ward}, {ward.Region}")).Prepend(("", "All wards"));
 
     private IReadOnlyList<HeatRow> Rows => filter.Ward is null
         ? [.. report!.Wards.Select(ward => new HeatRow(
@@ -66,15 +70,16 @@ public sealed partial class AnalyticsPage
     protected override async Task OnInitializedAsync()
     {
         filter = AnalyticsFilter.Of(Context.Request.Query, WardAddress.Parse(ScopeCookie.Read(Context)));
-        scores = ScoresNow.Of(Directory, Current, filter.Ward, Clock.GetUtcNow());
+        var user = (await SignedIn.GetAuthenticationStateAsync()).User;
+        scores = ScoresNow.Of(Directory, Current, filter.Ward, AccountWards.Of(user), Clock.GetUtcNow());
         try
         {
-            wards = await Reader.WardsAsync(Context.RequestAborted);
-            if (filter.Ward is { } own && !wards.Contains(own))
+            wards = await Reader.WardsAsync(user, Context.RequestAborted);
+            if (filter.Ward is { } own && !wards.Contains(own) && AccountWards.Of(user).Has(own.Region, own.Ward))
                 wards = [.. wards, own];
             var query = filter.Query(Clock);
-            report = await Reader.ReadAsync(query, Context.RequestAborted);
-            before = await Reader.ReadAsync(query.Before(), Context.RequestAborted);
+            report = await Reader.ReadAsync(query, user, Context.RequestAborted);
+            before = await Reader.ReadAsync(query.Before(), user, Context.RequestAborted);
         }
         catch (StoreException)
         {
@@ -95,6 +100,7 @@ public sealed partial class AnalyticsPage
         Patient = bed.Name,
         Ward = $"{bed.Region}/{bed.Ward}",
         Sign = filter.Sign,
+        AtLeast = filter.Priority,
         From = TimeZoneInfo.ConvertTime(report!.Query.From, Clock.LocalTimeZone).DateTime,
         To = TimeZoneInfo.ConvertTime(report.Query.To, Clock.LocalTimeZone).DateTime,
         Hour = hour,

@@ -18,6 +18,7 @@ internal sealed partial class AnalyticsRollUp(
     private static readonly TimeSpan Late = TimeSpan.FromDays(7);
     private static readonly TimeSpan FirstTime = TimeSpan.FromDays(31);
     private DateTimeOffset? lastRun;
+    private IReadOnlyList<Patient>? lastPresent;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -34,6 +35,12 @@ internal sealed partial class AnalyticsRollUp(
                 // The next run makes up for it: it starts from the last one that went through.
                 LogStoreAway(unavailable);
             }
+#pragma warning disable CA1031 // Figures for looking back must never end the program that watches patients.
+            catch (Exception error) when (error is not OperationCanceledException)
+#pragma warning restore CA1031
+            {
+                LogFailed(error);
+            }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
@@ -47,7 +54,8 @@ internal sealed partial class AnalyticsRollUp(
         var count = Day(now).DayNumber - first.DayNumber + 1;
         var present = await PresentAsync(first, count, cancel);
         var monitored = await vitals.RunAsync(present, first, count, now, cancel);
-        await alerts.RunAsync(present, monitored, first, count, now, cancel);
+        await alerts.RunAsync(present, monitored, first, count, last, now, cancel);
+        lastPresent = present;
         lastRun = now;
     }
 
@@ -61,13 +69,22 @@ internal sealed partial class AnalyticsRollUp(
         return before.Hour == now.Hour ? Day(now) : Day(now).AddDays(-1);
     }
 
-    // Who is here, and at times who has left in these days. Each minute only who is here: there may be a million others.
+    // Who is here and who has left in these days. Each minute only those are read whom the last run had: there may be a million others.
     private async Task<List<Patient>> PresentAsync(DateOnly first, int count, CancellationToken cancel)
     {
         var start = new DateTimeOffset(first, default, TimeSpan.Zero);
-        return await (count == 1 ? patients.AdmittedAsync(cancel) : patients.AllAsync(cancel))
-            .Where(patient => patient.Status == PatientStatus.Admitted || (patient.Discharge?.At ?? patient.ChangedAt) >= start)
-            .ToListAsync(cancel);
+        if (lastPresent is null || count > 1)
+            return await patients.AllAsync(cancel).Where(WasThere).ToListAsync(cancel);
+        var present = await patients.AdmittedAsync(cancel).ToListAsync(cancel);
+        var here = present.Select(patient => patient.Id).ToHashSet();
+        foreach (var before in lastPresent.Where(patient => !here.Contains(patient.Id)))
+        {
+            if (await patients.FindReadableAsync(before.Id, cancel) is { } left && WasThere(left))
+                present.Add(left);
+        }
+        return present;
+
+        bool WasThere(Patient patient) => patient.Status == PatientStatus.Admitted || (patient.Discharge?.At ?? patient.ChangedAt) >= start;
     }
 
     // Of both that come last, whichever is behind: the sums by bed are newer than the program.
@@ -79,6 +96,9 @@ internal sealed partial class AnalyticsRollUp(
     }
 
     private static DateOnly Day(DateTimeOffset time) => DateOnly.FromDateTime(time.UtcDateTime);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Roll-ups could not be worked out; they are tried again in a minute")]
+    private partial void LogFailed(Exception error);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Roll-ups wait for a store")]
     private partial void LogStoreAway(Exception error);

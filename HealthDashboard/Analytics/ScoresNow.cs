@@ -1,3 +1,4 @@
+using HealthDashboard.Accounts;
 using HealthDashboard.Census;
 using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
@@ -18,12 +19,12 @@ public sealed record ScoresNow(IReadOnlyList<int> ByScore, int Without)
     /// <summary>How many have this score or a greater one.</summary>
     public int AtLeast(int score) => ByScore.Skip(score).Sum();
 
-    /// <summary>The scores of a ward's patients, or of everybody's.</summary>
-    internal static ScoresNow Of(PatientDirectory directory, CurrentVitals current, WardKey? ward, DateTimeOffset now)
+    /// <summary>The scores of a ward's patients, or of all, in the wards of whoever asks.</summary>
+    internal static ScoresNow Of(PatientDirectory directory, CurrentVitals current, WardKey? ward, AccountWards wards, DateTimeOffset now)
     {
         var byScore = new int[Greatest + 1];
         var without = 0;
-        foreach (var monitored in directory.All.Where(one => ward is null || new WardKey(one.Patient.Region, one.Patient.Ward) == ward))
+        foreach (var monitored in directory.All.Where(one => wards.Has(one.Patient.Region, one.Patient.Ward)).Where(one => ward is null || new WardKey(one.Patient.Region, one.Patient.Ward) == ward))
         {
             if (NewsApplies.To(monitored.Patient, now) && Standing.Score(current.Of(monitored), monitored.Patient, now).Score is { } score)
                 byScore[Math.Min(score, Greatest)]++;

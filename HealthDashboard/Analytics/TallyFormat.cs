@@ -83,11 +83,11 @@ internal ref struct TallyReader
         buffers.Signs.Clear();
         for (var left = Number(); left > 0; left--)
         {
-            var length = (int)Number();
-            if (length > rest.Length)
+            var length = Number();
+            if (length < 0 || length > rest.Length)
                 throw Damaged();
-            buffers.Signs.Add(buffers.SignOf(rest[..length]));
-            rest = rest[length..];
+            buffers.Signs.Add(buffers.SignOf(rest[..(int)length]));
+            rest = rest[(int)length..];
         }
     }
 
@@ -120,7 +120,7 @@ internal ref struct TallyReader
         if (rest.IsEmpty)
             return false;
         var (hour, sign, priority) = (Number(), Number(), (AlertPriority)Number());
-        if (hour >= AlarmTally.Hours || sign >= buffers.Signs.Count || priority is < AlertPriority.Low or > AlertPriority.High)
+        if (hour is < 0 or >= AlarmTally.Hours || sign < 0 || sign >= buffers.Signs.Count || priority is < AlertPriority.Low or > AlertPriority.High)
             throw Damaged();
         Key = new((int)hour, buffers.Signs[(int)sign], priority);
         (Raised, EndedBySelf, Seconds) = ((int)Number(), (int)Number(), Number());

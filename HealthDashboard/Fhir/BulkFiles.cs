@@ -19,7 +19,9 @@ internal static class BulkFiles
     {
         try
         {
-            return new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(static file => file.Exists ? file.Length : 0);
+            // Each by itself: of one that vanishes meanwhile nothing counts, of the others all.
+            var within = new DirectoryInfo(folder);
+            return within.EnumerateFiles().Sum(static file => file.Exists ? file.Length : 0) + within.EnumerateDirectories().Sum(static below => SizeOf(below.FullName));
         }
         catch (DirectoryNotFoundException)
         {

@@ -14,7 +14,7 @@ namespace HealthDashboard.Fhir;
 
 /// <summary>
 /// Runs bulk jobs, one at a time, so that memory and stores see one at most. An import that was cut off by a stop goes on at the next start;
-/// an export is to be begun again. Files go after <see cref="FhirOptions.KeepBulkHours"/>, those of an export also at the next start, and all of
+/// an export has to be started again. Files go after <see cref="FhirOptions.KeepBulkHours"/>, those of an export also at the next start, and all of
 /// them together stay within <see cref="FhirOptions.MaxBulkBytes"/>.
 /// </summary>
 internal sealed partial class BulkJobs(BulkExport export, BulkImport import, IOptions<StoreOptions> stores, IOptions<FhirOptions> options, TimeProvider time, ILogger<BulkJobs> log) : BackgroundService
@@ -47,9 +47,13 @@ internal sealed partial class BulkJobs(BulkExport export, BulkImport import, IOp
     }
 
     /// <summary>Takes a file and begins to import it.</summary>
-    /// <exception cref="FhirException">409: it was cancelled meanwhile; 413: it is too large; 503: too many wait.</exception>
+    /// <exception cref="FhirException">409: it was cancelled meanwhile; 413: it is too large; 503: too many wait; 507: the files of others leave no room.</exception>
     public async Task<BulkJob> ImportAsync(ClaimsPrincipal user, BulkKind kind, string name, IEnumerable<Func<Stream>> sources, CancellationToken cancel)
     {
+        Purge();
+        var most = Math.Min(Room(), options.Value.MaxImportBytes);
+        if (most <= 0)
+            throw NoRoom();
         var job = Create(kind, user, name, null);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, job.Cancelled);
         try
@@ -59,8 +63,8 @@ internal sealed partial class BulkJobs(BulkExport export, BulkImport import, IOp
                 foreach (var source in sources)
                 {
                     await using var stream = source();
-                    if (!await BulkFiles.CopyAsync(stream, file, options.Value.MaxImportBytes - file.Length, count => job.Received += count, both.Token))
-                        throw new FhirException(StatusCodes.Status413PayloadTooLarge, R4.OperationOutcome.IssueType.TooLong, $"A file may have {options.Value.MaxImportBytes} bytes.");
+                    if (!await BulkFiles.CopyAsync(stream, file, most - file.Length, count => job.Received += count, both.Token))
+                        throw most < options.Value.MaxImportBytes ? NoRoom() : new FhirException(StatusCodes.Status413PayloadTooLarge, R4.OperationOutcome.IssueType.TooLong, $"A file may have {options.Value.MaxImportBytes} bytes.");
                     // One file ends where the next begins.
                     if (kind == BulkKind.Ndjson)
                         await file.WriteAsync("\n"u8.ToArray(), both.Token);
@@ -164,7 +168,7 @@ internal sealed partial class BulkJobs(BulkExport export, BulkImport import, IOp
         // Half an export is of no use to anybody.
         if (job is { Kind: BulkKind.Export, State: BulkState.Failed })
             Delete(job.Folder);
-        // Not begun again at the next start; and nobody needs the source any more.
+        // Not started again at the next start; and nobody needs the source any more.
         foreach (var file in (string[])[job.MarkFile, job.SourceFile, job.IdsFile])
             Delete(job.Id, () => File.Delete(file));
     }

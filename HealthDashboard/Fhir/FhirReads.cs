@@ -76,9 +76,11 @@ internal sealed class FhirReads(RecordSource records, ObservationSource observat
         Patient record, IReadOnlySet<string>? types, TimeSpanOf span, string? cursor, [EnumeratorCancellation] CancellationToken cancel)
     {
         var (part, within) = cursor is { Length: > 1 } ? (cursor[0], cursor[1..]) : ('r', null);
+        if (cursor is { Length: 1 } || part is not ('r' or 'f' or 'o'))
+            throw NoCursor();
         if (part == 'r')
         {
-            var place = within is null ? 0 : int.TryParse(within, NumberStyles.None, CultureInfo.InvariantCulture, out var at) ? at : throw FhirException.Invalid("_cursor is none that a page before has given.");
+            var place = within is null ? 0 : int.TryParse(within, NumberStyles.None, CultureInfo.InvariantCulture, out var at) ? at : throw NoCursor();
             foreach (var (i, resource) in (await AroundAsync(record, types, cancel)).Index().Skip(place))
                 yield return (resource, string.Create(CultureInfo.InvariantCulture, $"r{i + 1}"));
         }
@@ -243,6 +245,8 @@ internal sealed class FhirReads(RecordSource records, ObservationSource observat
         StatusCodes.Status403Forbidden,
         R4.OperationOutcome.IssueType.Forbidden,
         $"This patient is neither in your care nor in a ward of yours.{(access.BreakGlassIsOn ? " In an emergency, POST /api/patients/ID/break-glass with a reason opens the record." : "")}");
+
+    private static FhirException NoCursor() => FhirException.Invalid("_cursor is none that a page before has given.");
 
     private static ObjectId? PatientOf(R4.Resource resource) => resource switch
     {

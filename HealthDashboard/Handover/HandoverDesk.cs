@@ -99,6 +99,8 @@ internal sealed class HandoverDesk(
             var until = mine.Exists(one => one.To is null) ? null : mine.Max(one => one.To);
             if (theirs is null)
                 plan.Changes.Add(theirs = new CareAssignment(patient, to, order.Role, order.At, until));
+            else if (mine.Count > 0 && theirs.To is { } end && (until is null || end < until))
+                plan.Changes.Add(theirs = theirs with { To = until });
             if (mine.Count > 0)
                 plan.New.Add(theirs);
             plan.HandedOver.Add(HandedOf(patient, to, theirs.From, open[patient]));

@@ -6,14 +6,12 @@ using HealthDashboard.Ingest;
 using HealthDashboard.Shared;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
-using Microsoft.JSInterop;
 
 namespace HealthDashboard.Patients;
 
 public sealed partial class ObservationsPanel
 {
     private const int Shown = 50;
-    private const string Keep = "observations";
     private static readonly int[] Ago = [0, 5, 10, 15, 30, 60, 120, 240];
 
     // In the order of the NEWS2 chart; both pressures in one field, as they are said.
@@ -38,8 +36,6 @@ public sealed partial class ObservationsPanel
     private string? saved;
     private VitalSign? focus = Inputs[0].Sign;
     private bool busy;
-
-    [Inject] private IJSRuntime Js { get; set; } = default!;
 
     [Inject] private ObservationDesk Desk { get; set; } = default!;
 
@@ -101,7 +97,6 @@ public sealed partial class ObservationsPanel
         try
         {
             await Desk.ChartAsync(Now.Patient.Id, set, (await SignedIn.GetAuthenticationStateAsync()).User);
-            Js.ForgetDraft(Keep);
             saved = $"Saved at {Display.Clock(now, Clock)}.";
             (draft, minutesAgo, focus) = (new(), 0, Inputs[0].Sign);
             preview = draft.Read(now).Set.Score(Now.Patient);

@@ -63,7 +63,7 @@ public sealed partial class StayPanel
             return;
         }
         var standby = new Standby(Time.GetUtcNow().AddMinutes(standbyMinutes), why, Now.Actor ?? "");
-        await DoAsync("patient.standby", () => Desk.ChangeAsync(Patient.Id, Now.Actor!, patient => patient with { Standby = standby }, CancellationToken.None));
+        await DoAsync("patient.standby", () => Desk.ChangeAsync(Patient.Id, Now.Actor!, patient => patient with { Standby = standby }, CancellationToken.None), "standby");
         standbyReason = null;
     }
 
@@ -71,10 +71,10 @@ public sealed partial class StayPanel
         DoAsync("patient.standby", () => Desk.ChangeAsync(Patient.Id, Now.Actor!, patient => patient with { Standby = null }, CancellationToken.None));
 
     private Task AdmitAsync(Patient wanted) =>
-        DoAsync("patient.admit", () => Desk.ChangeAsync(Patient.Id, Now.Actor!, patient => Place.Of(wanted).Put(StayChange.Admitted(patient)), CancellationToken.None));
+        DoAsync("patient.admit", () => Desk.ChangeAsync(Patient.Id, Now.Actor!, patient => Place.Of(wanted).Put(StayChange.Admitted(patient)), CancellationToken.None), PlaceForm.Keep);
 
     private Task MoveAsync(Patient wanted) =>
-        DoAsync("patient.move", () => Desk.ChangeAsync(Patient.Id, Now.Actor!, patient => Place.Of(wanted).Put(patient), CancellationToken.None));
+        DoAsync("patient.move", () => Desk.ChangeAsync(Patient.Id, Now.Actor!, patient => Place.Of(wanted).Put(patient), CancellationToken.None), PlaceForm.Keep);
 
     private void AskDischarge() => (open, problem) = (Desk.LeftBehind(Patient.Id, reason: null), null);
 
@@ -87,11 +87,12 @@ public sealed partial class StayPanel
             problem = "Say why the patient is discharged with open alerts.";
             return;
         }
-        await DoAsync("patient.discharge", () => Desk.DischargeAsync(Patient.Id, Now.Actor!, Given(dischargeReason), CancellationToken.None));
+        await DoAsync("patient.discharge", () => Desk.DischargeAsync(Patient.Id, Now.Actor!, Given(dischargeReason), CancellationToken.None), "discharge");
         (open, dischargeReason) = (null, null);
     }
 
-    private async Task DoAsync(string action, Func<Task<Patient?>> change)
+    // A form ends with the change that it is for; what is typed in another stays.
+    private async Task DoAsync(string action, Func<Task<Patient?>> change, string? form = null)
     {
         // The buttons are not there for others, but what a button does is decided here.
         if (busy || Now.Actor is null)
@@ -106,10 +107,10 @@ public sealed partial class StayPanel
                 return;
             }
             await Audit.WriteAsync((await SignedIn.GetAuthenticationStateAsync()).User, action, Patient.Id);
-            // Each of the forms ends with the change that it is for.
-            foreach (var form in (string[])["standby", "discharge", "place"])
+            if (form is not null)
                 Js.ForgetDraft(form);
-            placing = false;
+            if (form == PlaceForm.Keep)
+                placing = false;
             await Changed.InvokeAsync();
         }
         catch (BedTakenException taken)

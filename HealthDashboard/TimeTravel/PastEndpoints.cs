@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using HealthDashboard.Access;
 using HealthDashboard.Accounts;
 using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
@@ -31,22 +30,20 @@ internal static class PastEndpoints
             .Describe("getPastWall", "The wall at a past moment: each bed with the values, score and open alerts of then")
             .WithDescription("By region, ward and bed of then. Values beyond the raw retention are means of a minute or longer.")
             .WithQuery<string>("region", "Only who was in this region then.")
-            .WithQuery<string>("ward", "Only who was in this ward then.")
-            .WithMetadata(new RecordRouteAttribute("look.pastWall"));
+            .WithQuery<string>("ward", "Only who was in this ward then.");
 
     private static async Task<Results<Ok<IReadOnlyList<PastBed>>, ValidationProblem>> WallAsync(
-        string time, QueryFields query, PastReader reader, ClaimsPrincipal user, TimeProvider clock, CancellationToken cancel)
+        string time, QueryFields query, PastWall wall, ClaimsPrincipal user, TimeProvider clock, CancellationToken cancel)
     {
         var (region, ward) = (query.Text("region", LongestName), query.Text("ward", LongestName));
         if (PastTime.Read(time, clock, out var at) is { } wrong)
             query.Add("time", wrong);
         if (query.Errors is { Count: > 0 } errors)
             return Problems.Invalid(errors);
-        var moment = await reader.ReadAsync(at, user, cancel);
+        var moment = await wall.LookAsync(at, user, patient => (region ?? patient.Region) == patient.Region && (ward ?? patient.Ward) == patient.Ward, cancel);
         return TypedResults.Ok<IReadOnlyList<PastBed>>(
         [
             .. moment.Patients
-                .Where(then => (region ?? then.Patient.Region) == then.Patient.Region && (ward ?? then.Patient.Ward) == then.Patient.Ward)
                 .OrderBy(then => then.Patient, PlaceOrder.Of)
                 .Select(then => PastBed.Of(then, at)),
         ]);

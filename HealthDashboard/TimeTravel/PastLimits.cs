@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace HealthDashboard.TimeTravel;
 
 /// <summary>The limits in force at a past moment.</summary>
-internal sealed class PastLimits(IPatientStore records, IOptions<AlarmOptions> options, TimeProvider hospital)
+internal sealed class PastLimits(IPatientStore records, IOptions<AlarmOptions> options)
 {
     private const int MostVersions = 1_000;
 
@@ -30,7 +30,8 @@ internal sealed class PastLimits(IPatientStore records, IOptions<AlarmOptions> o
     /// <summary>A record with the limits that held for it at the moment.</summary>
     public MonitoredPatient Of(Patient patient, IReadOnlyDictionary<LimitScope, AlarmLimits> then, DateTimeOffset at)
     {
-        var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, hospital.LocalTimeZone).Date);
+        // The alarms take a child's age by UTC.
+        var day = DateOnly.FromDateTime(at.UtcDateTime);
         return new(patient, new EffectiveLimits(
             AgeLimits.Of(patient, day, defaults),
             then.GetValueOrDefault(LimitScope.OfWard(patient.Region, patient.Ward)),

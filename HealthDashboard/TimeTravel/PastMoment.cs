@@ -3,10 +3,10 @@ using HealthDashboard.Data.Model;
 
 namespace HealthDashboard.TimeTravel;
 
-/// <summary>The wards at a past moment, as far as somebody may see them.</summary>
+/// <summary>The wards at a past moment, as far as somebody may see them and asks for them.</summary>
 /// <param name="At">The moment.</param>
 /// <param name="Patients">Who was admitted, in no particular order.</param>
-/// <param name="Alerts">What was open, as it was then, by the number of the change; those of whole wards too.</param>
+/// <param name="Alerts">What was open of these patients, as it was then, by the number of the change; and that of every whole ward that may be seen.</param>
 /// <param name="IsCoarse">Whether raw readings of then are gone, so that the values are means of minutes or of longer.</param>
 internal sealed record PastMoment(DateTimeOffset At, IReadOnlyList<PastPatient> Patients, IReadOnlyList<Alert> Alerts, bool IsCoarse);
 

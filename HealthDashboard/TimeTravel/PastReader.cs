@@ -21,15 +21,19 @@ internal sealed class PastReader(
     private const int AtOnce = 8;
 
     /// <summary>The moment, as far as somebody may see it.</summary>
+    /// <param name="at">The moment.</param>
+    /// <param name="user">Who looks.</param>
+    /// <param name="asked">Whether a patient, as the record was then, is asked for: of nobody else are values and scores read.</param>
+    /// <param name="cancel">Ends the call.</param>
     /// <exception cref="StoreException">A store cannot be read.</exception>
-    public async Task<PastMoment> ReadAsync(DateTimeOffset at, ClaimsPrincipal user, CancellationToken cancel)
+    public async Task<PastMoment> ReadAsync(DateTimeOffset at, ClaimsPrincipal user, Func<Patient, bool> asked, CancellationToken cancel)
     {
         var (reading, open, held) = (records.AdmittedAtAsync(at, cancel), alerts.ReadOpenAtAsync(at, cancel), limits.ReadAsync(at, cancel));
         await Task.WhenAll(reading, open, held);
         var theirs = await access.TheirsAsync(user, cancel);
         var wards = AccountWards.Of(user);
         List<Patient> here = [];
-        foreach (var patient in await reading)
+        foreach (var patient in (await reading).Where(asked))
         {
             // Where the patient is now decides who may look, as for the rest of the record's past.
             if (wards.IsEverywhere || theirs((await directory.FindAsync(patient.Id, cancel))?.Patient ?? patient))

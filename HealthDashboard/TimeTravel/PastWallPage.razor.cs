@@ -15,6 +15,9 @@ public sealed partial class PastWallPage
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
+    // While a day is not over, its marks are read again after so long.
+    private static readonly TimeSpan MarksStand = TimeSpan.FromSeconds(10);
+
     private readonly CancellationTokenSource closed = new();
     private ClaimsPrincipal user = new();
     private WallFilter filter = new();
@@ -23,11 +26,10 @@ public sealed partial class PastWallPage
     private string? wrong;
     private PastMoment? moment;
     private TimeProvider then = TimeProvider.System;
-    private IReadOnlyList<BedTile> drawn = [];
     private IReadOnlyList<BedTile> shown = [];
     private IReadOnlyList<Alert> alerts = [];
-    private IReadOnlyList<Alert> marks = [];
-    private (DateTimeOffset From, DateTimeOffset To) day;
+    private DayMarks marks = new(default, default, ScreenScope.Hospital, default, []);
+    private bool isAll;
     private string? nothingMore;
     private bool loading;
     private bool playing;
@@ -129,26 +131,42 @@ public sealed partial class PastWallPage
     /// <inheritdoc/>
     protected override async Task ReadAsync(CancellationToken cancel)
     {
-        var asked = at;
-        (moment, drawn) = await Past.LookAsync(asked, user, cancel);
-        then = new PastClock(Clock, asked);
-        if (asked < day.From || asked >= day.To)
+        DateTimeOffset asked;
+        ScreenScope scope;
+        PastMoment read;
+        IReadOnlyList<BedTile> tiles;
+        DayMarks raised;
+        // What is asked for meanwhile is read next; of several moments only the last is shown.
+        do
         {
-            var date = TimeZoneInfo.ConvertTime(asked, Clock.LocalTimeZone).Date;
-            day = (Clock.LocalTimeZone.FirstAt(date), Clock.LocalTimeZone.FirstAt(date.AddDays(1)));
-            marks = await Times.RaisedAsync(day.From, day.To, user, followed, cancel);
+            (asked, scope) = (at, Scope);
+            var has = Within(scope);
+            (read, tiles) = await Past.DrawAsync(asked, user, patient => has?.Invoke(patient.Region, patient.Ward, patient.Id) != false, cancel);
+            raised = await MarksAsync(asked, scope, cancel);
         }
-        Show();
+        while (asked != at || scope != Scope);
+        // All at once: whatever fails leaves what is shown, with its own time.
+        (moment, marks, then) = (read, raised, new PastClock(Clock, asked));
+        Show(tiles, scope);
     }
 
-    private async Task FollowAsync(ScreenScope scope)
+    private Task FollowAsync(ScreenScope scope)
     {
         followed = scope;
-        day = default;
-        await LoadAsync();
+        return LoadAsync();
     }
 
-    // What is asked for meanwhile is loaded next; of several moments only the last.
+    private async Task<DayMarks> MarksAsync(DateTimeOffset asked, ScreenScope scope, CancellationToken cancel)
+    {
+        var now = Clock.GetUtcNow();
+        if (asked >= marks.From && asked < marks.To && scope == marks.Scope && (marks.ReadAt >= marks.To || now - marks.ReadAt < MarksStand))
+            return marks;
+        var date = TimeZoneInfo.ConvertTime(asked, Clock.LocalTimeZone).Date;
+        var (from, to) = (Clock.LocalTimeZone.FirstAt(date), Clock.LocalTimeZone.FirstAt(date.AddDays(1)));
+        return new(from, to, scope, now, await Times.RaisedAsync(from, to, user, Within(scope), cancel));
+    }
+
+    // What is asked for while something loads is loaded next.
     private async Task GoAsync(DateTimeOffset to)
     {
         var now = Clock.GetUtcNow();
@@ -177,7 +195,7 @@ public sealed partial class PastWallPage
         playing = false;
         try
         {
-            if (await Times.NextAsync(at, isForward, user, followed, closed.Token) is { } next)
+            if (await Times.NextAsync(at, isForward, user, Within(Scope), closed.Token) is { } next)
                 await GoAsync(next);
             else
                 nothingMore = $"No alert of medium or high priority was raised {(isForward ? "after" : "in the month before")} this moment.";
@@ -225,18 +243,37 @@ public sealed partial class PastWallPage
             await script.InvokeVoidAsync("show", closed.Token, PastAddress.Of(at) + filter.ToQuery(), Title);
     }
 
-    private string Title => $"{PastWords.Moment(at, Clock)} - not live";
+    private string Title => $"{PastWords.Moment(ShownAt, Clock)} - not live";
 
-    private void Show()
+    // Of what stands on the page, which is not what is asked for while that is read; of that before anything stands there.
+    private DateTimeOffset ShownAt => moment?.At ?? at;
+
+    // A ward in the address is chosen for this page, whatever the screen follows.
+    private ScreenScope Scope => filter is { Region: null, Ward: null } ? followed : ScreenScope.Hospital;
+
+    // As on the wall of now.
+    private IEnumerable<IGrouping<(string? Region, string? Name), BedTile>> Wards =>
+        shown.GroupBy(tile => filter.ByAcuity ? default : (tile.Region, tile.Ward));
+
+    // Which places and patients the page shows; null for all.
+    private Func<string, string, ObjectId?, bool>? Within(ScreenScope scope) => scope.IsHospital && filter is { Region: null, Ward: null }
+        ? null
+        : (region, ward, patient) => (filter.Region ?? region) == region && (filter.Ward ?? ward) == ward && scope.Has(region, ward, patient);
+
+    private void Show(IReadOnlyList<BedTile> tiles, ScreenScope scope)
     {
-        var scope = filter is { Region: null, Ward: null } ? followed : ScreenScope.Hospital;
-        shown = filter.Apply(new WallFrame(drawn, drawn, null).Where((region, ward, patient) => scope.Has(region, ward, patient)));
+        var has = Within(scope);
+        isAll = has is null && filter.AtLeast is null;
+        shown = filter.Apply(new WallFrame(tiles, filter.ByAcuity ? new AcuityOrder().Sort(tiles, ShownAt) : tiles, null));
         var here = shown.Select(tile => tile.PatientId).ToHashSet();
         alerts =
         [
-            .. (moment?.Alerts ?? []).Where(alert => WardGroup.Of(alert) is { } ward ? scope.Has(ward.Region, ward.Ward, null) : here.Contains(alert.PatientId))
+            .. (moment?.Alerts ?? []).Where(alert => WardGroup.Of(alert) is { } ward ? has?.Invoke(ward.Region, ward.Ward, null) != false : here.Contains(alert.PatientId))
                 .OrderBy(alert => alert.Response).ThenByDescending(alert => alert.Condition == AlertCondition.Active)
                 .ThenByDescending(alert => alert.Priority).ThenByDescending(alert => alert.RaisedAt),
         ];
     }
+
+    // The marks of a day: for which scope they were read, and when.
+    private sealed record DayMarks(DateTimeOffset From, DateTimeOffset To, ScreenScope Scope, DateTimeOffset ReadAt, IReadOnlyList<Alert> Alerts);
 }

@@ -41,6 +41,13 @@ public sealed partial class AdoptPanel
 
     [Inject] private AuthenticationStateProvider SignedIn { get; set; } = default!;
 
+    // What will be set, as people read it: "SpO2 low 88".
+    private IEnumerable<string> WhatIsSet =>
+        from sign in Proposal.Signs
+        from limit in new[] { ("extreme low", sign.Value.ExtremeLow), ("low", sign.Value.Low), ("high", sign.Value.High), ("extreme high", sign.Value.ExtremeHigh) }
+        where limit.Item2 is { Value: not null }
+        select $"{SignWords.Label(sign.Key)} {limit.Item1} {Display.Value(sign.Key.Info().Name, limit.Item2!.Value.Value!.Value)}";
+
     private bool HasLimits => Proposal.Signs.Values.Any(sign => sign.Low is not null || sign.High is not null || sign.ExtremeLow is not null || sign.ExtremeHigh is not null);
 
     private async Task AdoptAsync()
@@ -49,6 +56,11 @@ public sealed partial class AdoptPanel
         var user = (await SignedIn.GetAuthenticationStateAsync()).User;
         if (busy || !(await Authorization.AuthorizeAsync(user, Policies.WardLimits)).Succeeded)
             return;
+        if (Proposal.Signs.Values.Any(sign => sign.TakesAway))
+        {
+            errors = ["A proposal that takes a limit away cannot be adopted: an alarm is switched off on the page of limits, for a time."];
+            return;
+        }
         if (string.IsNullOrWhiteSpace(reason))
         {
             errors = ["Reason is missing; needed is text of 1 to 500 characters."];

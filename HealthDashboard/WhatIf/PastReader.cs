@@ -47,7 +47,8 @@ internal sealed class PastReader(IAlertStore alerts, IPatientStore records, IOpt
         var first = from.ToUnixTimeMilliseconds();
         var start = first - (await readings.IsStreamedAsync(first - Streamed, first, cancel) ? Streamed : Longest);
         var end = EndOf(to);
-        var history = await HistoryAsync(id, At(start) - OpenSince, At(end), cancel);
+        // As far ahead as an alert can still show that an earlier one was acted on.
+        var history = await HistoryAsync(id, At(start) - OpenSince, to + Comparison.Worsening, cancel);
         var changes = await ChangesAsync(history, start, cancel);
         var versions = await records.VersionsAsync(id, MostVersions, cancel);
         if (versions.Count == 0)
@@ -62,13 +63,18 @@ internal sealed class PastReader(IAlertStore alerts, IPatientStore records, IOpt
                 versions,
                 await LimitsAsync(versions, wards, cancel),
                 await records.LimitHistoryAsync(LimitScope.OfPatient(id), MostVersions, cancel),
-                options.Value.DefaultLimits, start, end),
+                options.Value.DefaultLimits, start, end,
+                await WasHereAsync(versions, readings, start, cancel)),
             Acknowledged = [.. history.SelectMany(alert => AcknowledgedOf(alert, changes.GetValueOrDefault(alert.Id))).Where(given => given.At > start && given.At < end).OrderBy(given => given.At)],
             Holds = await (wards.Holds.GetOrAdd(WardGroup.Of(chosen.Patient), ward => HoldsAsync(ward, At(start), At(end), cancel))),
             Open = [.. changes.Values.Select(log => OpenAt(log, start)).OfType<Alert>()],
             History = [.. history.Where(alert => alert.RaisedAt >= At(start))],
         };
     }
+
+    // Past that was brought in, or a monitor that was there before the record.
+    private static async Task<bool> WasHereAsync(IReadOnlyList<Patient> versions, PastReadings readings, long start, CancellationToken cancel) =>
+        versions.MinBy(version => version.Version)?.ChangedAt?.ToUnixTimeMilliseconds() is { } made && made > start && await readings.HasAnyAsync(start, made, cancel);
 
     // The one raised last first. Of those raised in one moment at a page's end some come twice.
     private async Task<List<Alert>> HistoryAsync(ObjectId id, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel)

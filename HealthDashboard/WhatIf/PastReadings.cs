@@ -68,6 +68,17 @@ internal sealed class PastReadings(IVitalStore vitals, ObjectId patientId)
         return false;
     }
 
+    /// <summary>Whether anything was measured in a stretch.</summary>
+    public async Task<bool> HasAnyAsync(long from, long to, CancellationToken cancel)
+    {
+        foreach (var info in VitalSigns.All)
+        {
+            if ((await vitals.ReadAsync(patientId, info.Sign, Time(from), Time(to), cancel)).Count > 0)
+                return true;
+        }
+        return false;
+    }
+
     private void Merge(IReadOnlyList<Sample>[] samples, int[] next, long until)
     {
         merged.Clear();

@@ -56,19 +56,22 @@ internal sealed record PatientPast
         [.. Moments.Select(moment => moment with { Patient = moment.Patient with { Limits = proposal.On(moment.Patient.Limits, IsOfWard) } })];
 
     /// <summary>The record and the limits over time.</summary>
-    /// <param name="versions">Every version of the record, in any order. The first is taken to have held ever since.</param>
+    /// <param name="versions">Every version of the record, in any order. Before the first of all the patient was not here.</param>
     /// <param name="ofWard">Every version of a ward's limits.</param>
     /// <param name="own">Every version of the patient's own limits.</param>
     /// <param name="defaults">The configured limits.</param>
     /// <param name="start">The start, as <see cref="Moment.At"/>.</param>
     /// <param name="end">The end.</param>
+    /// <param name="wasHere">Whether something was measured before there was a record: then the first version holds from the start.</param>
     public static IReadOnlyList<Moment> MomentsOf(
-        IReadOnlyList<Patient> versions, Func<string, string, IReadOnlyList<AlarmLimits>> ofWard, IReadOnlyList<AlarmLimits> own, IReadOnlyDictionary<VitalSign, SignLimits> defaults, long start, long end)
+        IReadOnlyList<Patient> versions, Func<string, string, IReadOnlyList<AlarmLimits>> ofWard, IReadOnlyList<AlarmLimits> own, IReadOnlyDictionary<VitalSign, SignLimits> defaults, long start, long end, bool wasHere = false)
     {
         Patient[] records = [.. versions.OrderBy(record => record.Version)];
         var limits = records.Select(record => (record.Region, record.Ward)).Distinct().ToDictionary(ward => ward, ward => ofWard(ward.Region, ward.Ward));
+        // Nobody is here before there is a record, unless something was measured; of an older program's, whose first versions were not kept, the earliest holds.
+        Patient earliest = !wasHere && records[0] is { Version: 1, ChangedAt: not null } first ? first with { Status = PatientStatus.Discharged } : records[0];
         var changes = new SortedSet<long> { start };
-        foreach (var record in records.Skip(1))
+        foreach (var record in records)
             Add(record.ChangedAt);
         foreach (var set in limits.Values.Append(own).SelectMany(all => all))
         {
@@ -89,7 +92,7 @@ internal sealed record PatientPast
         MonitoredPatient Of(long at)
         {
             var now = DateTimeOffset.FromUnixTimeMilliseconds(at);
-            var record = records.LastOrDefault(version => version.ChangedAt is { } changed && changed.ToUnixTimeMilliseconds() <= at) ?? records[0];
+            var record = records.LastOrDefault(version => version.ChangedAt is { } changed && changed.ToUnixTimeMilliseconds() <= at) ?? earliest;
             return new(record, new EffectiveLimits(
                 AgeLimits.Of(record, DayOf(at), defaults), Last(limits[(record.Region, record.Ward)], at), Last(own, at), now));
         }

@@ -31,6 +31,9 @@ public sealed record ProposedSign
     /// <summary>How far back inside the limit a value must be, in the sign's unit.</summary>
     public double? Hysteresis { get; init; }
 
+    /// <summary>Whether a limit is taken away, and not replaced by another.</summary>
+    internal bool TakesAway => new[] { Low, High, ExtremeLow, ExtremeHigh }.Any(limit => limit is { Value: null });
+
     /// <summary>The limits with what is proposed. Where an alarm becomes high moves out of the range that is then normal, as it does when limits are set.</summary>
     internal SignLimits On(SignLimits then)
     {
@@ -39,7 +42,10 @@ public sealed record ProposedSign
         var extremeLow = ExtremeLow is { } el ? el.Value : then.ExtremeLow;
         var extremeHigh = ExtremeHigh is { } eh ? eh.Value : then.ExtremeHigh;
         return new SignLimits(
-            low, high, low is null || extremeLow is null ? null : Math.Min(extremeLow.Value, low.Value), high is null || extremeHigh is null ? null : Math.Max(extremeHigh.Value, high.Value));
+            low, high, low is null || extremeLow is null ? null : Math.Min(extremeLow.Value, low.Value), high is null || extremeHigh is null ? null : Math.Max(extremeHigh.Value, high.Value))
+        {
+            OffUntil = then.OffUntil,
+        };
     }
 }
 

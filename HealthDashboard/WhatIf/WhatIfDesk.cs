@@ -5,6 +5,7 @@ using HealthDashboard.Census;
 using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
+using HealthDashboard.Ingest;
 using HealthDashboard.Shared;
 using Microsoft.Extensions.Options;
 
@@ -18,7 +19,8 @@ internal readonly record struct Started(WhatIfRun? Run, string? Busy = null, Obj
 
 /// <summary>Begins what-ifs: whose past it is must be the caller's to see, and is written down before it is read.</summary>
 internal sealed class WhatIfDesk(
-    WhatIfRuns runs, PatientAccess access, PatientDirectory directory, IPatientStore records, Audit audit, IOptions<AlarmOptions> options, AlarmRules rules, TimeProvider time)
+    WhatIfRuns runs, PatientAccess access, PatientDirectory directory, IPatientStore records, Audit audit,
+    IOptions<AlarmOptions> options, IOptions<IngestOptions> ingest, AlarmRules rules, TimeProvider time)
 {
     private const int AtOnce = 500;
 
@@ -30,7 +32,7 @@ internal sealed class WhatIfDesk(
     /// <exception cref="StoreException">The records cannot be read.</exception>
     public async Task<Started> StartAsync(JsonFields fields, ClaimsPrincipal user, CancellationToken cancel)
     {
-        var wanted = WhatIfFields.Read(fields, options.Value, rules, time.GetUtcNow());
+        var wanted = WhatIfFields.Read(fields, options.Value, rules, ingest.Value.RawRetention, time.GetUtcNow());
         if (fields.Errors.Count > 0)
             return default;
         var chosen = new Dictionary<ObjectId, Chosen>();
@@ -63,8 +65,12 @@ internal sealed class WhatIfDesk(
             fields.Add("wards", $"have {chosen.Count} patients; at most {WhatIfFields.MostPatients} are allowed.");
         if (fields.Errors.Count > 0)
             return default;
+        // Before anybody is looked at: who is refused has seen nobody.
+        if (runs.WhyBusy(user.Actor()) is { } wait)
+            return new(null, Busy: wait);
         var detail = $"what if, from {wanted.From:O} to {wanted.To:O}";
-        await Task.WhenAll(chosen.Keys.Select(id => audit.LookAsync(user, "look.whatIf", id, detail)));
+        foreach (var some in chosen.Keys.Chunk(Audit.AtOnce))
+            await Task.WhenAll(some.Select(id => audit.LookAsync(user, "look.whatIf", id, detail)));
         return runs.TryStart(user.Actor(), new([.. chosen.Values], wanted.From, wanted.To, wanted.Proposal, wanted.Search), out var run, out var busy)
             ? new(run)
             : new(null, Busy: busy);

@@ -16,7 +16,7 @@ internal sealed class WhatIfEngine(IVitalStore vitals, PastReader reader, AlarmR
 
     /// <summary>Works a plan out.</summary>
     /// <param name="plan">What to work out.</param>
-    /// <param name="progress">Told how far it is, 0 to 1, from any thread.</param>
+    /// <param name="progress">Receives the progress, 0 to 1, from any thread.</param>
     /// <param name="cancel">Ends the call.</param>
     /// <exception cref="StoreException">A store is unavailable.</exception>
     public async Task<Compared> RunAsync(WhatIfPlan plan, Action<double> progress, CancellationToken cancel)

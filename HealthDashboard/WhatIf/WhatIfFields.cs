@@ -24,17 +24,25 @@ internal sealed record WhatIfFields(
     /// <summary>How many values of a limit are tried at most: each is a run of the rules.</summary>
     public const int MostTried = 12;
 
+    /// <summary>The rules need so much of the past before a stretch.</summary>
+    public static readonly TimeSpan Before = TimeSpan.FromHours(1);
+
     private const int LongestName = 64;
     private const double LongestHoldOff = 60;
     private const double MostHysteresis = 20;
     private const int LongestReminder = 12 * 60;
 
     /// <summary>Reads it. What is wrong is in the fields' errors.</summary>
-    public static WhatIfFields Read(JsonFields fields, AlarmOptions options, AlarmRules rules, DateTimeOffset now)
+    /// <param name="fields">What is asked for.</param>
+    /// <param name="options">The configured limits.</param>
+    /// <param name="rules">The rules.</param>
+    /// <param name="kept">How long raw readings are kept.</param>
+    /// <param name="now">The time it is.</param>
+    public static WhatIfFields Read(JsonFields fields, AlarmOptions options, AlarmRules rules, TimeSpan kept, DateTimeOffset now)
     {
         var patients = fields.Texts("patients", 2 * ObjectId.Size, MostPatients).Select((text, i) => IdOf(fields, text, i)).ToList();
         var wards = fields.Objects("wards", MostWards, ward => (ward.Text("region", LongestName), ward.Text("ward", LongestName)));
-        var (from, to) = ReadStretch(fields, now);
+        var (from, to) = ReadStretch(fields, kept, now);
         var proposal = ReadProposal(fields);
         Check(fields, proposal, options, rules);
         return new(patients, wards, from, to, proposal, fields.Has("search") ? ReadSearch(fields.Object("search")) : null);
@@ -47,7 +55,7 @@ internal sealed record WhatIfFields(
         return id;
     }
 
-    private static (DateTimeOffset From, DateTimeOffset To) ReadStretch(JsonFields fields, DateTimeOffset now)
+    private static (DateTimeOffset From, DateTimeOffset To) ReadStretch(JsonFields fields, TimeSpan kept, DateTimeOffset now)
     {
         var (from, to) = (fields.Time("from"), fields.Time("to"));
         if (from is null && !fields.HasError("from"))
@@ -60,6 +68,8 @@ internal sealed record WhatIfFields(
             fields.Add("from", $"is '{from:O}'; it must be before to, which is '{to:O}'.");
         else if (to - from > Longest)
             fields.Add("from", $"is '{from:O}', more than {Longest.TotalDays} days before to; at most so many are allowed.");
+        else if (from < now - kept + Before)
+            fields.Add("from", $"is '{from:O}'; allowed is '{now - kept + Before:O}' and later, because raw readings are kept for {kept.TotalDays:0.#} days (Vitals:RawRetention) and the rules need an hour before.");
         return (from ?? default, to ?? default);
     }
 

@@ -198,10 +198,17 @@ public sealed partial class WhatIfPage : IAsyncDisposable
     }
 
     private string AlarmsOf(WhatIfLine line) =>
-        !line.IsHoldOff && run?.Result?.BySign.FirstOrDefault(count => count.Key == line.Count) is { } count ? $"{count.History:#,0} \u2192 {count.Proposed:#,0}" : "";
+        !line.IsHoldOff && IsOfChosen && run?.Result?.BySign.FirstOrDefault(count => count.Key == line.Count) is { } count ? $"{count.History:#,0} \u2192 {count.Proposed:#,0}" : "";
+
+    // Counts of another ward must not stand beside this one's limits.
+    private bool IsOfChosen => run?.Plan.Patients.All(chosen => chosen.Patient.Region == ward?.Region && chosen.Patient.Ward == ward.Ward) == true;
 
     private string About(WhatIfRun of) =>
-        $"{of.Plan.Patients.Count} {(of.Plan.Patients.Count == 1 ? "patient" : "patients")}, {Display.Stretch(of.Plan.From, of.Plan.To, Time)}: {of.Result!.Readings / 1e6:0.0} million readings in {of.Took?.TotalSeconds:0.0} s";
+        $"{WhoseOf(of)}, {of.Plan.Patients.Count} {(of.Plan.Patients.Count == 1 ? "patient" : "patients")}, {Display.Stretch(of.Plan.From, of.Plan.To, Time)}: {of.Result!.Readings / 1e6:0.0} million readings in {of.Took?.TotalSeconds:0.0} s";
+
+    private static string WhoseOf(WhatIfRun of) =>
+        of.Plan.Patients is [{ IsOfWard: false, Patient: var one }] ? $"{one.Bed} {one.DisplayName}"
+        : of.Plan.Patients.Select(chosen => chosen.Patient.Ward).Distinct().Take(2).ToList() is [var ward] ? ward : "several wards";
 
     private static string? SearchOf(WhatIfRun of) => of.Plan.Search is { } search ? $"{SignWords.Label(search.Sign)} {(search.Side == AlertDirection.Low ? "low" : "high")}" : null;
 }

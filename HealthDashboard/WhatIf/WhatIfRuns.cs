@@ -5,12 +5,11 @@ using HealthDashboard.Data.Stores;
 namespace HealthDashboard.WhatIf;
 
 /// <summary>
-/// The what-ifs of this node, in memory: at most <see cref="MostAtOnce"/> are worked out at once, one for each account, and what they came to is kept for an hour.
+/// The what-ifs of this node, in memory: one is worked out at a time, so that what arrives meanwhile has the other processors, and what they came
+/// to is kept for an hour.
 /// </summary>
 internal sealed partial class WhatIfRuns(WhatIfEngine engine, TimeProvider time, ILogger<WhatIfRuns> log) : IHostedService
 {
-    public const int MostAtOnce = 2;
-
     /// <summary>How long a result is kept.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromHours(1);
 
@@ -30,16 +29,26 @@ internal sealed partial class WhatIfRuns(WhatIfEngine engine, TimeProvider time,
         lock (gate)
         {
             Forget(actor);
-            (run, busy) = (null, null);
-            if (runs.Values.Any(known => known.Run.Actor == actor && !known.Work.IsCompleted))
-                busy = "A what-if of this account is being worked out. Wait for it, or cancel it.";
-            else if (runs.Values.Count(known => !known.Work.IsCompleted) >= MostAtOnce)
-                busy = $"{MostAtOnce} what-ifs are being worked out, and no more are at once. Try again when one is done.";
+            (run, busy) = (null, WhyBusy(actor));
             if (busy is not null)
                 return false;
             var begun = run = new WhatIfRun(ObjectId.New(time), actor, plan, time.GetUtcNow());
             runs[run.Id] = (run, Task.Run(() => WorkAsync(begun)));
             return true;
+        }
+    }
+
+    /// <summary>Why none can begin now, in words for whoever asked; null when one can.</summary>
+    public string? WhyBusy(string actor)
+    {
+        lock (gate)
+        {
+            return runs.Values.FirstOrDefault(known => !known.Work.IsCompleted).Run switch
+            {
+                null => null,
+                { Actor: var whose } when whose == actor => "A what-if of this account is being worked out. Wait for it, or cancel it.",
+                _ => "Another what-if is being worked out, and there is one at a time. Try again when it is done.",
+            };
         }
     }
 

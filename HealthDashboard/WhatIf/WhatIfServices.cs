@@ -23,12 +23,12 @@ internal static class WhatIfServices
         return services;
     }
 
-    /// <summary>Adds what-ifs over HTTP. They are of whoever began them; others find none.</summary>
+    /// <summary>Adds what-ifs over HTTP. Only the account that started one can see it.</summary>
     public static IEndpointRouteBuilder MapWhatIf(this IEndpointRouteBuilder app)
     {
         var group = app.MapGroup("/api/what-if").RequireAuthorization(Policies.Viewer).WithTags("What-if");
         group.MapPost("", StartAsync).Describe("startWhatIf", "Run the alarm rules over a stretch of the past with other limits")
-            .WithDescription($"At most {WhatIfFields.Longest.TotalDays} days and {WhatIfFields.MostPatients} patients; one at a time for an account, {WhatIfRuns.MostAtOnce} in all. The result is kept for an hour.")
+            .WithDescription($"At most {WhatIfFields.Longest.TotalDays} days and {WhatIfFields.MostPatients} patients, as far back as raw readings are kept; one at a time. The result is kept for an hour.")
             .WithBody<WhatIfRequest>().MayConflict();
         group.MapGet("{id}", Find).Describe("getWhatIf", "How far a what-if is, and what it came to");
         group.MapDelete("{id}", Cancel).Describe("cancelWhatIf", "Cancel a what-if. One that is over stays as it is.");

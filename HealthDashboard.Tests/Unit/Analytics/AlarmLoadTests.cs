@@ -3,21 +3,19 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using HealthDashboard.Analytics;
 using HealthDashboard.Data.Model;
-using HealthDashboard.Data.Stores;
 using HealthDashboard.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace HealthDashboard.Tests.Unit.Analytics;
 
 /// <summary>The alarm load against a plain count over the alerts, over hours, months and wards.</summary>
 public sealed class AlarmLoadTests
 {
-    private static readonly DateTimeOffset Start = new(2025, 8, 20, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Start = AlarmLoadWorld.Start;
 
     [Fact]
     public async Task Sums_are_those_of_a_plain_count_over_days_and_over_months()
     {
-        await using var world = await World.StartAsync();
+        await using var world = await AlarmLoadWorld.StartAsync();
         var alerts = await world.RaiseAsync(seed: 3, count: 600);
         await world.RollUpAsync();
         var random = new Random(4);
@@ -33,7 +31,7 @@ public sealed class AlarmLoadTests
                 Sign = i % 5 == 0 ? "spo2" : null,
                 Priority = i % 7 == 0 ? AlertPriority.High : null,
             };
-            var report = await world.Reader.ReadAsync(query, default);
+            var report = await world.ReadAsync(query);
             Assert.Equal(Plain(alerts, query), Shown(report));
         }
     }
@@ -41,18 +39,20 @@ public sealed class AlarmLoadTests
     [Fact]
     public async Task An_alarm_belongs_to_the_bed_where_its_patient_was_then()
     {
-        await using var world = await World.StartAsync();
+        await using var world = await AlarmLoadWorld.StartAsync();
         await world.RaiseAsync(seed: 8, count: 200);
         await world.RollUpAsync();
-        var report = await world.Reader.ReadAsync(AlarmLoadQuery.Of(Start, world.Now), default);
+        var report = await world.ReadAsync(AlarmLoadQuery.Of(Start, world.Now));
         Assert.Contains(report.Beds, bed => bed.Key.Name == "B1" && bed.Value.Sums.Raised > 0);
         Assert.Contains(report.Beds, bed => bed.Key.Name == "B9" && bed.Value.Sums.Raised > 0);
     }
 
-    [Fact]
-    public async Task What_changes_later_changes_the_day_and_the_month_in_which_it_was_raised()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_changes_later_changes_the_day_and_the_month_in_which_it_was_raised(bool isRestarted)
     {
-        await using var world = await World.StartAsync();
+        await using var world = await AlarmLoadWorld.StartAsync();
         var alerts = await world.RaiseAsync(seed: 5, count: 300);
         await world.RollUpAsync();
         var old = alerts.First(one => one.Alert.RaisedAt < Start.AddDays(40) && one.Alert.AcknowledgedAt is null && one.Alert.Group is null);
@@ -60,36 +60,99 @@ public sealed class AlarmLoadTests
         await world.Alerts.WriteAsync([new AlertChange(AlertChangeKind.Acknowledged, taken, "nurse", world.Now)], []);
         alerts[alerts.IndexOf(old)] = old with { Alert = taken };
 
-        await world.RollUpAsync(days: 1);
+        // Also when the program was started again meanwhile.
+        if (isRestarted)
+            world.Restart();
+        await world.RollUpAsync(days: 1, last: world.Now);
 
         foreach (var days in new[] { 60, 140 })
         {
             var query = AlarmLoadQuery.Of(Start, Start.AddDays(days));
-            Assert.Equal(Plain(alerts, query), Shown(await world.Reader.ReadAsync(query, default)));
+            Assert.Equal(Plain(alerts, query), Shown(await world.ReadAsync(query)));
         }
     }
 
     [Fact]
     public async Task Hours_in_which_somebody_lay_in_a_bed_are_counted_once_for_each_bed()
     {
-        await using var world = await World.StartAsync();
+        await using var world = await AlarmLoadWorld.StartAsync();
         var day = DateOnly.FromDateTime(world.Now.UtcDateTime).AddDays(-1);
         var hour = new DateTimeOffset(day, new TimeOnly(4, 0), TimeSpan.Zero);
         world.Monitored[world.Moved.Id] = new HashSet<DateTimeOffset> { hour, hour.AddHours(2) };
         await world.RollUpAsync();
-        var before = await world.Reader.ReadAsync(AlarmLoadQuery.Of(hour, hour.AddHours(4)), default);
+        var before = await world.ReadAsync(AlarmLoadQuery.Of(hour, hour.AddHours(4)));
         // The record was made long before, so every hour counts; those with readings are not counted twice.
         Assert.Equal(8, before.All.BedHours);
-        // The minute's run knows who is here only: what was known of others stays.
-        world.Present.Remove(world.Moved);
+        // When an alert of that day changes later, who was there then need not be known any more: what was known stays.
+        world.Present.Clear();
+        world.Monitored.Clear();
+        var alert = AlarmTallyTests.Alert(hour.AddMinutes(5)) with { PatientId = world.Stayed.Id };
+        await world.Alerts.WriteAsync([new AlertChange(AlertChangeKind.Raised, alert, AlertChange.SystemActor, world.Now)], []);
         await world.RollUpAsync(days: 1);
-        Assert.Equal(8, (await world.Reader.ReadAsync(AlarmLoadQuery.Of(hour, hour.AddHours(4)), default)).All.BedHours);
+        Assert.Equal(1, (await world.ReadAsync(AlarmLoadQuery.Of(hour, hour.AddHours(4)))).All.Raised);
+        Assert.Equal(8, (await world.ReadAsync(AlarmLoadQuery.Of(hour, hour.AddHours(4)))).All.BedHours);
+    }
+
+    [Fact]
+    public async Task A_damaged_row_costs_itself_alone_and_is_mended_by_the_next_run()
+    {
+        await using var world = await AlarmLoadWorld.StartAsync();
+        var alerts = await world.RaiseAsync(seed: 7, count: 200);
+        await world.RollUpAsync();
+        var query = AlarmLoadQuery.Of(Start, Start.AddDays(60));
+        var day = DateOnly.FromDateTime(alerts.First(one => one.Bed == "B2" && one.Alert.RaisedAt < Start.AddDays(20)).Alert.RaisedAt.UtcDateTime);
+        var load = (await world.Store.AlarmLoadAsync("North", "ICU", LoadPeriod.Day, day, day)).Items.Single(item => item.Bed == "B2");
+        foreach (var broken in new[] { load.Tally[..^1], new byte[] { 9, 9 }, Flipped(load.Tally, 25) })
+        {
+            await world.Store.PutAsync([load with { Tally = broken }], world.Now);
+            var report = await world.ReadAsync(query);
+            Assert.Equal(1, report.Damaged);
+            Assert.InRange(report.All.Raised, 1, alerts.Count);
+            await world.RollUpAsync();
+            Assert.Equal(Plain(alerts, query), Shown(await world.ReadAsync(query)));
+        }
+
+        static byte[] Flipped(ReadOnlyMemory<byte> packed, int at)
+        {
+            var copy = packed.ToArray();
+            copy[at] = 0xFF;
+            return copy;
+        }
+    }
+
+    [Fact]
+    public async Task Somebody_of_a_ward_sees_its_beds_and_no_others()
+    {
+        await using var world = await AlarmLoadWorld.StartAsync();
+        var alerts = await world.RaiseAsync(seed: 2, count: 200);
+        await world.RollUpAsync();
+        var query = AlarmLoadQuery.Of(Start, world.Now);
+        Assert.Equal(Plain(alerts.Where(one => one.Ward == "ICU"), query), Shown(await world.ReadAsync(query, "North/ICU")));
+        Assert.Empty((await world.ReadAsync(query with { Region = "North", Ward = "ICU" }, "North/Surgery")).Beds);
+        await (await world.Host.SignedInAsync("nurse")).GetStringAsync("/api/analytics/alarm-load.csv");
+        Assert.Contains(await world.Host.ReadAuditAsync(null, 9), entry => entry is { Action: "export.alarmLoad", Actor: "nurse" });
+    }
+
+    [Fact]
+    public void Hours_of_the_day_are_those_of_the_hospital_also_when_clocks_change()
+    {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Amsterdam");
+        // Clocks go back on 25 October 2026 at 01:00 UTC.
+        var report = new AlarmReport(AlarmLoadQuery.Of(new(2026, 10, 24, 0, 0, 0, TimeSpan.Zero), new(2026, 10, 27, 0, 0, 0, TimeSpan.Zero)), zone);
+        foreach (var raised in new DateTimeOffset[] { new(2026, 10, 24, 6, 30, 0, TimeSpan.Zero), new(2026, 10, 25, 0, 30, 0, TimeSpan.Zero), new(2026, 10, 25, 1, 30, 0, TimeSpan.Zero), new(2026, 10, 26, 6, 30, 0, TimeSpan.Zero) })
+        {
+            var tally = new AlarmTally();
+            tally.Add(AlarmTallyTests.Alert(raised));
+            report.Add(new AlarmLoad("North", "ICU", "B1", LoadPeriod.Day, DateOnly.FromDateTime(raised.UtcDateTime), 1, tally.Pack()));
+        }
+        Assert.Equal([(2, 2), (7, 1), (8, 1)], report.ByHourOfDay.Index().Where(hour => hour.Item.Raised > 0).Select(hour => (hour.Index, hour.Item.Raised)));
+        Assert.Equal([6, 24, 25, 54], report.Hours.Index().Where(hour => hour.Item > 0).Select(hour => hour.Index));
     }
 
     [Fact]
     public async Task Other_programs_count_by_hour_bed_sign_and_priority()
     {
-        await using var world = await World.StartAsync();
+        await using var world = await AlarmLoadWorld.StartAsync();
         var alerts = await world.RaiseAsync(seed: 6, count: 100);
         await world.RollUpAsync();
         var client = world.Host.Client(FeatureHost.ReadKey);
@@ -118,7 +181,7 @@ public sealed class AlarmLoadTests
     [Fact]
     public async Task The_page_shows_the_same_and_each_cell_leads_to_its_alarms()
     {
-        await using var world = await World.StartAsync();
+        await using var world = await AlarmLoadWorld.StartAsync();
         var nurse = await world.Host.SignedInAsync("nurse");
         Assert.Contains("nothing has been added up yet", await nurse.GetStringAsync("/analytics"), StringComparison.Ordinal);
         var alerts = await world.RaiseAsync(seed: 9, count: 400);
@@ -149,9 +212,6 @@ public sealed class AlarmLoadTests
         var answer = await host.Client(FeatureHost.ReadKey).GetAsync("/api/analytics/alarm-load?" + query);
         Assert.Equal(fields.Split(' '), await Patients.PatientEndpointTests.ErrorsAsync(answer));
     }
-
-    /// <summary>An alert with where and what it is, as this test put it there.</summary>
-    private sealed record Placed(Alert Alert, string Ward, string Bed, string Sign);
 
     // Written from what the figures mean, without the roll-up's code.
     private static string Plain(IEnumerable<Placed> all, AlarmLoadQuery query)
@@ -184,78 +244,4 @@ public sealed class AlarmLoadTests
         .. report.Signs.Select(sign => $"sign {sign.Key}: {sign.Value.Raised}").Order(StringComparer.Ordinal),
         .. report.ByHourOfDay.Index().Where(hour => hour.Item.Raised > 0).Select(hour => $"hour {hour.Index}: {hour.Item.Raised}"),
     ]);
-
-    /// <summary>Two patients of whom one has moved, and alerts over five months.</summary>
-    private sealed class World : IAsyncDisposable
-    {
-        private const int Days = 140;
-        private static readonly DateTimeOffset MovedAt = Start.AddDays(70).AddHours(5);
-        private AlertRollUp rollUp = null!;
-
-        public FeatureHost Host { get; private init; } = null!;
-
-        public Patient Stayed { get; private set; } = null!;
-
-        public Patient Moved { get; private set; } = null!;
-
-        public List<Patient> Present { get; } = [];
-
-        public Dictionary<ObjectId, IReadOnlySet<DateTimeOffset>> Monitored { get; } = [];
-
-        public DateTimeOffset Now => Host.Time.GetUtcNow();
-
-        public IAlertStore Alerts => Host.Services.GetRequiredService<IAlertStore>();
-
-        public AlarmLoadReader Reader => ActivatorUtilities.CreateInstance<AlarmLoadReader>(Host.Services);
-
-        public static async Task<World> StartAsync()
-        {
-            var world = new World { Host = await FeatureHost.StartAsync() };
-            world.Host.Time.Advance(Start.AddDays(Days).AddHours(1.5) - world.Now);
-            var (patients, store) = (world.Host.Services.GetRequiredService<IPatientStore>(), world.Host.Services.GetRequiredService<IAnalyticsStore>());
-            var added = await patients.AddAsync([Of("M-1", "ICU", "B1"), Of("M-2", "ICU", "B2")]);
-            world.Stayed = added[1];
-            world.Moved = await patients.ReplaceAsync(added[0] with { Ward = "Ward 2", Bed = "B9", ChangedAt = MovedAt });
-            world.Present.AddRange([world.Stayed, world.Moved]);
-            world.rollUp = new AlertRollUp(world.Alerts, new PastStays(patients), new AlarmLoadRollUp(store), store);
-            return world;
-        }
-
-        public ValueTask DisposeAsync() => Host.DisposeAsync();
-
-        /// <summary>As the hourly run does over all days, or as the minute's over today.</summary>
-        public Task RollUpAsync(int days = Days + 1) =>
-            rollUp.RunAsync(Present, Monitored, DateOnly.FromDateTime(Now.UtcDateTime).AddDays(1 - days), days, Now, default);
-
-        public async Task<List<Placed>> RaiseAsync(int seed, int count)
-        {
-            var random = new Random(seed);
-            var placed = new List<Placed>();
-            string[] signs = ["spo2", "heartRate", Alert.ScoreSign, "clock:monitor 7"];
-            for (var i = 0; i < count; i++)
-            {
-                var raised = Start.AddSeconds(random.Next(Days * 86_400));
-                var (isWard, isMoved) = (i % 25 == 0, random.Next(2) == 0);
-                var sign = signs[random.Next(signs.Length)];
-                var alert = AlarmTallyTests.Alert(raised) with
-                {
-                    PatientId = isMoved ? Moved.Id : Stayed.Id,
-                    Group = isWard ? "North/ICU" : null,
-                    Sign = sign,
-                    Priority = (AlertPriority)random.Next(1, 4),
-                    Condition = AlertCondition.Ended,
-                    EndedAt = raised.AddSeconds(random.Next(120)),
-                    AcknowledgedAt = random.Next(3) == 0 ? null : raised.AddSeconds(random.Next(590)),
-                    Escalation = random.Next(5) == 0 ? random.Next(1, 4) : 0,
-                };
-                placed.Add(new(
-                    alert, isWard || !isMoved || raised < MovedAt ? "ICU" : "Ward 2", isWard ? "" : !isMoved ? "B2" : raised < MovedAt ? "B1" : "B9", sign.Split(':')[0]));
-            }
-            var outcomes = await Alerts.WriteAsync([.. placed.Select(one => new AlertChange(AlertChangeKind.Raised, one.Alert, AlertChange.SystemActor, one.Alert.RaisedAt))], []);
-            Assert.All(outcomes, outcome => Assert.True(outcome.Taken));
-            return placed;
-        }
-
-        private static Patient Of(string mrn, string ward, string bed) => Contracts.Samples.Patient(mrn) with { Region = "North", Ward = ward, Bed = bed, ChangedAt = Start.AddDays(-1) };
-    }
 }

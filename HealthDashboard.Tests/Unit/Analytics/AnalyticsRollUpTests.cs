@@ -35,6 +35,24 @@ public sealed class AnalyticsRollUpTests
     }
 
     [Fact]
+    public async Task Who_leaves_today_stays_in_todays_figures_of_the_ward()
+    {
+        await using var host = await FeatureHost.StartAsync();
+        var nurse = await host.SignedInAsync("nurse");
+        var (stays, leaves) = (await FeatureHost.AddPatientAsync(nurse, "M-1"), await FeatureHost.AddPatientAsync(nurse, "M-2"));
+        await host.Vitals.AppendAsync([At(stays, "06:10", 60), At(leaves, "06:20", 80)]);
+        var rollUp = RollUp(host);
+        await rollUp.RunAsync(default);
+        var patients = host.Services.GetRequiredService<IPatientStore>();
+        var now = host.Time.GetUtcNow();
+        await patients.ReplaceAsync((await patients.FindAsync(leaves.Id))! with { Status = PatientStatus.Discharged, Discharge = new("nurse", null, now), ChangedAt = now });
+        host.Time.Advance(TimeSpan.FromMinutes(1));
+        await rollUp.RunAsync(default);
+        var day = Assert.Single((await host.Services.GetRequiredService<IAnalyticsStore>().DailyAsync("North", "ICU", VitalSign.HeartRate, Today, Today)).Items);
+        Assert.Equal((60.0, 80.0, 2), (day.Min, day.Max, day.Patients));
+    }
+
+    [Fact]
     public async Task A_reading_that_comes_a_day_late_is_in_after_the_hour_and_one_that_comes_later_after_the_day()
     {
         await using var host = await FeatureHost.StartAsync();

@@ -68,6 +68,24 @@ public sealed class BulkRoomTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_there_is_no_room_an_import_is_refused_before_or_on_its_way_and_leaves_nothing()
+    {
+        var export = await ExportAsync();
+        var folders = Directory.GetDirectories(Folder);
+        Enlarge(export, Most - 1024);
+        Assert.Equal(507, (await Assert.ThrowsAsync<FhirException>(() => ImportAsync(4096))).Status);
+        Assert.Equal(folders, Directory.GetDirectories(Folder));
+
+        Enlarge(export, Most);
+        Assert.Equal(507, (await Assert.ThrowsAsync<FhirException>(() => ImportAsync(1))).Status);
+        Assert.Equal(folders, Directory.GetDirectories(Folder));
+
+        Jobs.Remove(export);
+        var job = await ImportAsync(4096);
+        await Eventually.HoldsAsync(() => job.IsOver, "the import");
+    }
+
+    [Fact]
     public async Task An_export_that_finds_no_room_on_its_way_fails_and_leaves_nothing()
     {
         Enlarge(await ExportAsync(), Most - 100);
@@ -111,6 +129,10 @@ public sealed class BulkRoomTests : IAsyncLifetime
         Assert.Equal((BulkState.Done, null), (job.State, job.Error));
         return job;
     }
+
+    // Lines without anything on them.
+    private Task<BulkJob> ImportAsync(int bytes) =>
+        Jobs.ImportAsync(Program, BulkKind.Ndjson, "upload", [() => new MemoryStream(System.Text.Encoding.ASCII.GetBytes(new string('\n', bytes)))], CancellationToken.None);
 
     // As if it were of many patients.
     private static void Enlarge(BulkJob job, long bytes)

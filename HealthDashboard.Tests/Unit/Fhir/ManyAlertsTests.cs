@@ -76,6 +76,8 @@ public sealed class ManyAlertsTests : IAsyncLifetime
     [InlineData("f1.2")]
     [InlineData("f999999999999999999.0123456789abcdef01234567")]
     [InlineData("rx")]
+    [InlineData("r")]
+    [InlineData("zabc")]
     public async Task A_cursor_that_is_none_is_refused(string cursor) =>
         Assert.Equal(400, (await Assert.ThrowsAsync<FhirException>(() => host.Services.GetRequiredService<FhirReads>().EverythingAsync(patient, null, new(long.MinValue, long.MaxValue), 10, cursor, Program, CancellationToken.None))).Status);
 

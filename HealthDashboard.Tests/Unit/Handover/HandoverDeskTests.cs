@@ -108,6 +108,28 @@ public sealed class HandoverDeskTests
         Assert.Equal([$"{Nina.Id} to {Ann.Id} as AssignedNurse from {world.Now:O} until {end:O}"], await world.AuditedAsync(world.Patients[0]));
     }
 
+    [Theory]
+    [InlineData(null, 1.0, null)]
+    [InlineData(4.0, 1.0, 4.0)]
+    [InlineData(1.0, 4.0, 4.0)]
+    [InlineData(4.0, null, null)]
+    public async Task A_taker_who_has_the_patient_already_has_them_until_the_later_end(double? giverHours, double? takerHours, double? expectedHours)
+    {
+        await using var world = await StartAsync(1);
+        var patient = world.Patients[0].Id;
+        await world.Team.AssignAsync(
+        [
+            new(patient, Nina, CareRole.AssignedNurse, world.Now.AddHours(-8), After(giverHours)),
+            new(patient, Ann, CareRole.AssignedNurse, world.Now.AddHours(-1), After(takerHours)),
+        ]);
+        await world.HandOverAsync(world.AllTo(Ann));
+        Assert.Equal(["Ann"], await world.NursesAsync());
+        var (from, to) = Assert.Single((await world.Team.AssignmentsOfAsync(Ann.Id, world.Now)).Select(one => (one.From, one.To)));
+        Assert.Equal((world.Now.AddHours(-1), After(expectedHours)), (from, to));
+
+        DateTimeOffset? After(double? hours) => hours is { } given ? world.Now.AddHours(given) : null;
+    }
+
     [Fact]
     public async Task When_a_taker_left_a_moment_ago_nothing_is_changed()
     {

@@ -7,7 +7,6 @@ using HealthDashboard.Accounts;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Monitoring;
-using HealthDashboard.Scopes;
 using HealthDashboard.Tests.Support;
 using HealthDashboard.TimeTravel;
 using Microsoft.Extensions.DependencyInjection;
@@ -54,7 +53,8 @@ public sealed class PastWallTests
         Assert.Equal(["12"], (await ReadAsync(nurse, story.Start.AddHours(2), "?region=North&ward=Surgery")).Select(bed => (string?)bed["bed"]));
         Assert.Empty(await ReadAsync(nurse, story.Start.AddHours(1), "?ward=Surgery"));
         Assert.Equal(["patientId", "bed", "vitals", "news2", "alerts"], (await ReadAsync(nurse, story.Start.AddHours(1)))[0].AsObject().Select(field => field.Key));
-        Assert.Contains(await host.ReadAuditAsync(null, 5), entry => entry is { Action: "look.pastWall", Actor: "nurse" });
+        // Once, with the day that was looked at.
+        Assert.Equal(["nurse 2026-01-05"], (await host.ReadAuditAsync(null, 20)).Where(entry => entry.Action == "look.pastWall").Select(entry => $"{entry.Actor} {entry.Detail}"));
     }
 
     [Theory]
@@ -101,18 +101,30 @@ public sealed class PastWallTests
         var times = host.Services.GetRequiredService<PastAlertTimes>();
         var user = new ClaimsPrincipal(new ClaimsIdentity([new(Policies.ScopeClaim, "read")], "key"));
         // One that became urgent later counts from when it was raised.
-        var raised = story.Changes.GroupBy(change => change.Alert.Id).Where(alert => alert.Any(change => change.Alert.Priority >= AlertPriority.Medium))
-            .Select(alert => alert.First().Time).Distinct().Order().ToList();
+        List<DateTimeOffset> Raised(Func<Alert, bool> counts) =>
+        [
+            .. story.Changes.GroupBy(change => change.Alert.Id).Where(alert => alert.Any(change => change.Alert.Priority >= AlertPriority.Medium) && counts(alert.First().Alert))
+                .Select(alert => alert.First().Time).Distinct().Order(),
+        ];
 
-        async Task<List<DateTimeOffset>> WalkAsync(DateTimeOffset from, bool isForward)
+        async Task<List<DateTimeOffset>> WalkAsync(DateTimeOffset from, bool isForward, Func<string, string, ObjectId?, bool>? asked)
         {
             List<DateTimeOffset> met = [];
-            for (var at = from; await times.NextAsync(at, isForward, user, ScreenScope.Hospital, default) is { } next; at = next)
+            for (var at = from; await times.NextAsync(at, isForward, user, asked, default) is { } next; at = next)
                 met.Add(next);
             return met;
         }
-        Assert.Equal(raised, await WalkAsync(story.Start.AddDays(-3), isForward: true));
-        Assert.Equal(raised, (await WalkAsync(host.Time.GetUtcNow().AddDays(3), isForward: false)).AsEnumerable().Reverse());
+        var (before, after) = (story.Start.AddDays(-3), host.Time.GetUtcNow().AddDays(3));
+        var all = Raised(_ => true);
+        Assert.Equal(all, await WalkAsync(before, isForward: true, null));
+        Assert.Equal(all, (await WalkAsync(after, isForward: false, null)).AsEnumerable().Reverse());
+
+        // Of a ward only: one patient of the story has moved there.
+        var ofWard = Raised(alert => alert.PatientId == story.Versions[0][0].Record.Id);
+        Assert.NotEmpty(ofWard);
+        Assert.Equal(ofWard, await WalkAsync(before, isForward: true, (_, ward, _) => ward == "Surgery"));
+        Assert.Equal(ofWard, (await WalkAsync(after, isForward: false, (_, ward, _) => ward == "Surgery")).AsEnumerable().Reverse());
+        Assert.Equal(ofWard, (await times.RaisedAsync(before, after, user, (_, ward, _) => ward == "Surgery", default)).Select(alert => alert.RaisedAt).Distinct().Reverse());
     }
 
     [Fact]

@@ -64,6 +64,7 @@ public sealed class WhatIfEndpointTests
         await RefusedAsync(new { }, "\"from\"", "\"to\"");
         await RefusedAsync(new { wards = ward, from = now, to = now.AddHours(-1) }, "\"from\"", "must be before to");
         await RefusedAsync(new { wards = ward, from = now.AddDays(-32), to = now }, "31 days");
+        await RefusedAsync(new { wards = ward, from = now.AddDays(-7), to = now }, "\"from\"", "raw readings are kept for 7 days");
         await RefusedAsync(new { wards = ward, from = now.AddDays(-1), to = now.AddMinutes(1) }, "\"to\"", "allowed is the past");
         await RefusedAsync(new { wards = ward, from = now.AddDays(-1), to = now, limits = new { spo2 = new { low = 101 } } }, "\"limits.spo2.low\"", "is 101");
         await RefusedAsync(new { wards = ward, from = now.AddDays(-1), to = now, limits = new { pulse = new { low = 101 } } }, "\"limits.pulse\"", "is not known");

@@ -1,6 +1,7 @@
 // Keeps what is typed in a form marked data-keep until it is saved, so that nothing typed is lost with a session, a reload or a wrong click.
 // In this tab alone (sessionStorage), under who typed it and on which page; never a password, a code or a file. Whoever comes back to the page
-// as the same person is offered it; nobody else is.
+// as the same person is offered it; nobody else is. A form with data-keep-version has what is stored under that version: what was typed in
+// another is shown, and not filled in, so that nobody's change of meanwhile is undone unseen.
 import { serverTime } from "./feed.js";
 import { clock } from "./hospital-time.js";
 
@@ -13,8 +14,10 @@ const skipped = "[type=password], [type=file], [type=hidden], [type=search], [ty
 const thisPage = crypto.getRandomValues(new Uint32Array(2)).join("-");
 const typedIn = new WeakSet();    // forms on which somebody is at work: they have what was typed
 let since = Date.now();           // when this page came
+const tabs = new BroadcastChannel("drafts");
 let timer;
 let restoring = false;
+let signedOut = false;            // in another tab: what a field still says while the page goes is nobody's
 let shown = {};
 
 const user = () => document.querySelector("[data-station-lock]")?.dataset.user;
@@ -22,6 +25,9 @@ const mine = () => `${prefix}${encodeURIComponent(user())}:`;
 const key = () => mine() + location.pathname;
 const keys = () => Object.keys(sessionStorage).filter(name => name.startsWith(prefix));
 const formOf = keep => document.querySelector(`[data-keep="${CSS.escape(keep)}"]`);
+// What is typed in another version is a draft of its own.
+const idOf = ({ dataset: { keep, keepVersion } }) => keepVersion ? `${keep} ${keepVersion}` : keep;
+const isOther = (form, draft) => form.dataset.keepVersion !== draft.version;
 const isChecked = field => ["checkbox", "radio"].includes(field.type);
 const valueOf = field => isChecked(field) ? field.checked : field.value;
 
@@ -65,22 +71,22 @@ function fieldsOf(form) {
 
 function typed({ target }) {
   const form = target.closest?.("[data-keep]");
-  if (!form || restoring || !user()) return;
+  if (!form || restoring || signedOut || !user()) return;
   typedIn.add(form);
   const name = [...fieldsOf(form)].find(([, field]) => field === target)?.[0];
   if (name === undefined) return;
   const drafts = read();
-  const draft = drafts[form.dataset.keep] ??= { fields: {} };
+  const draft = drafts[idOf(form)] ??= { keep: form.dataset.keep, version: form.dataset.keepVersion, fields: {} };
   const title = form.dataset.keepTitle ?? form.closest("section, main")?.querySelector("h1, h2")?.textContent.trim() ?? "this form";
   Object.assign(draft, { at: Date.now(), page: thisPage, title, posted: false });
   draft.fields[name] = valueOf(target);
   write(drafts);
 }
 
-/** What was typed in a form is saved, or nobody wants it any more. */
-export function forget(keep) {
+/** What was typed in a form, given by its data-keep, is saved; or nobody wants it any more, also of one draft alone. */
+export function forget(which) {
   const drafts = read();
-  delete drafts[keep];
+  for (const [id, draft] of Object.entries(drafts)) if (which === id || which === draft.keep) delete drafts[id];
   write(drafts);
   look();
 }
@@ -89,17 +95,27 @@ function forgetAll(but) {
   for (const name of keys()) if (!but || !name.startsWith(but)) sessionStorage.removeItem(name);
 }
 
+// Also on a page that is left open, and on the one where people sign in.
+function forgetOld() {
+  for (const name of keys()) {
+    const drafts = read(name);
+    for (const [id, draft] of Object.entries(drafts)) if (Date.now() - draft.at > longest) delete drafts[id];
+    write(drafts, name);
+  }
+}
+
 // Of each draft the fields that do not have what was typed; nothing of one whose form is as it was left.
 function offers() {
   const drafts = read();
   const found = [];
-  for (const [keep, draft] of Object.entries(drafts)) {
-    const form = formOf(keep);
-    if (form && typedIn.has(form) && !draft.left) continue;
+  for (const [id, draft] of Object.entries(drafts)) {
+    const form = formOf(draft.keep);
+    const isStale = !!form && isOther(form, draft);
+    if (form && typedIn.has(form) && !draft.left && !isStale) continue;
     if (!form && (draft.page === thisPage || Date.now() - since < settled)) continue;
     const fields = fieldsOf(form);
     const lost = Object.entries(draft.fields).filter(([name, value]) => value !== "" && (!draft.left || draft.left.includes(name)) && (!fields.has(name) || valueOf(fields.get(name)) !== value));
-    if (lost.length > 0) found.push({ keep, draft, lost, canRestore: lost.some(([name]) => fields.has(name)) });
+    if (lost.length > 0) found.push({ id, draft, lost, isStale, canRestore: !isStale && lost.some(([name]) => fields.has(name)) });
   }
   return found;
 }
@@ -113,11 +129,12 @@ function set(field, value) {
   for (const name of ["input", "change"]) field.dispatchEvent(new Event(name, { bubbles: true }));
 }
 
-function restore(keep) {
-  const form = formOf(keep);
+function restore(id) {
   const drafts = read();
-  const draft = drafts[keep];
-  if (!form || !draft) return;
+  const draft = drafts[id];
+  const form = draft && formOf(draft.keep);
+  if (!form) return;
+  if (isOther(form, draft)) return look();
   const fields = fieldsOf(form);
   const wanted = Object.entries(draft.fields).filter(([name]) => !draft.left || draft.left.includes(name));
   const here = wanted.filter(([name]) => fields.has(name) && !fields.get(name).disabled);
@@ -148,15 +165,16 @@ function button(words, act, className = "button button-small") {
   return made;
 }
 
-function noticeOf({ keep, draft, lost, canRestore }) {
+function noticeOf({ id, draft, lost, isStale, canRestore }) {
   const at = clock(serverTime(draft.at));
   const notice = element("div", null, "draft");
-  const words = draft.left ? `Some fields of \u201c${draft.title}\u201d are not open, so this is not restored:`
-    : canRestore ? `What you typed in \u201c${draft.title}\u201d was not saved.${formOf(keep).querySelector(".mud-select") ? " What was chosen in its lists is not kept: look at them again." : ""}`
+  const words = isStale ? `\u201c${draft.title}\u201d has been changed since you typed this at ${at}, so it is not filled in:`
+    : draft.left ? `Some fields of \u201c${draft.title}\u201d are not open, so this is not restored:`
+    : canRestore ? `What you typed in \u201c${draft.title}\u201d was not saved.${formOf(draft.keep).querySelector(".mud-select") ? " What was chosen in its lists is not kept: look at them again." : ""}`
     : `What you typed in \u201c${draft.title}\u201d at ${at} was not saved. Open it again to restore it.`;
   notice.append(element("p", words));
-  if (canRestore) notice.append(button(draft.left ? "Restore these" : `Restore what you typed at ${at}`, () => restore(keep), "button button-small button-primary"));
-  notice.append(button("Discard", () => forget(keep)));
+  if (canRestore) notice.append(button(draft.left ? "Restore these" : `Restore what you typed at ${at}`, () => restore(id), "button button-small button-primary"));
+  notice.append(button("Discard", () => forget(id)));
   if (draft.left || !canRestore) {
     const list = element("dl");
     for (const [name, value] of lost) list.append(element("dt", name), element("dd", value === true ? "yes" : value === false ? "no" : value));
@@ -186,14 +204,16 @@ const changed = () => { if (sessionStorage.length > 0) timer ??= setTimeout(look
 function arrived() {
   since = Date.now();
   if (!user()) return;
+  signedOut = false;
   // What somebody else has typed here is nobody's business.
   forgetAll(mine());
+  forgetOld();
   for (const name of keys()) {
     const drafts = read(name);
-    for (const [keep, draft] of Object.entries(drafts)) {
+    for (const [id, draft] of Object.entries(drafts)) {
       // A form that was sent and is not asked again was accepted.
-      const isRefused = name === key() && formOf(keep);
-      if (Date.now() - draft.at > longest || (draft.posted && !isRefused)) delete drafts[keep];
+      const isRefused = name === key() && formOf(draft.keep);
+      if (draft.posted && !isRefused) delete drafts[id];
       else draft.posted = false;
     }
     write(drafts, name);
@@ -203,13 +223,29 @@ function arrived() {
 }
 
 function sent({ target }) {
-  if (target.getAttribute("action") === "/signout") return forgetAll();
-  const keep = target.dataset.keep;
-  if (!keep || target.method !== "post") return;
+  if (target.getAttribute("action") === "/signout") {
+    forgetAll();
+    tabs.postMessage("signed out");
+    return;
+  }
+  if (!target.dataset.keep || target.method !== "post") return;
   const drafts = read();
-  if (drafts[keep]) drafts[keep].posted = true;
+  const draft = drafts[idOf(target)];
+  if (draft) draft.posted = true;
   write(drafts);
 }
+
+// Signed out in another tab: this one has the same session.
+tabs.onmessage = () => {
+  signedOut = true;
+  forgetAll();
+  look();
+};
+forgetOld();
+setInterval(() => {
+  forgetOld();
+  look();
+}, 60_000);
 
 /** Called once a document. */
 export function startDrafts() {

@@ -65,6 +65,8 @@ public sealed partial class TimeTravelTests(BrowserFixture browser, DemoWard.Sha
         await Expect(page.Page.Locator("main [data-action], main form")).ToHaveCountAsync(0);
         await CheckAsync(page);
         await page.Page.GetByRole(AriaRole.Link, new() { Name = "The wall then" }).ClickAsync();
+        // The page before has a way back to live too, to the patient.
+        await Expect(page.Page.Locator("[data-past-play]")).ToBeVisibleAsync();
         await page.Page.GetByRole(AriaRole.Link, new() { Name = "Back to live" }).ClickAsync();
         await Expect(page.Page.Locator("[data-wall]")).ToBeVisibleAsync();
         await page.Page.GetByRole(AriaRole.Link, new() { Name = "Look back" }).ClickAsync();

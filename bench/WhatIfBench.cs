@@ -38,7 +38,7 @@ internal static class WhatIfBench
             foreach (var bed in beds)
                 await FillAsync(vitals, bed.Id, end);
             var engine = new WhatIfEngine(
-                vitals, new PastReader(new SqliteAlertStore(log, NullLogger<SqliteAlertStore>.Instance), patients, Options.Create(new AlarmOptions()), TimeProvider.System), AlarmRules.Default);
+                vitals, new PatientPastReader(new SqliteAlertStore(log, NullLogger<SqliteAlertStore>.Instance), patients, Options.Create(new AlarmOptions()), TimeProvider.System), AlarmRules.Default);
             var (from, to) = (DateTimeOffset.FromUnixTimeSeconds(end - (Hours * 3600)), DateTimeOffset.FromUnixTimeSeconds(end));
 
             var raw = await MeasureAsync(() => ReadAsync(vitals, beds, from, to));

@@ -64,7 +64,7 @@ internal static class AlarmLoadEndpoints
     {
         var routes = app.MapGroup("/api/analytics").RequireAuthorization(Policies.Viewer).WithTags("Analytics");
         WithWhich(routes.MapGet("alarm-load", LoadAsync).Describe("getAlarmLoad", "How many alarms were raised, by hour, bed, sign or priority")
-            .WithDescription("Counts are by whole hours, so the stretch is widened to them. By hour it is at most 92 days. Of the wards of whoever asks.")
+            .WithDescription("Counts are by whole hours, so the stretch is widened to them. By hour it is at most 92 days. Only the caller's wards are counted.")
             .WithMetadata(new RecordRouteAttribute("look.alarmLoad"))
             .WithQuery<AlarmLoadBy>("by", "By what; where it is not given, by hour."));
         WithWhich(routes.MapGet("alarm-load.csv", DownloadAsync).Describe("downloadAlarmLoad", "The alarm load as a table, a line for each bed and sign")
@@ -83,22 +83,22 @@ internal static class AlarmLoadEndpoints
         QueryFields query, AlarmLoadReader reader, ClaimsPrincipal user, TimeProvider clock, CancellationToken cancel)
     {
         var by = query.OptionalChoice<AlarmLoadBy>("by") ?? AlarmLoadBy.Hour;
-        var asked = Read(query, clock);
-        if (by == AlarmLoadBy.Hour && asked.To - asked.From > AlarmLoadQuery.LongestByHour)
+        var wanted = Read(query, clock);
+        if (by == AlarmLoadBy.Hour && wanted.To - wanted.From > AlarmLoadQuery.LongestByHour)
             query.Add("from", $"is more than {AlarmLoadQuery.MostDaysByHour} days before to; by hour at most so many are allowed.");
         if (query.Errors is { Count: > 0 } errors)
             return Problems.Invalid(errors);
-        var report = await reader.ReadAsync(asked, user, cancel);
-        return TypedResults.Ok(new AlarmLoadView(report.AsOf, reader.Source.Server, reader.Source.Consistency, asked.From, asked.To, [.. CountsOf(report, by)], report.Damaged));
+        var report = await reader.ReadAsync(wanted, user, cancel);
+        return TypedResults.Ok(new AlarmLoadView(report.AsOf, reader.Source.Server, reader.Source.Consistency, wanted.From, wanted.To, [.. CountsOf(report, by)], report.Damaged));
     }
 
     private static async Task<Results<FileContentHttpResult, ValidationProblem>> DownloadAsync(
         HttpContext context, QueryFields query, AlarmLoadReader reader, ClaimsPrincipal user, TimeProvider clock, CancellationToken cancel)
     {
-        var asked = Read(query, clock);
+        var wanted = Read(query, clock);
         if (query.Errors is { Count: > 0 } errors)
             return Problems.Invalid(errors);
-        var (lines, damaged) = await reader.TableAsync(asked, user, cancel);
+        var (lines, damaged) = await reader.TableAsync(wanted, user, cancel);
         if (damaged > 0)
             context.Response.Headers["X-Damaged"] = damaged.ToString(CultureInfo.InvariantCulture);
         var text = AlarmLoadCsv.Write(lines);

@@ -7,7 +7,7 @@ namespace HealthDashboard.Analytics;
 /// <param name="To">Raised before this time: the start of an hour.</param>
 public sealed record AlarmLoadQuery(DateTimeOffset From, DateTimeOffset To)
 {
-    /// <summary>How many days can be asked for by the hour.</summary>
+    /// <summary>The most days of a query by the hour.</summary>
     public const int MostDaysByHour = 92;
 
     /// <summary>
@@ -16,7 +16,7 @@ public sealed record AlarmLoadQuery(DateTimeOffset From, DateTimeOffset To)
     /// </summary>
     public static readonly TimeSpan LongestByHour = TimeSpan.FromDays(MostDaysByHour) + TimeSpan.FromHours(2);
 
-    /// <summary>The longest stretch that can be asked for.</summary>
+    /// <summary>The longest stretch of a query.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(3660);
 
     /// <summary>Only this region.</summary>

@@ -9,13 +9,13 @@ namespace HealthDashboard.Analytics;
 /// <summary>Reads the alarm load for pages, downloads and other programs.</summary>
 internal sealed class AlarmLoadReader(IAnalyticsStore store, IOptions<StoreOptions> stores, TimeProvider clock)
 {
-    // Wards asked for at the same time.
+    // Wards read at the same time.
     private const int AtOnce = 8;
 
     /// <summary>The store that answers and what its answers can be relied on for, for people.</summary>
     public ChosenStore Source => stores.Value.Chosen.TryGetValue("Analytics", out var chosen) ? chosen : new("SQLite", "");
 
-    /// <summary>Every ward that ever had alarms and whose beds somebody may look at, by name.</summary>
+    /// <summary>Every ward that ever had alarms and that the caller may see, by name.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<IReadOnlyList<WardKey>> WardsAsync(ClaimsPrincipal user, CancellationToken cancel)
     {
@@ -27,7 +27,7 @@ internal sealed class AlarmLoadReader(IAnalyticsStore store, IOptions<StoreOptio
         ];
     }
 
-    /// <summary>The alarms of a stretch of time, in the wards of whoever asks.</summary>
+    /// <summary>The alarms of a stretch of time, in the caller's wards.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<AlarmReport> ReadAsync(AlarmLoadQuery query, ClaimsPrincipal user, CancellationToken cancel)
     {
@@ -58,7 +58,7 @@ internal sealed class AlarmLoadReader(IAnalyticsStore store, IOptions<StoreOptio
     {
         var now = clock.GetUtcNow();
         var today = DateOnly.FromDateTime(now.UtcDateTime);
-        // Asked first: what is read afterwards may have more than it says, never less.
+        // Read first: what is read afterwards may have more than it says, never less.
         var asOf = (await store.AlarmLoadAsync("", "", LoadPeriod.Day, today, today, cancel)).AsOf;
         var parts = query.Parts(asOf < now ? asOf.Value : now).ToList();
         var wards = (await WardsAsync(user, cancel)).Where(ward => (query.Region ?? ward.Region) == ward.Region && (query.Ward ?? ward.Ward) == ward.Ward);

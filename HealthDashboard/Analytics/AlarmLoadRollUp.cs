@@ -19,6 +19,7 @@ internal sealed class AlarmLoadRollUp(IAnalyticsStore store)
 
     /// <summary>Works out a day.</summary>
     /// <param name="day">The day, UTC.</param>
+    /// <param name="wards">The wards that may have rows of the day already.</param>
     /// <param name="alerts">All that were raised on it.</param>
     /// <param name="occupied">
     /// Which beds somebody lay in, by hour; where that is not everybody of that day, <paramref name="isWhole"/> is false and what was known stays.
@@ -27,14 +28,14 @@ internal sealed class AlarmLoadRollUp(IAnalyticsStore store)
     /// <param name="asOf">What the view is sure to be true for while this is not through.</param>
     /// <param name="cancel">Ends the work.</param>
     public async Task PutDayAsync(
-        DateOnly day, IEnumerable<PlacedAlert> alerts, IEnumerable<(Place Place, int Hour)> occupied, bool isWhole, DateTimeOffset asOf, CancellationToken cancel)
+        DateOnly day, IReadOnlyList<WardKey> wards, IEnumerable<PlacedAlert> alerts, IEnumerable<(Place Place, int Hour)> occupied, bool isWhole, DateTimeOffset asOf, CancellationToken cancel)
     {
         var beds = new Dictionary<BedKey, AlarmTally>();
         foreach (var (alert, place) in alerts)
             Of(beds, BedKey.Of(place)).Add(alert);
         var hours = occupied.Select(one => (Bed: BedKey.Of(one.Place), one.Hour)).ToHashSet();
         var stored = new Dictionary<BedKey, ReadOnlyMemory<byte>>();
-        foreach (var ward in await store.AlarmWardsAsync(cancel))
+        foreach (var ward in wards)
         {
             foreach (var before in (await store.AlarmLoadAsync(ward.Region, ward.Ward, LoadPeriod.Day, day, day, cancel)).Items)
             {
@@ -55,9 +56,11 @@ internal sealed class AlarmLoadRollUp(IAnalyticsStore store)
     public async Task PutMonthsAsync(IEnumerable<DateOnly> days, DateTimeOffset now, DateTimeOffset asOf, CancellationToken cancel)
     {
         var current = MonthOf(DateOnly.FromDateTime(now.UtcDateTime));
-        foreach (var month in days.Select(MonthOf).Distinct().Where(month => month < current))
+        List<DateOnly> months = [.. days.Select(MonthOf).Distinct().Where(month => month < current)];
+        var wards = months.Count > 0 ? await store.AlarmWardsAsync(cancel) : [];
+        foreach (var month in months)
         {
-            foreach (var ward in await store.AlarmWardsAsync(cancel))
+            foreach (var ward in wards)
             {
                 var view = await store.AlarmLoadAsync(ward.Region, ward.Ward, LoadPeriod.Day, month, month.AddMonths(1).AddDays(-1), cancel);
                 var beds = new Dictionary<BedKey, AlarmTally>();
@@ -72,7 +75,7 @@ internal sealed class AlarmLoadRollUp(IAnalyticsStore store)
     /// <summary>Says up to when all of it is true.</summary>
     public Task EndAsync(DateTimeOffset now, CancellationToken cancel) => store.PutAsync(Array.Empty<AlarmLoad>(), now, cancel);
 
-    // Of a row that is damaged none are known, and it is written anew.
+    // A damaged row says nothing, and is overwritten.
     private static IEnumerable<int> HoursOf(AlarmLoad load) =>
         AlarmTally.Unpack(load.Tally) is { } tally ? Enumerable.Range(0, AlarmTally.Hours).Where(hour => tally.Occupied[hour] > 0) : [];
 

@@ -29,7 +29,7 @@ public sealed class HoursOfDay
     public AlarmSums Sums { get; } = new();
 }
 
-/// <summary>Alarms of a stretch of time, added up in the ways that people ask about.</summary>
+/// <summary>Alarms of a stretch of time, by bed, ward, sign, priority and hour.</summary>
 /// <param name="query">Which alarms.</param>
 /// <param name="zone">The hospital's time zone; an hour of a month is shown as it was in the middle of the month.</param>
 public sealed class AlarmReport(AlarmLoadQuery query, TimeZoneInfo zone)
@@ -71,7 +71,7 @@ public sealed class AlarmReport(AlarmLoadQuery query, TimeZoneInfo zone)
     /// <summary>How many rows of sums are damaged: of these only what could be read is in the figures.</summary>
     public int Damaged { get; private set; }
 
-    /// <summary>Adds what is asked for of a bed's sums.</summary>
+    /// <summary>Adds what the query selects of a bed's sums.</summary>
     public void Add(AlarmLoad load)
     {
         try
@@ -89,7 +89,7 @@ public sealed class AlarmReport(AlarmLoadQuery query, TimeZoneInfo zone)
         var name = new BedName(load.Region, load.Ward, load.Bed);
         HoursOfDay[] places = [Of(Beds, name), Of(Wards, name with { Name = "" })];
         var local = LocalHours(load);
-        // The hours of the day that are asked for; a month is only asked for as a whole.
+        // The hours of the day within the query; a month is always within it as a whole.
         var start = new DateTimeOffset(load.Start, default, TimeSpan.Zero);
         var (first, last) = load.Period == LoadPeriod.Month ? (0, AlarmTally.Hours) : (HoursTo(query.From - start), HoursTo(query.To - start));
         var reader = new TallyReader(load.Tally.Span, buffers);

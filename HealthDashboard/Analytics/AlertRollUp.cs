@@ -45,12 +45,13 @@ internal sealed class AlertRollUp(IAlertStore alerts, PastStays past, AlarmLoadR
             var changed = lastSequence < 0 ? [] : await ReadAsync(new AlertQuery { Since = lastSequence }, cancel);
             List<DateOnly> days = [.. Enumerable.Range(0, count).Select(first.AddDays).Union(changed.Select(DayOf))];
             Dictionary<ObjectId, IReadOnlyList<PastStay>> stays = new(await past.OfAsync(present, cancel));
+            var wards = await store.AlarmWardsAsync(cancel);
             foreach (var day in days)
             {
                 var placed = await PlaceAsync(await ReadDayAsync(day, cancel), stays, cancel);
                 items.AddRange(Count(day, placed));
                 var isWhole = count > 1 && day >= first;
-                await loads.PutDayAsync(day, placed, PastStays.Occupied(day, stays, monitored, now), isWhole, start, cancel);
+                await loads.PutDayAsync(day, wards, placed, PastStays.Occupied(day, stays, monitored, now), isWhole, start, cancel);
             }
             await loads.PutMonthsAsync(days, now, start, cancel);
         }

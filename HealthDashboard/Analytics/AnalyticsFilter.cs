@@ -9,10 +9,10 @@ namespace HealthDashboard.Analytics;
 /// <summary>Which alarms the page of analytics is about. It is the query of an address; what it does not understand does not restrict.</summary>
 internal sealed record AnalyticsFilter
 {
-    /// <summary>The last how many days can be asked for.</summary>
+    /// <summary>How many days back the page offers.</summary>
     public static IReadOnlyList<int> Stretches { get; } = [1, 7, 30, 90, 365];
 
-    /// <summary>Where no other stretch is asked for.</summary>
+    /// <summary>How many days back where the address names none.</summary>
     public const int UsualDays = 7;
 
     /// <summary>The ward; null for the whole hospital.</summary>
@@ -41,7 +41,7 @@ internal sealed record AnalyticsFilter
     /// <param name="scope">The ward where the address names none, as opposed to an empty one; null for the whole hospital.</param>
     public static AnalyticsFilter Of(IQueryCollection query, WardKey? scope)
     {
-        var days = int.TryParse(Text("days"), NumberStyles.None, CultureInfo.InvariantCulture, out var asked) && Stretches.Contains(asked) ? asked : UsualDays;
+        var days = int.TryParse(Text("days"), NumberStyles.None, CultureInfo.InvariantCulture, out var named) && Stretches.Contains(named) ? named : UsualDays;
         return new()
         {
             Ward = query.ContainsKey("ward") ? WardAddress.Parse(Text("ward")) : scope,
@@ -62,7 +62,7 @@ internal sealed record AnalyticsFilter
     {
         var now = clock.GetUtcNow();
         var to = To is { } local ? clock.LocalTimeZone.LastAt(local) : now;
-        var from = From is { } begun ? clock.LocalTimeZone.FirstAt(begun) : to.AddDays(-Days);
+        var from = From is { } first ? clock.LocalTimeZone.FirstAt(first) : to.AddDays(-Days);
         // An hour at least, and no longer than anything is kept.
         from = from >= to ? to.AddHours(-1) : to - from > AlarmLoadQuery.Longest ? to - AlarmLoadQuery.Longest : from;
         return AlarmLoadQuery.Of(from, to) with { Region = Ward?.Region, Ward = Ward?.Ward, Sign = Sign, Priority = Priority };

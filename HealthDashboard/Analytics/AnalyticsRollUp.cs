@@ -97,7 +97,7 @@ internal sealed partial class AnalyticsRollUp(
 
     private static DateOnly Day(DateTimeOffset time) => DateOnly.FromDateTime(time.UtcDateTime);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Roll-ups could not be worked out; they are tried again in a minute")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Roll-ups failed; they are tried again in a minute")]
     private partial void LogFailed(Exception error);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Roll-ups wait for a store")]

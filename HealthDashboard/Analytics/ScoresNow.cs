@@ -19,7 +19,7 @@ public sealed record ScoresNow(IReadOnlyList<int> ByScore, int Without)
     /// <summary>How many have this score or a greater one.</summary>
     public int AtLeast(int score) => ByScore.Skip(score).Sum();
 
-    /// <summary>The scores of a ward's patients, or of all, in the wards of whoever asks.</summary>
+    /// <summary>The scores of a ward's patients, or of all, in the caller's wards.</summary>
     internal static ScoresNow Of(PatientDirectory directory, CurrentVitals current, WardKey? ward, AccountWards wards, DateTimeOffset now)
     {
         var byScore = new int[Greatest + 1];

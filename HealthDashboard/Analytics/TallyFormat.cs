@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
 using HealthDashboard.Data.Model;
@@ -8,7 +7,7 @@ namespace HealthDashboard.Analytics;
 /// <summary>
 /// Packs sums: a byte for the version; 24 numbers of days; the signs, each with its length before it; then a cell after the other, by hour,
 /// sign and priority: hour, index of the sign, priority, raised, ended by themselves, seconds, then escalations and responses as pairs, each
-/// list with its length before it and its keys as what they are above the one before. A number is a variable-length integer, seven bits a byte.
+/// list with its length before it and each key as the difference to the one before. A number is a variable-length integer, seven bits a byte.
 /// </summary>
 internal static class TallyWriter
 {
@@ -17,49 +16,40 @@ internal static class TallyWriter
 
     public static byte[] Pack(ReadOnlySpan<int> occupied, IReadOnlyDictionary<AlarmCellKey, AlarmCell> cells)
     {
-        var to = new ArrayBufferWriter<byte>(256);
-        to.Write([Version]);
+        using var stream = new MemoryStream(256);
+        using var to = new BinaryWriter(stream);
+        to.Write(Version);
         foreach (var days in occupied)
-            Write(to, days);
+            to.Write7BitEncodedInt(days);
         List<string> signs = [.. cells.Keys.Select(key => key.Sign).Distinct().Order(StringComparer.Ordinal)];
-        Write(to, signs.Count);
+        to.Write7BitEncodedInt(signs.Count);
         foreach (var sign in signs)
-        {
-            var text = Encoding.UTF8.GetBytes(sign);
-            Write(to, text.Length);
-            to.Write(text);
-        }
+            to.Write(sign);
         foreach (var (key, cell) in cells)
         {
-            Write(to, key.Hour);
-            Write(to, signs.IndexOf(key.Sign));
-            Write(to, (int)key.Priority);
-            Write(to, cell.Raised);
-            Write(to, cell.EndedBySelf);
-            Write(to, cell.Seconds);
+            to.Write7BitEncodedInt(key.Hour);
+            to.Write7BitEncodedInt(signs.IndexOf(key.Sign));
+            to.Write7BitEncodedInt((int)key.Priority);
+            to.Write7BitEncodedInt(cell.Raised);
+            to.Write7BitEncodedInt(cell.EndedBySelf);
+            to.Write7BitEncodedInt64(cell.Seconds);
             Write(to, cell.Escalated);
             Write(to, cell.Responses);
         }
-        return to.WrittenSpan.ToArray();
+        to.Flush();
+        return stream.ToArray();
     }
 
-    private static void Write(ArrayBufferWriter<byte> to, SortedDictionary<int, int> counts)
+    private static void Write(BinaryWriter to, SortedDictionary<int, int> counts)
     {
-        Write(to, counts.Count);
+        to.Write7BitEncodedInt(counts.Count);
         var before = 0;
         foreach (var (key, count) in counts)
         {
-            Write(to, key - before);
-            Write(to, count);
+            to.Write7BitEncodedInt(key - before);
+            to.Write7BitEncodedInt(count);
             before = key;
         }
-    }
-
-    private static void Write(ArrayBufferWriter<byte> to, long number)
-    {
-        for (; number >= 0x80; number >>= 7)
-            to.Write([(byte)(number | 0x80)]);
-        to.Write([(byte)number]);
     }
 }
 

@@ -33,7 +33,7 @@ internal sealed class BedsideMonitor(ObjectId id, Baseline baseline, string devi
     /// <param name="scenario">What a presenter has let happen.</param>
     /// <param name="all">Whether every sign is measured, also those that are not due: a monitor that has just been connected.</param>
     /// <param name="readings">Where to.</param>
-    /// <param name="step">Seconds until the next one that is asked for: what is due in between is measured now.</param>
+    /// <param name="step">Seconds until the next call: what is due in between is measured now.</param>
     public void Read(long second, in Disturbance scenario, bool all, List<Reading> readings, int step = 1)
     {
         if (scenario.Silent >= 0.5)

@@ -39,7 +39,7 @@ public enum BulkState
 /// <param name="Kept">How many of each type are kept.</param>
 /// <param name="NotKept">How many of each type are not.</param>
 /// <param name="Refused">How many are refused.</param>
-/// <param name="Address">From which address it was begun; null when that is not known.</param>
+/// <param name="Address">From which address it was started; null when that is not known.</param>
 internal sealed record BulkMark(
     string Actor, BulkKind Kind, string Name, int Pass, long Offset, int Line, IReadOnlyDictionary<string, int> Kept, IReadOnlyDictionary<string, int> NotKept, int Refused, string? Address = null);
 
@@ -92,7 +92,7 @@ public sealed class BulkJob(string id, BulkKind kind, ClaimsPrincipal user, stri
     /// <summary>How many were refused.</summary>
     public int Refused { get; private set; }
 
-    /// <summary>From which address it was begun, for the audit; null when that is not known.</summary>
+    /// <summary>From which address it was started, for the audit; null when that is not known.</summary>
     public string? Address { get; init; }
 
     /// <summary>Of an export: only Observations since then; null for all.</summary>

@@ -198,7 +198,7 @@ internal sealed class FhirReads(RecordSource records, ObservationSource observat
         return all;
     }
 
-    // What somebody may see of it, written down before it is given; and whom they asked for by name and may not see. A page has at most 500, so
+    // What somebody may see of it, written down before it is given; and of patients whom they named and may not see, the refusal. A page has at most 500, so
     // that all looks of one share a write.
     private async Task<IReadOnlyList<R4.Resource>> ShowAsync(ClaimsPrincipal user, IReadOnlyList<R4.Resource> found, string how, bool isNamed)
     {
@@ -232,7 +232,7 @@ internal sealed class FhirReads(RecordSource records, ObservationSource observat
         return any;
     }
 
-    // Whether somebody may see whom they ask for; that they asked in vain is in the audit.
+    // Whether somebody may see a patient whom they named; a refusal is written to the audit.
     private async Task<bool> MaySeeAsync(ClaimsPrincipal user, ObjectId patient)
     {
         var may = await access.MaySeeAsync(user, patient, CancellationToken.None);

@@ -43,42 +43,19 @@ internal sealed class OtherSources(PatientDirectory directory, ICareTeamStore te
         }
     }
 
-    /// <summary>
-    /// All alerts of one patient, the one raised last first, each with the cursor behind it. When an alert was raised never changes, so each comes
-    /// once, whatever becomes of it meanwhile. Memory holds some hundred.
-    /// </summary>
+    /// <summary>All alerts of one patient, the one raised last first, each with the cursor behind it. Memory holds some hundred.</summary>
     /// <exception cref="FhirException">400: the cursor is none that came with an alert.</exception>
     public async IAsyncEnumerable<(R4.Flag Flag, string Cursor)> FlagsOfAsync(ObjectId patientId, string? cursor, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var last = cursor is null ? ((long, ObjectId)?)null : ReadPlace(cursor);
-        var to = last is var (resume, _) ? After(resume) : (DateTimeOffset?)null;
-        for (var limit = AlertsAtOnce; ;)
+        var last = cursor is null ? ((long Moment, ObjectId)?)null : ReadPlace(cursor);
+        var query = new AlertQuery { PatientIds = [patientId], To = last is { Moment: var resume } ? DateTimeOffset.FromUnixTimeMilliseconds(resume + 1) : null };
+        await foreach (var alert in alerts.EachRaisedAsync(query, AlertsAtOnce, cancel))
         {
-            var page = await alerts.QueryAsync(new AlertQuery { PatientIds = [patientId], NewestRaisedFirst = true, To = to, Limit = limit }, cancel);
-            if (page.Count == 0)
-                yield break;
-            var oldest = Raised(page[^1]);
-            var isOneMoment = Raised(page[0]) == oldest;
-            if (isOneMoment && page.Count == limit)
-            {
-                limit *= 2;
-                continue;
-            }
-            // Stores differ in how they order those of one millisecond, so these are read together and ordered here; the oldest of a page may go on in
-            // the next. A short page is not the last for that: one that is damaged is left out.
-            foreach (var alert in page.Where(alert => isOneMoment || Raised(alert) > oldest).OrderByDescending(Raised).ThenByDescending(alert => alert.Id))
-            {
-                var place = (Raised(alert), alert.Id);
-                if (alert.Group is null && (last is null || place.CompareTo(last.Value) < 0))
-                    yield return (ObservationOut.Write(alert), string.Create(CultureInfo.InvariantCulture, $"{place.Item1}.{alert.Id}"));
-            }
-            (to, limit) = (isOneMoment ? DateTimeOffset.FromUnixTimeMilliseconds(oldest) : After(oldest), AlertsAtOnce);
+            var place = (alert.RaisedAt.ToUnixTimeMilliseconds(), alert.Id);
+            if (alert.Group is null && (last is null || place.CompareTo(last.Value) < 0))
+                yield return (ObservationOut.Write(alert), string.Create(CultureInfo.InvariantCulture, $"{place.Item1}.{alert.Id}"));
         }
-
-        static DateTimeOffset After(long moment) => DateTimeOffset.FromUnixTimeMilliseconds(moment + 1);
     }
-
-    private static long Raised(Alert alert) => alert.RaisedAt.ToUnixTimeMilliseconds();
 
     private static (long, ObjectId) ReadPlace(string cursor) =>
         cursor.Split('.') is [var moment, var id] && long.TryParse(moment, NumberStyles.None, CultureInfo.InvariantCulture, out var raised)

@@ -39,14 +39,14 @@ internal sealed partial class WallTrends(IVitalStore store, LiveVitals live, Pat
         return seen.Peek();
     }
 
-    /// <summary>Where a sign has gone from one mean to a later one: steady where the difference is not worth telling.</summary>
+    /// <summary>Where a sign has gone from one mean to a later one: steady where the difference is too small to matter.</summary>
     public static Trend Between(VitalSign sign, double before, double after)
     {
-        var worthTelling = sign switch { VitalSign.Spo2 => 2, VitalSign.RespiratoryRate => 4, _ => 10 };
+        var enough = sign switch { VitalSign.Spo2 => 2, VitalSign.RespiratoryRate => 4, _ => 10 };
         return (after - before) switch
         {
-            var change when change >= worthTelling => Trend.Rising,
-            var change when change <= -worthTelling => Trend.Falling,
+            var change when change >= enough => Trend.Rising,
+            var change when change <= -enough => Trend.Falling,
             _ => Trend.Steady,
         };
     }

@@ -1,6 +1,6 @@
 namespace HealthDashboard.TimeTravel;
 
-/// <summary>The hospital's clock, stopped at a past moment: whatever asks it for the time says what it would have said then.</summary>
+/// <summary>The hospital's clock, stopped at a past moment: whatever is worded by it is worded as it was then.</summary>
 internal sealed class PastClock(TimeProvider hospital, DateTimeOffset at) : TimeProvider
 {
     /// <inheritdoc/>

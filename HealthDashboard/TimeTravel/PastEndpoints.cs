@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using HealthDashboard.Accounts;
+using HealthDashboard.Census;
 using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Patients;
@@ -41,11 +42,6 @@ internal static class PastEndpoints
         if (query.Errors is { Count: > 0 } errors)
             return Problems.Invalid(errors);
         var moment = await wall.LookAsync(at, user, patient => (region ?? patient.Region) == patient.Region && (ward ?? patient.Ward) == patient.Ward, cancel);
-        return TypedResults.Ok<IReadOnlyList<PastBed>>(
-        [
-            .. moment.Patients
-                .OrderBy(then => then.Patient, PlaceOrder.Of)
-                .Select(then => PastBed.Of(then, at)),
-        ]);
+        return TypedResults.Ok<IReadOnlyList<PastBed>>([.. Rounds.InOrder(moment.Patients, then => then.Patient).Select(then => PastBed.Of(then, at))]);
     }
 }

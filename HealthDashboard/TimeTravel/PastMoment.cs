@@ -3,7 +3,7 @@ using HealthDashboard.Data.Model;
 
 namespace HealthDashboard.TimeTravel;
 
-/// <summary>The wards at a past moment, as far as somebody may see them and asks for them.</summary>
+/// <summary>The wards at a past moment, as far as somebody may see them, and of those who are shown.</summary>
 /// <param name="At">The moment.</param>
 /// <param name="Patients">Who was admitted, in no particular order.</param>
 /// <param name="Alerts">What was open of these patients, as it was then, by the number of the change; and that of every whole ward that may be seen.</param>

@@ -23,17 +23,17 @@ internal sealed class PastReader(
     /// <summary>The moment, as far as somebody may see it.</summary>
     /// <param name="at">The moment.</param>
     /// <param name="user">Who looks.</param>
-    /// <param name="asked">Whether a patient, as the record was then, is asked for: of nobody else are values and scores read.</param>
+    /// <param name="within">Whether a patient, as the record was then, is shown: of nobody else are values and scores read.</param>
     /// <param name="cancel">Ends the call.</param>
     /// <exception cref="StoreException">A store cannot be read.</exception>
-    public async Task<PastMoment> ReadAsync(DateTimeOffset at, ClaimsPrincipal user, Func<Patient, bool> asked, CancellationToken cancel)
+    public async Task<PastMoment> ReadAsync(DateTimeOffset at, ClaimsPrincipal user, Func<Patient, bool> within, CancellationToken cancel)
     {
         var (reading, open, held) = (records.AdmittedAtAsync(at, cancel), alerts.ReadOpenAtAsync(at, cancel), limits.ReadAsync(at, cancel));
         await Task.WhenAll(reading, open, held);
         var theirs = await access.TheirsAsync(user, cancel);
         var wards = AccountWards.Of(user);
         List<Patient> here = [];
-        foreach (var patient in (await reading).Where(asked))
+        foreach (var patient in (await reading).Where(within))
         {
             // Where the patient is now decides who may look, as for the rest of the record's past.
             if (wards.IsEverywhere || theirs((await directory.FindAsync(patient.Id, cancel))?.Patient ?? patient))
@@ -51,7 +51,7 @@ internal sealed class PastReader(
             vitals.IsCoarse(at));
     }
 
-    /// <summary>One patient at the moment; null for one who was not admitted then. Whether somebody may look is the caller's to ask.</summary>
+    /// <summary>One patient at the moment; null for one who was not admitted then. The caller has checked that somebody may look.</summary>
     /// <exception cref="StoreException">A store cannot be read.</exception>
     public async Task<PastPatient?> FindAsync(ObjectId id, DateTimeOffset at, CancellationToken cancel)
     {

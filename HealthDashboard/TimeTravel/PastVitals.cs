@@ -56,7 +56,7 @@ internal sealed class PastVitals(IVitalStore store, AlarmRules rules, IOptions<I
         return false;
     }
 
-    // Rounds are few values, so the alarms' own rules are asked what they knew.
+    // Rounds are few values, so the alarms' own rules can be run over them.
     private async Task<MonitorState> EvaluateAsync(MonitoredPatient monitored, DateTimeOffset at, CancellationToken cancel)
     {
         var id = monitored.Patient.Id;

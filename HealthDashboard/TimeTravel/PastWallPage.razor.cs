@@ -131,22 +131,22 @@ public sealed partial class PastWallPage
     /// <inheritdoc/>
     protected override async Task ReadAsync(CancellationToken cancel)
     {
-        DateTimeOffset asked;
+        DateTimeOffset wanted;
         ScreenScope scope;
         PastMoment read;
         IReadOnlyList<BedTile> tiles;
         DayMarks raised;
-        // What is asked for meanwhile is read next; of several moments only the last is shown.
+        // What was chosen meanwhile is read next; of several moments only the last is shown.
         do
         {
-            (asked, scope) = (at, Scope);
+            (wanted, scope) = (at, Scope);
             var has = Within(scope);
-            (read, tiles) = await Past.DrawAsync(asked, user, patient => has?.Invoke(patient.Region, patient.Ward, patient.Id) != false, cancel);
-            raised = await MarksAsync(asked, scope, cancel);
+            (read, tiles) = await Past.DrawAsync(wanted, user, patient => has?.Invoke(patient.Region, patient.Ward, patient.Id) != false, cancel);
+            raised = await MarksAsync(wanted, scope, cancel);
         }
-        while (asked != at || scope != Scope);
+        while (wanted != at || scope != Scope);
         // All at once: whatever fails leaves what is shown, with its own time.
-        (moment, marks, then) = (read, raised, new PastClock(Clock, asked));
+        (moment, marks, then) = (read, raised, new PastClock(Clock, wanted));
         Show(tiles, scope);
     }
 
@@ -156,17 +156,17 @@ public sealed partial class PastWallPage
         return LoadAsync();
     }
 
-    private async Task<DayMarks> MarksAsync(DateTimeOffset asked, ScreenScope scope, CancellationToken cancel)
+    private async Task<DayMarks> MarksAsync(DateTimeOffset time, ScreenScope scope, CancellationToken cancel)
     {
         var now = Clock.GetUtcNow();
-        if (asked >= marks.From && asked < marks.To && scope == marks.Scope && (marks.ReadAt >= marks.To || now - marks.ReadAt < MarksStand))
+        if (time >= marks.From && time < marks.To && scope == marks.Scope && (marks.ReadAt >= marks.To || now - marks.ReadAt < MarksStand))
             return marks;
-        var date = TimeZoneInfo.ConvertTime(asked, Clock.LocalTimeZone).Date;
+        var date = TimeZoneInfo.ConvertTime(time, Clock.LocalTimeZone).Date;
         var (from, to) = (Clock.LocalTimeZone.FirstAt(date), Clock.LocalTimeZone.FirstAt(date.AddDays(1)));
         return new(from, to, scope, now, await Times.RaisedAsync(from, to, user, Within(scope), cancel));
     }
 
-    // What is asked for while something loads is loaded next.
+    // A moment that is chosen while another is read is read next (ReadAsync).
     private async Task GoAsync(DateTimeOffset to)
     {
         var now = Clock.GetUtcNow();
@@ -179,9 +179,7 @@ public sealed partial class PastWallPage
         loading = true;
         try
         {
-            do
-                await LoadAsync();
-            while (!Unavailable && !closed.IsCancellationRequested && moment?.At != at);
+            await LoadAsync();
         }
         finally
         {
@@ -245,7 +243,7 @@ public sealed partial class PastWallPage
 
     private string Title => $"{PastWords.Moment(ShownAt, Clock)} - not live";
 
-    // Of what stands on the page, which is not what is asked for while that is read; of that before anything stands there.
+    // The moment that stands on the page; while nothing does, the one that is being read.
     private DateTimeOffset ShownAt => moment?.At ?? at;
 
     // A ward in the address is chosen for this page, whatever the screen follows.

@@ -56,9 +56,9 @@ public sealed partial class AdoptPanel
         var user = (await SignedIn.GetAuthenticationStateAsync()).User;
         if (busy || !(await Authorization.AuthorizeAsync(user, Policies.WardLimits)).Succeeded)
             return;
-        if (Proposal.Signs.Values.Any(sign => sign.TakesAway))
+        if (Proposal.Signs.Values.Any(sign => sign.RemovesLimit))
         {
-            errors = ["A proposal that takes a limit away cannot be adopted: an alarm is switched off on the page of limits, for a time."];
+            errors = ["A proposal without a limit cannot be adopted. Switch an alarm off on the page of limits, where it comes back after a time."];
             return;
         }
         if (string.IsNullOrWhiteSpace(reason))

@@ -42,7 +42,7 @@ internal sealed record PatientPast
     /// <summary>The alerts that were open at the start.</summary>
     public required IReadOnlyList<Alert> Open { get; init; }
 
-    /// <summary>Where the evaluation begins, long enough before what is asked for, as <see cref="Moment.At"/>.</summary>
+    /// <summary>Where the evaluation begins, long enough before the stretch, as <see cref="Moment.At"/>.</summary>
     public required long Start { get; init; }
 
     /// <summary>When the stay that goes on at the start began; 0 when that is not known.</summary>

@@ -31,8 +31,8 @@ public sealed record ProposedSign
     /// <summary>How far back inside the limit a value must be, in the sign's unit.</summary>
     public double? Hysteresis { get; init; }
 
-    /// <summary>Whether a limit is taken away, and not replaced by another.</summary>
-    internal bool TakesAway => new[] { Low, High, ExtremeLow, ExtremeHigh }.Any(limit => limit is { Value: null });
+    /// <summary>Whether it removes a limit.</summary>
+    internal bool RemovesLimit => new[] { Low, High, ExtremeLow, ExtremeHigh }.Any(limit => limit is { Value: null });
 
     /// <summary>The limits with what is proposed. Where an alarm becomes high moves out of the range that is then normal, as it does when limits are set.</summary>
     internal SignLimits On(SignLimits then)

@@ -84,7 +84,7 @@ internal sealed class Replay
     private long Next(ReadOnlySpan<Reading> readings, long until, long acts)
     {
         var end = Math.Min(Math.Min(until, now + step), due <= now ? now + Tick : due);
-        // Whoever acknowledges has seen what came of the last reading, and what time brought about up to the engine's last look.
+        // An acknowledgement comes after the effect of the last reading, and of the time up to the engine's last tick.
         if (end < acts && acts - end < Tick)
             end = Math.Min(until, acts);
         if (EachCounts && readings.Length > 0)
@@ -117,7 +117,7 @@ internal sealed class Replay
         patient = next;
         if (IsAdmitted && !wasAdmitted)
         {
-            // Nobody listened before; what came shortly before the admission, and what still stands, counts.
+            // Nothing was evaluated before; what came shortly before the admission, and what still stands, counts.
             state = state.ListenFrom(DateTimeOffset.FromUnixTimeMilliseconds(now));
             before.Sort(static (a, b) => (a.Time, a.Sign).CompareTo((b.Time, b.Sign)));
             Evaluate(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(before));

@@ -11,24 +11,24 @@ using Microsoft.Extensions.Options;
 
 namespace HealthDashboard.WhatIf;
 
-/// <summary>What became of a wish for a what-if: one of the three, or none where the fields have errors.</summary>
-/// <param name="Run">The one that was begun.</param>
+/// <summary>The outcome of a request: one of the three, or none where the fields have errors.</summary>
+/// <param name="Run">The run that was started.</param>
 /// <param name="Busy">Why it has to wait.</param>
 /// <param name="Refused">Who may not be looked at.</param>
 internal readonly record struct Started(WhatIfRun? Run, string? Busy = null, ObjectId? Refused = null);
 
-/// <summary>Begins what-ifs: whose past it is must be the caller's to see, and is written down before it is read.</summary>
+/// <summary>Starts what-ifs: of patients whom the caller may see, each written to the audit before anything is read.</summary>
 internal sealed class WhatIfDesk(
     WhatIfRuns runs, PatientAccess access, PatientDirectory directory, IPatientStore records, Audit audit,
     IOptions<AlarmOptions> options, IOptions<IngestOptions> ingest, AlarmRules rules, TimeProvider time)
 {
     private const int AtOnce = 500;
 
-    /// <summary>Begins one.</summary>
-    /// <param name="fields">What is asked for; its errors say what is wrong.</param>
-    /// <param name="user">Who asks.</param>
+    /// <summary>Starts one.</summary>
+    /// <param name="fields">The request; its errors say what is wrong with it.</param>
+    /// <param name="user">The caller.</param>
     /// <param name="cancel">Ends the call.</param>
-    /// <exception cref="AuditUnavailableException">It cannot be written down who is looked at.</exception>
+    /// <exception cref="AuditUnavailableException">The looks cannot be written to the audit.</exception>
     /// <exception cref="StoreException">The records cannot be read.</exception>
     public async Task<Started> StartAsync(JsonFields fields, ClaimsPrincipal user, CancellationToken cancel)
     {
@@ -65,7 +65,7 @@ internal sealed class WhatIfDesk(
             fields.Add("wards", $"have {chosen.Count} patients; at most {WhatIfFields.MostPatients} are allowed.");
         if (fields.Errors.Count > 0)
             return default;
-        // Before anybody is looked at: who is refused has seen nobody.
+        // Before the audit is written: a caller who has to wait has looked at nobody.
         if (runs.WhyBusy(user.Actor()) is { } wait)
             return new(null, Busy: wait);
         var detail = $"what if, from {wanted.From:O} to {wanted.To:O}";

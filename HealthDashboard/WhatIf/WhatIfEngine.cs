@@ -9,13 +9,13 @@ namespace HealthDashboard.WhatIf;
 /// Runs the real alarm rules over stored readings under other rules, and compares what comes of it with the history. Patients go side by side on all
 /// processors but one, so that what arrives meanwhile has one to itself. docs/adr/0016 has what is exact and what cannot be.
 /// </summary>
-internal sealed class WhatIfEngine(IVitalStore vitals, PastReader reader, AlarmRules rules)
+internal sealed class WhatIfEngine(IVitalStore vitals, PatientPastReader reader, AlarmRules rules)
 {
     /// <summary>How many patients are worked on at once.</summary>
     public static int Workers { get; } = Math.Max(1, Environment.ProcessorCount - 1);
 
-    /// <summary>Works a plan out.</summary>
-    /// <param name="plan">What to work out.</param>
+    /// <summary>Runs a plan.</summary>
+    /// <param name="plan">The plan.</param>
     /// <param name="progress">Receives the progress, 0 to 1, from any thread.</param>
     /// <param name="cancel">Ends the call.</param>
     /// <exception cref="StoreException">A store is unavailable.</exception>
@@ -23,13 +23,13 @@ internal sealed class WhatIfEngine(IVitalStore vitals, PastReader reader, AlarmR
     {
         var proposals = plan.Proposals;
         var results = new ConcurrentBag<Compared>();
-        var wards = new WardPasts();
+        var shared = new SharedPast();
         var done = new double[plan.Patients.Count];
         await Parallel.ForEachAsync(
             plan.Patients.Index(),
             new ParallelOptions { MaxDegreeOfParallelism = Workers, CancellationToken = cancel },
             async (chosen, token) => results.Add(await RunAsync(
-                plan, proposals, chosen.Item, wards,
+                plan, proposals, chosen.Item, shared,
                 part =>
                 {
                     done[chosen.Index] = part;
@@ -42,13 +42,13 @@ internal sealed class WhatIfEngine(IVitalStore vitals, PastReader reader, AlarmR
             all.Sum(result => result.Readings));
     }
 
-    private async Task<Compared> RunAsync(WhatIfPlan plan, IReadOnlyList<Proposal> proposals, Chosen chosen, WardPasts wards, Action<double> progress, CancellationToken cancel)
+    private async Task<Compared> RunAsync(WhatIfPlan plan, IReadOnlyList<Proposal> proposals, Chosen chosen, SharedPast shared, Action<double> progress, CancellationToken cancel)
     {
         var source = new PastReadings(vitals, chosen.Patient.Id);
-        var past = await reader.ReadAsync(chosen, source, wards, plan.From, plan.To, cancel);
+        var past = await reader.ReadAsync(chosen, source, shared, plan.From, plan.To, cancel);
         Replay[] replays = [.. proposals.Select(proposal => new Replay(past, proposal, rules))];
-        var (from, end) = (past.Start, PastReader.EndOf(plan.To));
-        var charted = await source.LastChartedAsync(from - PastReader.Longest, from, rules, cancel);
+        var (from, end) = (past.Start, PatientPastReader.EndOf(plan.To));
+        var charted = await source.LastChartedAsync(from - PatientPastReader.Longest, from, rules, cancel);
         var readings = 0L;
         if (charted.Length > 0)
             Take(charted, from + 1);

@@ -4,7 +4,7 @@ using HealthDashboard.Shared;
 
 namespace HealthDashboard.WhatIf;
 
-/// <summary>What a caller asks for, read field by field.</summary>
+/// <summary>A request, read field by field.</summary>
 /// <param name="Patients">Patients chosen by themselves.</param>
 /// <param name="Wards">Wards whose patients are chosen; with no patients and no wards everybody is.</param>
 /// <param name="From">The stretch's start.</param>
@@ -33,7 +33,7 @@ internal sealed record WhatIfFields(
     private const int LongestReminder = 12 * 60;
 
     /// <summary>Reads it. What is wrong is in the fields' errors.</summary>
-    /// <param name="fields">What is asked for.</param>
+    /// <param name="fields">The request.</param>
     /// <param name="options">The configured limits.</param>
     /// <param name="rules">The rules.</param>
     /// <param name="kept">How long raw readings are kept.</param>
@@ -105,7 +105,7 @@ internal sealed record WhatIfFields(
         };
     }
 
-    // Null is not the same as left out: it takes the limit away.
+    // Null is not the same as left out: it removes the limit.
     private static Proposed? ReadLimit(JsonFields? line, string name) =>
         line is null ? null : line.IsNull(name) ? new Proposed(null) : line.Number(name) is { } value ? new Proposed(value) : null;
 

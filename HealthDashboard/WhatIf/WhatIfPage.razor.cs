@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 
 namespace HealthDashboard.WhatIf;
 
-/// <summary>Asks what other limits would have done, and shows the answer. What was asked last is there again when the page is opened.</summary>
+/// <summary>Runs the alarm rules over the past with other limits, and shows the result. The account's last run is there again when the page is opened.</summary>
 public sealed partial class WhatIfPage : IAsyncDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
@@ -59,7 +59,7 @@ public sealed partial class WhatIfPage : IAsyncDisposable
 
     private IEnumerable<Patient> Theirs => Directory.All.Select(known => known.Patient).Where(theirs);
 
-    // What was worked out for one ward alone can be adopted for it.
+    // The result for one ward alone can be adopted for it.
     private WardKey? AdoptedFor
     {
         get
@@ -89,7 +89,7 @@ public sealed partial class WhatIfPage : IAsyncDisposable
         {
             errors = ["A store is unavailable. Open the page again in a moment."];
         }
-        Take(Runs.LastOf(user.Actor()));
+        Show(Runs.LastOf(user.Actor()));
     }
 
     private async Task ChooseAsync(ChangeEventArgs change)
@@ -138,19 +138,19 @@ public sealed partial class WhatIfPage : IAsyncDisposable
         try
         {
             var fields = new JsonFields(Request(search));
-            var (begun, busy, refused) = await Desk.StartAsync(fields, (await SignedIn.GetAuthenticationStateAsync()).User, closed.Token);
-            if (begun is not null)
-                Take(begun);
+            var (started, busy, refused) = await Desk.StartAsync(fields, (await SignedIn.GetAuthenticationStateAsync()).User, closed.Token);
+            if (started is not null)
+                Show(started);
             else
                 errors = busy is not null ? [busy] : refused is not null ? ["The patient is neither in your care nor in a ward of yours."] : FormText.Of(fields.Errors);
         }
         catch (AuditUnavailableException)
         {
-            errors = ["Not begun: the audit is unavailable, and nobody's past is looked at that it does not have. Try again in a moment."];
+            errors = ["Not started: the audit is unavailable, and every look at a patient must be in it. Try again in a moment."];
         }
         catch (StoreException)
         {
-            errors = ["Not begun: the store of records is unavailable. Try again in a moment."];
+            errors = ["Not started: the store of records is unavailable. Try again in a moment."];
         }
     }
 
@@ -173,12 +173,12 @@ public sealed partial class WhatIfPage : IAsyncDisposable
         });
     }
 
-    private void Take(WhatIfRun? taken)
+    private void Show(WhatIfRun? shown)
     {
-        run = taken;
-        if (taken is null)
+        run = shown;
+        if (shown is null)
             return;
-        patientsOfRun = taken.Plan.Patients.ToDictionary(chosen => chosen.Patient.Id, chosen => chosen.Patient);
+        patientsOfRun = shown.Plan.Patients.ToDictionary(chosen => chosen.Patient.Id, chosen => chosen.Patient);
         if (IsRunning && RendererInfo.IsInteractive && following.IsCompleted)
             following = FollowAsync();
     }

@@ -13,7 +13,7 @@ internal sealed record Chosen(Patient Patient, bool IsOfWard);
 /// <param name="Values">The values, in order.</param>
 internal sealed record Search(VitalSign Sign, AlertDirection Side, IReadOnlyList<double> Values);
 
-/// <summary>What a what-if is to work out.</summary>
+/// <summary>What a what-if is about.</summary>
 /// <param name="Patients">Whose past.</param>
 /// <param name="From">The stretch's start.</param>
 /// <param name="To">Its end, exclusive.</param>

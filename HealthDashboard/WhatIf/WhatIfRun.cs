@@ -7,7 +7,7 @@ namespace HealthDashboard.WhatIf;
 [JsonConverter(typeof(NamesOnly<WhatIfState>))]
 internal enum WhatIfState
 {
-    /// <summary>It is being worked out.</summary>
+    /// <summary>It is running.</summary>
     [JsonStringEnumMemberName("running")] Running,
 
     /// <summary>There is a result.</summary>
@@ -20,10 +20,10 @@ internal enum WhatIfState
     [JsonStringEnumMemberName("cancelled")] Cancelled,
 }
 
-/// <summary>A what-if, under way or worked out. Read at any time from any thread.</summary>
-/// <param name="id">Its name.</param>
+/// <summary>A what-if, running or over. Read at any time from any thread.</summary>
+/// <param name="id">Its id.</param>
 /// <param name="actor">Whose it is; nobody else sees it.</param>
-/// <param name="plan">What is to be worked out.</param>
+/// <param name="plan">What it is about.</param>
 /// <param name="startedAt">When it began.</param>
 internal sealed class WhatIfRun(ObjectId id, string actor, WhatIfPlan plan, DateTimeOffset startedAt) : IDisposable
 {

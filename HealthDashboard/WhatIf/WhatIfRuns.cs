@@ -5,8 +5,7 @@ using HealthDashboard.Data.Stores;
 namespace HealthDashboard.WhatIf;
 
 /// <summary>
-/// The what-ifs of this node, in memory: one is worked out at a time, so that what arrives meanwhile has the other processors, and what they came
-/// to is kept for an hour.
+/// The what-ifs of this node, in memory: one runs at a time, so that the program's own work has the other processors, and results are kept for an hour.
 /// </summary>
 internal sealed partial class WhatIfRuns(WhatIfEngine engine, TimeProvider time, ILogger<WhatIfRuns> log) : IHostedService
 {
@@ -19,11 +18,11 @@ internal sealed partial class WhatIfRuns(WhatIfEngine engine, TimeProvider time,
     private readonly Lock gate = new();
     private readonly Dictionary<ObjectId, (WhatIfRun Run, Task Work)> runs = [];
 
-    /// <summary>Begins one.</summary>
+    /// <summary>Starts one.</summary>
     /// <param name="actor">Whose it is.</param>
-    /// <param name="plan">What to work out.</param>
-    /// <param name="run">The one that was begun.</param>
-    /// <param name="busy">Why none was begun: words for whoever asked.</param>
+    /// <param name="plan">What it is about.</param>
+    /// <param name="run">The run that was started.</param>
+    /// <param name="busy">Why none was started, for people.</param>
     public bool TryStart(string actor, WhatIfPlan plan, [NotNullWhen(true)] out WhatIfRun? run, [NotNullWhen(false)] out string? busy)
     {
         lock (gate)
@@ -32,13 +31,13 @@ internal sealed partial class WhatIfRuns(WhatIfEngine engine, TimeProvider time,
             (run, busy) = (null, WhyBusy(actor));
             if (busy is not null)
                 return false;
-            var begun = run = new WhatIfRun(ObjectId.New(time), actor, plan, time.GetUtcNow());
-            runs[run.Id] = (run, Task.Run(() => WorkAsync(begun)));
+            var started = run = new WhatIfRun(ObjectId.New(time), actor, plan, time.GetUtcNow());
+            runs[run.Id] = (run, Task.Run(() => WorkAsync(started)));
             return true;
         }
     }
 
-    /// <summary>Why none can begin now, in words for whoever asked; null when one can.</summary>
+    /// <summary>Why none can start now, for people; null when one can.</summary>
     public string? WhyBusy(string actor)
     {
         lock (gate)
@@ -46,8 +45,8 @@ internal sealed partial class WhatIfRuns(WhatIfEngine engine, TimeProvider time,
             return runs.Values.FirstOrDefault(known => !known.Work.IsCompleted).Run switch
             {
                 null => null,
-                { Actor: var whose } when whose == actor => "A what-if of this account is being worked out. Wait for it, or cancel it.",
-                _ => "Another what-if is being worked out, and there is one at a time. Try again when it is done.",
+                { Actor: var whose } when whose == actor => "This account has a what-if running. Wait for it to finish, or cancel it.",
+                _ => "Another what-if is running, and only one runs at a time. Try again when it has finished.",
             };
         }
     }
@@ -62,7 +61,7 @@ internal sealed partial class WhatIfRuns(WhatIfEngine engine, TimeProvider time,
         }
     }
 
-    /// <summary>The account's that was begun last; null when there is none.</summary>
+    /// <summary>The account's last run; null when there is none.</summary>
     public WhatIfRun? LastOf(string actor)
     {
         lock (gate)
@@ -102,12 +101,12 @@ internal sealed partial class WhatIfRuns(WhatIfEngine engine, TimeProvider time,
             LogFailed(error);
             run.End(WhatIfState.Failed, null, error is StoreUnavailableException unavailable ? $"{unavailable.Store} is unavailable. Try again." : "A store cannot be read.", time.GetUtcNow());
         }
-#pragma warning disable CA1031 // Whoever waits for it must hear that it failed, whatever it was.
+#pragma warning disable CA1031 // The page must show that it failed, whatever the reason.
         catch (Exception error)
 #pragma warning restore CA1031
         {
             LogFailed(error);
-            run.End(WhatIfState.Failed, null, "It could not be worked out. The log has the reason.", time.GetUtcNow());
+            run.End(WhatIfState.Failed, null, "It failed. The log says why.", time.GetUtcNow());
         }
     }
 
@@ -123,6 +122,6 @@ internal sealed partial class WhatIfRuns(WhatIfEngine engine, TimeProvider time,
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A what-if could not be worked out")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "A what-if failed")]
     private partial void LogFailed(Exception error);
 }

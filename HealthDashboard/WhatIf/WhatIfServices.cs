@@ -15,7 +15,7 @@ internal static class WhatIfServices
 
     public static IServiceCollection AddWhatIf(this IServiceCollection services)
     {
-        services.AddSingleton<PastReader>();
+        services.AddSingleton<PatientPastReader>();
         services.AddSingleton<WhatIfEngine>();
         services.AddSingleton<WhatIfRuns>();
         services.AddSingleton<WhatIfDesk>();
@@ -39,12 +39,12 @@ internal static class WhatIfServices
         return app;
     }
 
-    private static async Task<Results<Accepted<WhatIfBegun>, ValidationProblem, ProblemHttpResult>> StartAsync(JsonBody body, WhatIfDesk desk, ClaimsPrincipal user, CancellationToken cancel)
+    private static async Task<Results<Accepted<WhatIfStarted>, ValidationProblem, ProblemHttpResult>> StartAsync(JsonBody body, WhatIfDesk desk, ClaimsPrincipal user, CancellationToken cancel)
     {
         var fields = body.Fields;
         var (run, busy, refused) = await desk.StartAsync(fields, user, cancel);
         if (run is not null)
-            return TypedResults.Accepted($"/api/what-if/{run.Id}", new WhatIfBegun(run.Id));
+            return TypedResults.Accepted($"/api/what-if/{run.Id}", new WhatIfStarted(run.Id));
         return refused is { } id ? TypedResults.Problem($"The patient {id} is neither in your care nor in a ward of yours.", title: "The record is not yours to open.", statusCode: StatusCodes.Status403Forbidden)
             : busy is not null ? TypedResults.Problem(busy, statusCode: StatusCodes.Status409Conflict)
             : Problems.Invalid(fields.Errors);

@@ -16,7 +16,7 @@ internal sealed record WhatIfRequest : IRequestBody
 
     public required DateTimeOffset To { get; init; }
 
-    /// <summary>By sign; null takes a limit away.</summary>
+    /// <summary>By sign; null removes a limit.</summary>
     public IReadOnlyDictionary<string, WhatIfLimits>? Limits { get; init; }
 
     /// <summary>By sign.</summary>
@@ -47,8 +47,8 @@ internal sealed record WhatIfReminders(int? High = null, int? Medium = null);
 /// <summary>A limit tried from one value to another; at most 12 values.</summary>
 internal sealed record WhatIfSearch(VitalSign Sign, AlertDirection Side, double From, double To, double? Step = null);
 
-/// <summary>The name of a what-if that was begun.</summary>
-internal sealed record WhatIfBegun(ObjectId Id);
+/// <summary>The id of a what-if that was started.</summary>
+internal sealed record WhatIfStarted(ObjectId Id);
 
 /// <summary>A what-if. Figures are null until it is done.</summary>
 /// <param name="State">How far it is.</param>

@@ -94,7 +94,7 @@ internal sealed class PastWard(AlertWorld world, int seed, int late = 0)
         EngineOf(world).RunAsync(new([new(Record, isOfWard)], from, to, proposal, search), _ => { }, CancellationToken.None);
 
     public static WhatIfEngine EngineOf(AlertWorld world) =>
-        new(world.Vitals, new PastReader(world.Alerts, world.Patients, Options.Create(new AlarmOptions()), world.Time), AlarmRules.Default);
+        new(world.Vitals, new PatientPastReader(world.Alerts, world.Patients, Options.Create(new AlarmOptions()), world.Time), AlarmRules.Default);
 
     private void Become(Patient record)
     {

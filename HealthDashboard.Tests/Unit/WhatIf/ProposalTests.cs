@@ -17,11 +17,11 @@ public sealed class ProposalTests
     }
 
     [Fact]
-    public void A_limit_that_is_taken_away_is_known_as_such()
+    public void A_limit_that_is_removed_is_known_as_such()
     {
-        Assert.True(new ProposedSign { Low = new Proposed(null) }.TakesAway);
-        Assert.False(new ProposedSign { Low = new Proposed(40) }.TakesAway);
-        Assert.False(new ProposedSign().TakesAway);
+        Assert.True(new ProposedSign { Low = new Proposed(null) }.RemovesLimit);
+        Assert.False(new ProposedSign { Low = new Proposed(40) }.RemovesLimit);
+        Assert.False(new ProposedSign().RemovesLimit);
     }
 
     [Fact]

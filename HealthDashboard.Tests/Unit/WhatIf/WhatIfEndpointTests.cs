@@ -10,15 +10,15 @@ namespace HealthDashboard.Tests.Unit.WhatIf;
 public sealed class WhatIfEndpointTests
 {
     [Fact]
-    public async Task A_what_if_is_begun_asked_for_and_answers_with_its_figures_and_alerts()
+    public async Task A_what_if_is_started_and_read_and_answers_with_its_figures_and_alerts()
     {
         await using var host = await FeatureHost.StartAsync();
         var doctor = await host.SignedInAsync("doctor");
         var patient = await PastAsync(host, doctor);
-        var begun = await doctor.PostAsJsonAsync("/api/what-if", Ask(host, limits: new { heartRate = new { high = 90 } }, search: new { sign = "heartRate", side = "high", from = 85, to = 120, step = 5 }));
-        Assert.Equal(HttpStatusCode.Accepted, begun.StatusCode);
-        var address = begun.Headers.Location!.ToString();
-        Assert.EndsWith((await JsonAsync(begun)).GetProperty("id").GetString()!, address, StringComparison.Ordinal);
+        var started = await doctor.PostAsJsonAsync("/api/what-if", Ask(host, limits: new { heartRate = new { high = 90 } }, search: new { sign = "heartRate", side = "high", from = 85, to = 120, step = 5 }));
+        Assert.Equal(HttpStatusCode.Accepted, started.StatusCode);
+        var address = started.Headers.Location!.ToString();
+        Assert.EndsWith((await JsonAsync(started)).GetProperty("id").GetString()!, address, StringComparison.Ordinal);
 
         var done = await DoneAsync(doctor, address);
         Assert.Equal((0, 1, 0, 1, 0), (Int(done, "history"), Int(done, "proposed"), Int(done, "saved"), Int(done, "added"), Int(done, "missedActedOn")));
@@ -43,8 +43,8 @@ public sealed class WhatIfEndpointTests
         var doctor = await host.SignedInAsync("doctor");
         var patient = await PastAsync(host, doctor);
         var now = host.Time.GetUtcNow();
-        var begun = await doctor.PostAsJsonAsync("/api/what-if", new { from = now.AddHours(-1), to = now, limits = new { heartRate = new { high = 90 } } });
-        Assert.Equal(1, Int(await DoneAsync(doctor, begun.Headers.Location!.ToString()), "added"));
+        var started = await doctor.PostAsJsonAsync("/api/what-if", new { from = now.AddHours(-1), to = now, limits = new { heartRate = new { high = 90 } } });
+        Assert.Equal(1, Int(await DoneAsync(doctor, started.Headers.Location!.ToString()), "added"));
         Assert.Contains(await host.ReadAuditAsync(patient.Id, 10), entry => entry.Action == "look.whatIf");
     }
 
@@ -83,9 +83,9 @@ public sealed class WhatIfEndpointTests
         await using var host = await FeatureHost.StartAsync(services => Slow.Put(services, gate.Task));
         var doctor = await host.SignedInAsync("doctor");
         await FeatureHost.AddPatientAsync(doctor);
-        var begun = await doctor.PostAsJsonAsync("/api/what-if", Ask(host));
-        Assert.Equal(HttpStatusCode.Accepted, begun.StatusCode);
-        var address = begun.Headers.Location!.ToString();
+        var started = await doctor.PostAsJsonAsync("/api/what-if", Ask(host));
+        Assert.Equal(HttpStatusCode.Accepted, started.StatusCode);
+        var address = started.Headers.Location!.ToString();
         Assert.Equal(HttpStatusCode.Conflict, (await doctor.PostAsJsonAsync("/api/what-if", Ask(host))).StatusCode);
         var running = await JsonAsync(await doctor.GetAsync(address));
         Assert.Equal("running", running.GetProperty("state").GetString());

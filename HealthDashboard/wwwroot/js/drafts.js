@@ -17,7 +17,7 @@ let since = Date.now();           // when this page came
 const tabs = new BroadcastChannel("drafts");
 let timer;
 let restoring = false;
-let signedOut = false;            // in another tab: what a field still says while the page goes is nobody's
+let signedOut = false;            // in another tab: a field may still change while this page closes
 let shown = {};
 
 const user = () => document.querySelector("[data-station-lock]")?.dataset.user;
@@ -183,7 +183,7 @@ function noticeOf({ id, draft, lost, isStale, canRestore }) {
   return notice;
 }
 
-// Only into a page that hears it: what is put into one that is still being set up would be lost again.
+// Only into a page that is connected: what is put into one that is still being set up would be lost again.
 const isReady = () => document.documentElement.dataset.circuit === "up" || !document.querySelector("[data-keep]:not([method=post])");
 
 function look() {
@@ -205,13 +205,13 @@ function arrived() {
   since = Date.now();
   if (!user()) return;
   signedOut = false;
-  // What somebody else has typed here is nobody's business.
+  // Drafts of another account go before anything is offered.
   forgetAll(mine());
   forgetOld();
   for (const name of keys()) {
     const drafts = read(name);
     for (const [id, draft] of Object.entries(drafts)) {
-      // A form that was sent and is not asked again was accepted.
+      // A form that was sent and does not come back was accepted.
       const isRefused = name === key() && formOf(draft.keep);
       if (draft.posted && !isRefused) delete drafts[id];
       else draft.posted = false;

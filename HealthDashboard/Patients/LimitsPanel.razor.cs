@@ -21,6 +21,8 @@ public sealed partial class LimitsPanel
     private List<LimitDraft>? draft;
     private IReadOnlyList<string> problems = [];
     private string? reason;
+    private string? other;
+    private int? otherThreshold;
     private int threshold;
     private int offHours;
     private bool suggested;
@@ -42,6 +44,9 @@ public sealed partial class LimitsPanel
 
     /// <summary>Called after other limits hold.</summary>
     [Parameter] public EventCallback Changed { get; set; }
+
+    // Nothing is saved before each sign that both have changed is decided.
+    private bool IsDecided => otherThreshold is null && draft!.All(line => line.Theirs is null);
 
     protected override Task OnInitializedAsync() => LoadAsync();
 
@@ -69,7 +74,7 @@ public sealed partial class LimitsPanel
     private void Edit()
     {
         draft = [.. sheet!.Limits.Select(entry => new LimitDraft(VitalSigns.Find(entry.Key)!.Sign, entry.Value))];
-        (problems, suggested, reason) = ([], false, null);
+        (problems, suggested, reason, other, otherThreshold) = ([], false, null, null, null);
         (threshold, offHours) = (sheet.ScoreThreshold, (int)SwitchedOff.Usual.TotalHours);
     }
 
@@ -100,7 +105,7 @@ public sealed partial class LimitsPanel
     private async Task PutAsync(AlarmLimits given)
     {
         // The button is not there for others, but what a button does is decided here.
-        if (busy || Now.Actor is null)
+        if (busy || Now.Actor is null || !IsDecided)
             return;
         busy = true;
         try
@@ -113,14 +118,13 @@ public sealed partial class LimitsPanel
                 return;
             await Book.PutAsync(LimitScope.OfPatient(Now.Patient.Id), change.Limits, sheet!.Version, (await SignedIn.GetAuthenticationStateAsync()).User, CancellationToken.None);
             Js.ForgetDraft(Keep);
-            draft = null;
+            (draft, other) = (null, null);
             await LoadAsync();
             await Changed.InvokeAsync();
         }
         catch (ConflictException)
         {
-            problems = ["Someone else has changed them meanwhile. Cancel, look at theirs, and change them again."];
-            await LoadAsync();
+            await RebaseAsync();
         }
         catch (AuditUnavailableException)
         {
@@ -134,5 +138,36 @@ public sealed partial class LimitsPanel
         {
             busy = false;
         }
+    }
+
+    // Somebody else was first: their limits come into the form, and what both have changed is left to be chosen.
+    private async Task RebaseAsync()
+    {
+        LimitSheet saved;
+        try
+        {
+            saved = await Book.OfPatientAsync(Now.Patient, CancellationToken.None);
+        }
+        catch (StoreException)
+        {
+            problems = ["Not saved: somebody else has changed the limits meanwhile, and theirs cannot be read now. Try again in a moment."];
+            return;
+        }
+        draft = [.. draft!
+            .Where(line => saved.Limits.ContainsKey(line.Sign.Info().Name))
+            .Select(line => line.On(saved.Limits[line.Sign.Info().Name]))];
+        if (threshold == sheet!.ScoreThreshold)
+            threshold = saved.ScoreThreshold;
+        else if (saved.ScoreThreshold != sheet.ScoreThreshold && saved.ScoreThreshold != threshold)
+            otherThreshold = saved.ScoreThreshold;
+        sheet = saved;
+        other = saved.SetBy is { Length: > 0 } by ? People.Of(by) : "Somebody else";
+    }
+
+    private void ChooseThreshold(bool theirs)
+    {
+        if (theirs && otherThreshold is { } saved)
+            threshold = saved;
+        otherThreshold = null;
     }
 }

@@ -63,8 +63,8 @@ public sealed partial class StayPanel
             return;
         }
         var standby = new Standby(Time.GetUtcNow().AddMinutes(standbyMinutes), why, Now.Actor ?? "");
-        await DoAsync("patient.standby", () => Desk.ChangeAsync(Patient.Id, Now.Actor!, patient => patient with { Standby = standby }, CancellationToken.None), "standby");
-        standbyReason = null;
+        if (await DoAsync("patient.standby", () => Desk.ChangeAsync(Patient.Id, Now.Actor!, patient => patient with { Standby = standby }, CancellationToken.None), "standby"))
+            standbyReason = null;
     }
 
     private Task EndStandbyAsync() =>
@@ -87,16 +87,16 @@ public sealed partial class StayPanel
             problem = "Say why the patient is discharged with open alerts.";
             return;
         }
-        await DoAsync("patient.discharge", () => Desk.DischargeAsync(Patient.Id, Now.Actor!, Given(dischargeReason), CancellationToken.None), "discharge");
-        (open, dischargeReason) = (null, null);
+        if (await DoAsync("patient.discharge", () => Desk.DischargeAsync(Patient.Id, Now.Actor!, Given(dischargeReason), CancellationToken.None), "discharge"))
+            (open, dischargeReason) = (null, null);
     }
 
-    // A form ends with the change that it is for; what is typed in another stays.
-    private async Task DoAsync(string action, Func<Task<Patient?>> change, string? form = null)
+    // A form ends with the change that it is for; what is typed in another stays, and so does what could not be saved.
+    private async Task<bool> DoAsync(string action, Func<Task<Patient?>> change, string? form = null)
     {
         // The buttons are not there for others, but what a button does is decided here.
         if (busy || Now.Actor is null)
-            return;
+            return false;
         (busy, problem) = (true, null);
         try
         {
@@ -104,7 +104,7 @@ public sealed partial class StayPanel
             if (await change() is null)
             {
                 problem = "The record has been deleted.";
-                return;
+                return false;
             }
             await Audit.WriteAsync((await SignedIn.GetAuthenticationStateAsync()).User, action, Patient.Id);
             if (form is not null)
@@ -112,6 +112,7 @@ public sealed partial class StayPanel
             if (form == PlaceForm.Keep)
                 placing = false;
             await Changed.InvokeAsync();
+            return true;
         }
         catch (BedTakenException taken)
         {
@@ -129,5 +130,6 @@ public sealed partial class StayPanel
         {
             busy = false;
         }
+        return false;
     }
 }

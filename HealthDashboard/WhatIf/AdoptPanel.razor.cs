@@ -15,6 +15,7 @@ namespace HealthDashboard.WhatIf;
 /// <summary>Sets what was proposed as a ward's limits.</summary>
 public sealed partial class AdoptPanel
 {
+    private LimitSheet? sheet;
     private IReadOnlyList<string> errors = [];
     private string? reason;
     private bool busy;
@@ -41,14 +42,36 @@ public sealed partial class AdoptPanel
 
     [Inject] private AuthenticationStateProvider SignedIn { get; set; } = default!;
 
-    // What will be set, as people read it: "SpO2 low 88".
+    // What will be set, as people read it: "SpO2 low 88 (now 90)".
     private IEnumerable<string> WhatIsSet =>
         from sign in Proposal.Signs
-        from limit in new[] { ("extreme low", sign.Value.ExtremeLow), ("low", sign.Value.Low), ("high", sign.Value.High), ("extreme high", sign.Value.ExtremeHigh) }
-        where limit.Item2 is { Value: not null }
-        select $"{SignWords.Label(sign.Key)} {limit.Item1} {Display.Value(sign.Key.Info().Name, limit.Item2!.Value.Value!.Value)}";
+        let line = sheet?.Limits.GetValueOrDefault(sign.Key.Info().Name)
+        from limit in new (string Name, Proposed? Proposed, double? Now)[]
+        {
+            ("extreme low", sign.Value.ExtremeLow, line?.ExtremeLow), ("low", sign.Value.Low, line?.Low),
+            ("high", sign.Value.High, line?.High), ("extreme high", sign.Value.ExtremeHigh, line?.ExtremeHigh),
+        }
+        where limit.Proposed is { Value: not null }
+        select $"{SignWords.Label(sign.Key)} {limit.Name} {Shown(sign.Key, limit.Proposed!.Value.Value)} (now {Shown(sign.Key, limit.Now)})";
 
     private bool HasLimits => Proposal.Signs.Values.Any(sign => sign.Low is not null || sign.High is not null || sign.ExtremeLow is not null || sign.ExtremeHigh is not null);
+
+    protected override Task OnInitializedAsync() => LoadAsync();
+
+    private static string Shown(VitalSign sign, double? limit) => limit is { } value ? Display.Value(sign.Info().Name, value) : "none";
+
+    private async Task LoadAsync()
+    {
+        try
+        {
+            sheet = await Book.OfWardAsync(Region, Ward, CancellationToken.None);
+        }
+        catch (StoreException)
+        {
+            sheet = null;
+            errors = ["The ward's limits cannot be read now, because the store of records is unavailable. Try again in a moment."];
+        }
+    }
 
     private async Task AdoptAsync()
     {
@@ -69,7 +92,13 @@ public sealed partial class AdoptPanel
         busy = true;
         try
         {
-            var sheet = await Book.OfWardAsync(Region, Ward, CancellationToken.None);
+            // Only over the limits that were shown: what somebody else has set since is looked at first.
+            if (sheet is null)
+            {
+                await LoadAsync();
+                errors = sheet is null ? errors : ["The ward's limits can be read again. Look at what holds now, and adopt again."];
+                return;
+            }
             var change = LimitChange.Of(Merged(sheet) with { Reason = reason.Trim() }, new EffectiveLimits(Options.Value.DefaultLimits), Rules, Time.GetUtcNow());
             errors = [.. change.Problems.Select(problem => $"{SignWords.Label(problem.Sign)} {problem.Field} {problem.Message}")];
             if (errors.Count > 0)
@@ -79,7 +108,8 @@ public sealed partial class AdoptPanel
         }
         catch (ConflictException)
         {
-            errors = ["Someone else has changed the ward's limits meanwhile. Look at theirs, and adopt again."];
+            errors = ["Not adopted: somebody else has changed the ward's limits meanwhile. Look at what holds now, and adopt again if it is still right."];
+            await LoadAsync();
         }
         catch (AuditUnavailableException)
         {

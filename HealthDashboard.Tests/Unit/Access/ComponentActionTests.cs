@@ -5,7 +5,6 @@ using HealthDashboard.Accounts;
 using HealthDashboard.Census;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
-using HealthDashboard.Monitoring;
 using HealthDashboard.Patients;
 using HealthDashboard.Tests.Contracts;
 using HealthDashboard.Tests.Support;
@@ -71,17 +70,7 @@ public sealed class ComponentActionTests
         foreach (var (tab, part, act) in Presses())
         {
             var patient = await AddAsync(app);
-            await using var scope = app.Services.CreateAsyncScope();
-            await using var page = new BunitContext();
-            page.JSInterop.Mode = JSRuntimeMode.Loose;
-            page.Services.AddFallbackServiceProvider(scope.ServiceProvider);
-            // What is created with the services at hand does not look behind them.
-            page.Services.AddSingleton(app.Services.GetRequiredService<AlertFeed>());
-            page.Services.AddSingleton(app.Services.GetRequiredService<TimeProvider>());
-            var user = page.AddAuthorization().SetAuthorized(WholeApp.NameOf(role)).SetRoles(role).SetClaims(new Claim(AccountWards.Claim, AccountWards.Everywhere));
-            user.SetPolicies(may ? [Policies.Viewer, Policies.Clinician] : [Policies.Viewer]);
-            page.SetRendererInfo(new RendererInfo("Server", isInteractive: true));
-            page.Render<MudPopoverProvider>();
+            await using var page = new AppPage(app, role, may ? [Policies.Viewer, Policies.Clinician] : [Policies.Viewer]);
             page.Services.GetRequiredService<NavigationManager>().NavigateTo($"patients/{patient.Id}?tab={tab}");
             var shown = page.Render<PatientPage>(parameters => parameters.Add(whole => whole.Id, patient.Id.ToString()));
             if (shown.FindComponents<IComponent>().FirstOrDefault(one => one.Instance.GetType() == part) is not { } found)

@@ -121,6 +121,10 @@ public sealed record Alert
     /// <summary>What was noted with the acknowledgement; null when nothing.</summary>
     public string? Note { get; init; }
 
+    /// <summary>What the last one who looked back at it says of it; null while nobody has.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AlertReview? Review { get; init; }
+
     /// <summary>When the system became aware of it: where the escalation clock starts.</summary>
     public DateTimeOffset RecordedAt { get; init; }
 

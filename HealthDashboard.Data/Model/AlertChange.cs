@@ -55,4 +55,7 @@ public enum AlertChangeKind
 
     /// <summary>Somebody said to be on the way: <see cref="Alert.RespondedBy"/>. It is not acknowledged by that.</summary>
     [JsonStringEnumMemberName("responded")] Responded,
+
+    /// <summary>Somebody looked back at it and said what it was: <see cref="Alert.Review"/>. Nothing else of it changes.</summary>
+    [JsonStringEnumMemberName("reviewed")] Reviewed,
 }

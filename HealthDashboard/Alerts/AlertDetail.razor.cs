@@ -153,6 +153,7 @@ public sealed partial class AlertDetail : IDisposable
         return change.Kind switch
         {
             AlertChangeKind.Acknowledged => change.Alert.Note is { } note ? $"by {People.Of(change.Actor)}: {note}" : $"by {People.Of(change.Actor)}",
+            AlertChangeKind.Reviewed when change.Alert.Review is { } review => $"{AlertWords.Of(review)}, {People.Of(change.Actor)}",
             AlertChangeKind.Escalated => AlertView.Escalated(change.Alert),
             _ => change.Actor == AlertChange.SystemActor ? words : $"{words}, {People.Of(change.Actor)}",
         };

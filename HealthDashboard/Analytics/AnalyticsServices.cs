@@ -2,7 +2,7 @@ namespace HealthDashboard.Analytics;
 
 internal static class AnalyticsServices
 {
-    public static void AddAnalytics(this IServiceCollection services)
+    public static IServiceCollection AddAnalytics(this IServiceCollection services)
     {
         services.AddSingleton<VitalRollUp>();
         services.AddSingleton<AlertRollUp>();
@@ -10,6 +10,7 @@ internal static class AnalyticsServices
         services.AddSingleton<PastStays>();
         services.AddSingleton<AlarmLoadReader>();
         services.AddHostedService<AnalyticsRollUp>();
+        return services;
     }
 
     /// <summary>Adds the roll-ups and the alarm load over HTTP.</summary>

@@ -82,6 +82,18 @@ internal static class AlertLife
             : null;
 
     /// <summary>
+    /// Says what an alert was, open or long over. Nothing else of it changes. The same again by the same person changes nothing, as long as nobody
+    /// else has said something since.
+    /// </summary>
+    public static AlertChange? Review(Alert alert, string actor, AlertVerdict verdict, string? comment, DateTimeOffset now)
+    {
+        comment = string.IsNullOrWhiteSpace(comment) ? null : comment.Trim();
+        return alert.Review is { } said && (said.By, said.Verdict, said.Comment) == (actor, verdict, comment)
+            ? null
+            : Change(AlertChangeKind.Reviewed, alert with { Review = new(verdict, comment, actor, now) }, actor, now);
+    }
+
+    /// <summary>
     /// Takes an open alert up the care team. A step that was already taken is not taken again, so nobody is notified twice.
     /// The clock does not escalate what someone has taken; a person may, to ask for help.
     /// </summary>

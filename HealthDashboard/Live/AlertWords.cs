@@ -33,6 +33,17 @@ internal static class AlertWords
     public static string? WardOf(Alert alert) =>
         WardGroup.Of(alert) is { } ward ? $"{ward.Ward}, {ward.Region}" : null;
 
+    /// <summary>What somebody who looked back at an alert said of it.</summary>
+    public static string Of(AlertVerdict verdict) => verdict switch
+    {
+        AlertVerdict.TrueAlarm => "true alarm",
+        AlertVerdict.FalseAlarm => "false alarm",
+        _ => "artefact",
+    };
+
+    /// <summary>As <see cref="Of(AlertVerdict)"/>, with what was said to it.</summary>
+    public static string Of(AlertReview review) => review.Comment is { } comment ? $"{Of(review.Verdict)}: {comment}" : Of(review.Verdict);
+
     /// <summary>A change of an alert, for its log.</summary>
     public static string Of(AlertChangeKind kind) => kind switch
     {

@@ -82,6 +82,12 @@ internal sealed partial class AlarmEngine(
     public Task<Alert?> RespondAsync(ObjectId alertId, string actor, CancellationToken cancel) =>
         ActAsync(alertId, (alert, now) => AlertLife.Respond(alert, actor, now), cancel);
 
+    /// <summary>Says what an alert was, open or long over. Idempotent.</summary>
+    /// <returns>The alert after it; null when there is no such alert.</returns>
+    /// <exception cref="StoreUnavailableException">It cannot be recorded now, so it is not done.</exception>
+    public Task<Alert?> ReviewAsync(ObjectId alertId, string actor, AlertVerdict verdict, string? comment, CancellationToken cancel) =>
+        ActAsync(alertId, (alert, now) => AlertLife.Review(alert, actor, verdict, comment, now), cancel);
+
     /// <summary>Escalates an alert by one step at once; the last step may be repeated.</summary>
     /// <returns>The alert after it; null when there is no such alert.</returns>
     /// <exception cref="StoreUnavailableException">It cannot be recorded now, so it is not done.</exception>

@@ -10,6 +10,8 @@ COPY HealthDashboard/Build HealthDashboard/Build
 RUN dotnet restore HealthDashboard/HealthDashboard.csproj
 COPY HealthDashboard.Data HealthDashboard.Data
 COPY HealthDashboard HealthDashboard
+COPY docs/presentation docs/presentation
+COPY docs/benchmarks.md docs/
 RUN dotnet publish HealthDashboard/HealthDashboard.csproj --configuration Release --no-restore --output /app -p:UseAppHost=false
 
 FROM ubuntu:26.04

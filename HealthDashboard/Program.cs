@@ -14,6 +14,7 @@ using HealthDashboard.Live;
 using HealthDashboard.Monitoring;
 using HealthDashboard.Operations;
 using HealthDashboard.Patients;
+using HealthDashboard.Presentation;
 using HealthDashboard.Review;
 using HealthDashboard.Shared;
 using HealthDashboard.Shell;
@@ -34,9 +35,8 @@ return await Starting.RunAsync(() =>
     builder.Services.AddAccounts();
     builder.Services.AddMonitoring();
     builder.Services.AddAlerts().AddHandover().AddTimeTravel().AddReview();
-    builder.Services.AddIngest();
-    builder.Services.AddFhir();
-    builder.Services.AddLive().AddAnalytics().AddWhatIf().AddOperations();
+    builder.Services.AddIngest().AddFhir();
+    builder.Services.AddLive().AddAnalytics().AddWhatIf().AddPresentation().AddOperations();
     builder.Services.AddDemo(builder.Configuration, builder.Environment);
     builder.AddShell();
     var app = builder.Build();
@@ -53,7 +53,7 @@ return await Starting.RunAsync(() =>
     app.MapIngest();
     app.MapFhir();
     app.MapAnalytics();
-    app.MapWhatIf().MapReview().MapOperations();
+    app.MapWhatIf().MapReview().MapPresentation().MapOperations();
     app.MapDemo();
     app.MapShell();
     return app;

@@ -32,6 +32,9 @@ internal static class Policies
     /// <summary>Who works with patients: who is on call.</summary>
     public const string OnCall = "OnCall";
 
+    /// <summary>Doctors and administrators: the presentation.</summary>
+    public const string Present = "Present";
+
     /// <summary>Doctors and administrators: the limits of a ward.</summary>
     public const string WardLimits = "WardLimits";
 
@@ -68,6 +71,7 @@ internal static class Policies
         (Staff, [Roles.Admin], "write"),
         (OnCall, WithPatients, "write"),
         (WardLimits, [Roles.Doctor, Roles.Admin], null),
+        (Present, [Roles.Doctor, Roles.Admin], null),
         (Admin, [Roles.Admin], null),
         (Audit, [Roles.Auditor], null),
     ];

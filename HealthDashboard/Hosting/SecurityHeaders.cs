@@ -23,12 +23,16 @@ internal static class SecurityHeaders
         // MudBlazor and ApexCharts place things by style attributes, which can neither load nor run anything.
         "style-src-attr 'unsafe-inline'");
 
+    // The presentation shows pages of this program. Browsers say themselves where a request comes from; a page cannot.
+    private static readonly string FramedPolicy = Policy.Replace("frame-ancestors 'none'", "frame-ancestors 'self'", StringComparison.Ordinal);
+
     public static void UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = Policy;
+        var framed = IsFrameOfOurs(context.Request);
+        headers.ContentSecurityPolicy = framed ? FramedPolicy : Policy;
         headers.XContentTypeOptions = "nosniff";
-        headers.XFrameOptions = "DENY";
+        headers.XFrameOptions = framed ? "SAMEORIGIN" : "DENY";
         headers["Referrer-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
@@ -37,4 +41,8 @@ internal static class SecurityHeaders
             headers.StrictTransportSecurity = "max-age=31536000";
         return next(context);
     });
+
+    // After a redirect of another origin's the site is no longer the same, and the ancestors are checked besides.
+    private static bool IsFrameOfOurs(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) && request.Headers["Sec-Fetch-Dest"] == "iframe" && request.Headers["Sec-Fetch-Site"] == "same-origin";
 }

@@ -1,5 +1,6 @@
 using HealthDashboard.Demo;
 using HealthDashboard.Operations;
+using HealthDashboard.Presentation;
 
 namespace HealthDashboard.Shell;
 
@@ -11,6 +12,7 @@ internal static class Commands
     public static async Task<int?> RunAsync(string[] args) => args switch
     {
         ["replay", ..] => await ReplayCommand.RunAsync(args),
+        ["present", ..] => await PresentCommand.RunAsync(args),
         ["backup" or "restore", ..] => await BackupCommand.RunAsync(args),
         _ => null,
     };

@@ -1,0 +1,67 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace HealthDashboard.Tests.Browser;
+
+/// <summary>A doctor presents: keys turn the slides, live parts answer, the presenter's window keeps in step.</summary>
+[Collection(typeof(BrowserTests))]
+public sealed class PresentationTests(BrowserFixture browser, DemoWard.Shared shared) : IClassFixture<DemoWard.Shared>
+{
+    [Theory]
+    [InlineData(ColorScheme.Light, 1280, 720)]
+    [InlineData(ColorScheme.Dark, 1920, 1080)]
+    public async Task Each_slide_is_whole_and_accessible(ColorScheme theme, int width, int height)
+    {
+        await using var page = await OpenAsync(theme, width, height);
+        var slides = await page.Page.Locator("[data-slide]").CountAsync();
+        for (var number = 1; number <= slides; number++)
+        {
+            await Expect(page.Page.Locator($"[data-slide='{number}']")).ToBeVisibleAsync();
+            var live = page.Page.Locator($"[data-slide='{number}'] [data-live-part]");
+            if (await live.CountAsync() > 0)
+                await Expect(live).ToHaveAttributeAsync("data-state", "answered");
+            var clipped = await page.Page.EvaluateAsync<bool>("""
+                n => { const body = document.querySelector(`[data-slide="${n}"] .slide-body`);
+                  return body.scrollHeight > body.clientHeight + 1 || body.scrollWidth > body.clientWidth + 1 || document.documentElement.scrollWidth > innerWidth; }
+                """, number);
+            Assert.False(clipped, $"slide {number} is clipped at {width}x{height}");
+            if (await page.Page.Locator($"[data-slide='{number}'] iframe").CountAsync() == 0 && string.Join('\n', await page.FindAccessibilityViolationsAsync()) is { Length: > 0 } violations)
+                Assert.Fail($"slide {number}: {violations}");
+            await page.Page.Keyboard.PressAsync("ArrowRight");
+        }
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
+    public async Task Keys_turn_the_slides_and_the_presenter_keeps_in_step()
+    {
+        await using var page = await OpenAsync(ColorScheme.Light, 1280, 720);
+        var number = page.Page.Locator("[data-number]");
+        await page.Page.Keyboard.PressAsync("End");
+        await Expect(number).ToHaveTextAsync(await page.Page.Locator("[data-slide]").CountAsync() is var last ? $"{last} of {last}" : "");
+        await page.Page.Keyboard.PressAsync("Home");
+        await page.Page.Keyboard.PressAsync("Space");
+        await page.Page.Keyboard.PressAsync("PageDown");
+        await Expect(number).ToHaveTextAsync($"3 of {last}");
+        Assert.EndsWith("/present#3", page.Page.Url, StringComparison.Ordinal);
+        await page.Page.Keyboard.PressAsync("?");
+        await Expect(page.Page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
+        await page.Page.Keyboard.PressAsync("Escape");
+
+        var presenter = await page.Page.RunAndWaitForPopupAsync(() => page.Page.Keyboard.PressAsync("s"));
+        await Expect(presenter.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Five kinds of data, five databases");
+        await page.Page.Keyboard.PressAsync("ArrowLeft");
+        await Expect(presenter.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("The problem");
+        await presenter.Keyboard.PressAsync("ArrowRight");
+        await Expect(number).ToHaveTextAsync($"3 of {last}");
+        await Expect(presenter.GetByRole(AriaRole.Status).Filter(new() { HasText = "On time" })).ToBeVisibleAsync();
+        Assert.Empty(page.Errors);
+    }
+
+    private async Task<BrowserPage> OpenAsync(ColorScheme theme, int width, int height)
+    {
+        var page = await browser.OpenAsync(shared.Server, "present", new() { ColorScheme = theme, ViewportSize = new() { Width = width, Height = height } }, account: "doctor");
+        await Expect(page.Page.Locator("[data-present][data-ready]")).ToBeAttachedAsync();
+        return page;
+    }
+}

@@ -36,7 +36,7 @@ public sealed class PresentationTests(BrowserFixture browser, DemoWard.Shared sh
     public async Task Keys_turn_the_slides_and_the_presenter_keeps_in_step()
     {
         await using var page = await OpenAsync(ColorScheme.Light, 1280, 720);
-        var number = page.Page.Locator("[data-number]");
+        var number = page.Page.Locator(".present-foot [data-number]");
         await page.Page.Keyboard.PressAsync("End");
         await Expect(number).ToHaveTextAsync(await page.Page.Locator("[data-slide]").CountAsync() is var last ? $"{last} of {last}" : "");
         await page.Page.Keyboard.PressAsync("Home");

@@ -107,7 +107,7 @@ const keys = {
 if (slides.length) {
   document.addEventListener("keydown", event => {
     const does = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (!does || event.ctrlKey || event.altKey || event.metaKey || document.querySelector("dialog[open], :popover-open")) return;
+    if (!root.isConnected || !does || event.ctrlKey || event.altKey || event.metaKey || document.querySelector("dialog[open], :popover-open")) return;
     if (event.target.closest("input, select, textarea, [contenteditable], .topbar") || (event.key === " " && event.target.closest("button, a"))) return;
     event.preventDefault();
     acts[does]();
@@ -131,3 +131,6 @@ if (slides.length) {
   if (isPresenter) setInterval(pace, 1000);
   root.dataset.ready = "";
 }
+
+// Going back here from another page puts new slides in place of those that this script knows.
+Blazor.addEventListener("enhancedload", () => { if (document.querySelector("[data-present]:not([data-ready]) [data-slide]")) location.reload(); });

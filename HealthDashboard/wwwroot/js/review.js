@@ -4,7 +4,7 @@ export function keys() {
   const pressed = event => {
     const target = event.target;
     if (event.altKey || event.metaKey || event.ctrlKey || event.shiftKey || document.querySelector("dialog[open]") || target.closest("input, select, textarea, [contenteditable]")) return;
-    if (target !== document.body && !target.closest(".review-page")) return;
+    if (target !== document.body && !target.closest("#page")) return;
     const link = /^[np]$/.test(event.key) && document.querySelector(`[data-review="${event.key}"]`);
     if (!link) return;
     event.preventDefault();

@@ -55,6 +55,16 @@ public sealed class PresentationTests(BrowserFixture browser, DemoWard.Shared sh
         await presenter.Keyboard.PressAsync("ArrowRight");
         await Expect(number).ToHaveTextAsync($"3 of {last}");
         await Expect(presenter.GetByRole(AriaRole.Status).Filter(new() { HasText = "On time" })).ToBeVisibleAsync();
+
+        // Gone to another page and back, the keys are still those of the slides, and of the slides alone.
+        await page.Page.GetByRole(AriaRole.Navigation, new() { Name = "Main" }).GetByRole(AriaRole.Link, new() { Name = "System" }).ClickAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Heading, new() { Level = 1, Name = "System" })).ToBeVisibleAsync();
+        await page.Page.Keyboard.PressAsync("?");
+        await Expect(page.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        await page.Page.GoBackAsync();
+        await Expect(page.Page.Locator("[data-present][data-ready]")).ToBeAttachedAsync();
+        await page.Page.Keyboard.PressAsync("End");
+        await Expect(number).ToHaveTextAsync($"{last} of {last}");
         Assert.Empty(page.Errors);
     }
 

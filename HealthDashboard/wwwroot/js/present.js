@@ -133,4 +133,7 @@ if (slides.length) {
 }
 
 // Going back here from another page puts new slides in place of those that this script knows.
-Blazor.addEventListener("enhancedload", () => { if (document.querySelector("[data-present]:not([data-ready]) [data-slide]")) location.reload(); });
+// Once the page has loaded, because Blazor starts after this script.
+window.addEventListener("load", () => Blazor.addEventListener("enhancedload", () => {
+  if (document.querySelector("[data-present]:not([data-ready]) [data-slide]")) location.reload();
+}));

@@ -59,4 +59,20 @@ public sealed class SecurityPolicyTests(BrowserFixture browser)
             Assert.Equal("same-origin", response.Headers.GetValues("Referrer-Policy").Single());
         }
     }
+
+    [Theory]
+    [InlineData("iframe", "same-origin", "SAMEORIGIN", "frame-ancestors 'self'")]
+    [InlineData("iframe", "same-site", "DENY", "frame-ancestors 'none'")]
+    [InlineData("iframe", "cross-site", "DENY", "frame-ancestors 'none'")]
+    [InlineData("document", "same-origin", "DENY", "frame-ancestors 'none'")]
+    public async Task A_page_is_framed_by_this_site_alone(string destination, string site, string options, string policy)
+    {
+        await using var server = await AppServer.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "signin");
+        request.Headers.Add("Sec-Fetch-Dest", destination);
+        request.Headers.Add("Sec-Fetch-Site", site);
+        using var response = await server.Client.SendAsync(request);
+        Assert.Equal(options, response.Headers.GetValues("X-Frame-Options").Single());
+        Assert.Contains(policy, response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+    }
 }

@@ -31,7 +31,7 @@ public abstract partial class AlertStoreContract
     }
 
     [Fact]
-    public async Task A_review_that_is_written_again_is_taken_and_logged_once()
+    public async Task A_review_that_is_written_again_is_accepted_and_logged_once()
     {
         var raised = Alert();
         var review = Change(AlertChangeKind.Reviewed, raised.Next(a => a with { Review = new(AlertVerdict.FalseAlarm, null, "nina", Noon) }), "nina");

@@ -62,7 +62,7 @@ internal sealed class AlertView
             missed.Remove(missed.Values.MinBy(old => old.EndedAt)!.Id);
     }
 
-    // What somebody looked back at is missed no more: else a review of last week's alert would bring it up on every screen.
+    // What somebody has reviewed no longer counts as missed: else a review of last week's alert would bring it up on every screen.
     private static bool IsMissed(Alert alert) =>
         !alert.IsOpen && alert.Review is null && alert.Response == AlertResponse.Unacknowledged && alert.Priority >= AlertPriority.Medium;
 }

@@ -69,10 +69,10 @@ internal sealed partial class DryRun(Uri server, TimeProvider time, TextWriter o
             }
             return null;
         }
-        return part is LivePart live ? await AskAsync(live.Name, cancel) : null;
+        return part is LivePart live ? await QueryAsync(live.Name, cancel) : null;
     }
 
-    private async Task<string?> AskAsync(string name, CancellationToken cancel)
+    private async Task<string?> QueryAsync(string name, CancellationToken cancel)
     {
         var started = time.GetTimestamp();
         while (true)

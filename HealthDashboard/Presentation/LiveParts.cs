@@ -17,14 +17,14 @@ internal sealed class LiveParts(
 {
     private const int MostRows = 5;
 
-    /// <summary>What can be asked for.</summary>
+    /// <summary>What there is.</summary>
     public static IReadOnlySet<string> Names { get; } =
         new HashSet<string>(["patients", "vitals", "careTeam", "analytics", "alerts", "latency", "consistency"], StringComparer.Ordinal);
 
-    /// <summary>Asks now. A store that does not answer is a result, and no exception.</summary>
+    /// <summary>Queries now. A store that does not answer is a result, and no exception.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="cancel">Ends the call.</param>
-    public async Task<LiveResult> AskAsync(string name, CancellationToken cancel)
+    public async Task<LiveResult> QueryAsync(string name, CancellationToken cancel)
     {
         var store = stores.Value.Chosen.TryGetValue(name, out var chosen) ? chosen.Server : name == "latency" ? "this program" : "all stores";
         var started = time.GetTimestamp();

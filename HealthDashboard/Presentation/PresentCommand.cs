@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace HealthDashboard.Presentation;
 
 /// <summary>
-/// <c>present --auto</c>: goes through the slides without people or a browser, asks for everything that is live in them, and holds each figure against its
+/// <c>present --auto</c>: goes through the slides without people or a browser, queries everything that is live in them, and holds each figure against its
 /// source. Exit codes: 0 all of it is true, 1 something is not.
 /// </summary>
 internal static class PresentCommand

@@ -22,6 +22,6 @@ internal static class PresentationServices
         return app;
     }
 
-    private static async Task<Results<Ok<LiveResult>, NotFound>> LiveAsync(string name, LiveParts parts, CancellationToken cancel) =>
-        LiveParts.Names.Contains(name) ? TypedResults.Ok(await parts.AskAsync(name, cancel)) : TypedResults.NotFound();
+    private static async Task<Results<Ok<LiveResult>, NotFoundProblem>> LiveAsync(string name, LiveParts parts, CancellationToken cancel) =>
+        LiveParts.Names.Contains(name) ? TypedResults.Ok(await parts.QueryAsync(name, cancel)) : Problems.NotFound("live part");
 }

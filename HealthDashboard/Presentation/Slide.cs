@@ -13,11 +13,10 @@ public sealed record Slide(int Number, string Title, double Minutes, IReadOnlyLi
 public abstract record SlidePart;
 
 /// <summary>Text.</summary>
-/// <param name="Markdown">As it was written.</param>
 /// <param name="Html">As it is shown; raw HTML in the text is shown as text.</param>
-public sealed record TextPart(string Markdown, string Html) : SlidePart;
+public sealed record TextPart(string Html) : SlidePart;
 
-/// <summary>The sample query of a role, or another figure, that is asked for while the slide is shown.</summary>
+/// <summary>The sample query of a role, or another figure, that is queried while the slide is shown.</summary>
 /// <param name="Name">One of those that the program knows.</param>
 public sealed record LivePart(string Name) : SlidePart;
 

@@ -51,7 +51,7 @@ internal static partial class SlideParser
             var written = string.Join('\n', markdown).Trim();
             markdown.Clear();
             if (written.Length > 0)
-                parts.Add(new TextPart(written, Markdown.ToHtml(written, Pipeline)));
+                parts.Add(new TextPart(Markdown.ToHtml(written, Pipeline)));
         }
     }
 

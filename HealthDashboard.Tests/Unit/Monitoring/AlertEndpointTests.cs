@@ -6,27 +6,8 @@ using HealthDashboard.Data.Model;
 
 namespace HealthDashboard.Tests.Unit.Monitoring;
 
-public sealed class AlertEndpointTests : IAsyncLifetime
+public sealed class AlertEndpointTests : AlertHttpTests
 {
-    private AlertWorld world = null!;
-    private AlertHost host = null!;
-    private HttpClient client = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        world = await AlertWorld.MakeAsync();
-        await world.AddTeamAsync();
-        host = await AlertHost.StartAsync(world);
-        client = host.Client();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        client.Dispose();
-        await host.DisposeAsync();
-        await world.DisposeAsync();
-    }
-
     [Fact]
     public async Task Acknowledging_says_who_and_what_was_noted_and_stays_in_the_history()
     {

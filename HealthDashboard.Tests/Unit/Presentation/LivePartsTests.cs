@@ -20,12 +20,12 @@ public sealed class LivePartsTests
         var parts = ActivatorUtilities.CreateInstance<LiveParts>(host.Services, new LegLatency(host.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()));
         foreach (var name in LiveParts.Names)
         {
-            var found = await parts.AskAsync(name, TestContext.Current.CancellationToken);
+            var found = await parts.QueryAsync(name, TestContext.Current.CancellationToken);
             Assert.True(found.Answered, $"{name}: {found.State}");
             Assert.All(found.Rows, row => Assert.Equal(found.Columns.Count, row.Count));
             Assert.DoesNotContain("Quist", JsonSerializer.Serialize(found), StringComparison.Ordinal);
         }
-        var patients = await parts.AskAsync("patients", TestContext.Current.CancellationToken);
+        var patients = await parts.QueryAsync("patients", TestContext.Current.CancellationToken);
         Assert.Equal(["North", "1", "1"], Assert.Single(patients.Rows));
     }
 
@@ -36,7 +36,7 @@ public sealed class LivePartsTests
         var parts = ActivatorUtilities.CreateInstance<LiveParts>(
             host.Services, new LegLatency(host.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()),
             BrokenStore.Of(host.Services.GetRequiredService<IAlertStore>(), nameof(IAlertStore.ReadOpenAsync), (_, _) => throw new StoreUnavailableException("Alerts", "no answer")));
-        var found = await parts.AskAsync("alerts", TestContext.Current.CancellationToken);
+        var found = await parts.QueryAsync("alerts", TestContext.Current.CancellationToken);
         Assert.False(found.Answered);
         Assert.Contains("unavailable", found.State, StringComparison.Ordinal);
     }

@@ -11,27 +11,8 @@ using HealthDashboard.Tests.Unit.Monitoring;
 
 namespace HealthDashboard.Tests.Unit.Review;
 
-public sealed class ReviewEndpointTests : IAsyncLifetime
+public sealed class ReviewEndpointTests : AlertHttpTests
 {
-    private AlertWorld world = null!;
-    private AlertHost host = null!;
-    private HttpClient client = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        world = await AlertWorld.MakeAsync();
-        await world.AddTeamAsync();
-        host = await AlertHost.StartAsync(world);
-        client = host.Client();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        client.Dispose();
-        await host.DisposeAsync();
-        await world.DisposeAsync();
-    }
-
     [Fact]
     public async Task A_review_is_the_alerts_and_its_historys_and_changes_nothing_else()
     {
@@ -53,7 +34,7 @@ public sealed class ReviewEndpointTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_alert_that_is_over_is_reviewed_and_stays_over_and_is_missed_no_more()
+    public async Task An_alert_that_is_over_is_reviewed_and_stays_over_and_no_longer_counts_as_missed()
     {
         var raised = Contracts.Samples.Alert(world.Patient.Id) with { RaisedAt = world.Time.GetUtcNow().AddDays(-3), RecordedAt = world.Time.GetUtcNow().AddDays(-3) };
         var ended = raised with { Version = 2, Condition = AlertCondition.Ended, EndedAt = raised.RaisedAt.AddMinutes(4) };
@@ -113,7 +94,7 @@ public sealed class ReviewEndpointTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task While_the_store_is_away_it_is_refused_with_a_time_to_come_back()
+    public async Task While_the_store_is_unavailable_it_is_refused_with_a_time_to_come_back()
     {
         var alert = await host.RaiseAsync();
         host.Store.IsUnavailable = true;

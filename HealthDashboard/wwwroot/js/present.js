@@ -1,4 +1,6 @@
-// Turns the slides, keeps the presenter's window in step, and asks for what is live on the slide that is shown.
+// Turns the slides, keeps the presenter's window in step, and queries what is live on the slide that is shown.
+import { isForPage } from "./page-keys.js";
+
 const root = document.querySelector("[data-present]");
 const slides = [...root.querySelectorAll("[data-slide]")];
 const isPresenter = root.dataset.present === "presenter";
@@ -19,9 +21,9 @@ function cell(row, name, text) {
   row.appendChild(document.createElement(name)).textContent = text;
 }
 
-async function ask(part) {
+async function query(part) {
   const [store, state] = [part.querySelector("[data-live-store]"), part.querySelector("[data-live-state]")];
-  part.dataset.state = "asking";
+  part.dataset.state = "querying";
   try {
     const answer = await fetch(`/api/presentation/live/${part.dataset.livePart}`, { cache: "no-store" });
     if (!answer.ok) throw new Error(String(answer.status));
@@ -79,7 +81,7 @@ function show(number, tell) {
     find("notes-shown").textContent = slide.querySelector("[data-notes]").textContent;
     pace();
   } else {
-    for (const part of slide.querySelectorAll("[data-live-part]")) if (!part.dataset.state) ask(part);
+    for (const part of slide.querySelectorAll("[data-live-part]")) if (!part.dataset.state) query(part);
   }
   frames();
   if (tell) channel.postMessage({ slide: current });
@@ -107,8 +109,7 @@ const keys = {
 if (slides.length) {
   document.addEventListener("keydown", event => {
     const does = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (!root.isConnected || !does || event.ctrlKey || event.altKey || event.metaKey || document.querySelector("dialog[open], :popover-open")) return;
-    if (event.target.closest("input, select, textarea, [contenteditable], .topbar") || (event.key === " " && event.target.closest("button, a"))) return;
+    if (!root.isConnected || !does || event.ctrlKey || !isForPage(event) || (event.key === " " && event.target.closest("button, a"))) return;
     event.preventDefault();
     acts[does]();
   });
@@ -116,7 +117,7 @@ if (slides.length) {
     const go = event.target.closest("[data-go]");
     if (go) acts[go.dataset.go]();
     const again = event.target.closest("[data-live-again]");
-    if (again) ask(again.closest("[data-live-part]"));
+    if (again) query(again.closest("[data-live-part]"));
     if (event.target.closest("[data-clock-start]")) { started = Date.now(); pace(); }
   });
   let touched = null;
@@ -126,7 +127,7 @@ if (slides.length) {
     if (Math.abs(x) > 60 && Math.abs(x) > 2 * Math.abs(y)) (x < 0 ? acts.next : acts.previous)();
   }, { passive: true });
   window.addEventListener("hashchange", () => show(numberInAddress(), true));
-  channel.onmessage = message => { if (message.data.ask) channel.postMessage({ slide: current }); else if (message.data.slide !== current) show(message.data.slide, false); };
+  channel.onmessage = message => { if (message.data.slide !== current) show(message.data.slide, false); };
   show(numberInAddress(), false);
   if (isPresenter) setInterval(pace, 1000);
   root.dataset.ready = "";

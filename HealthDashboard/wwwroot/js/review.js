@@ -1,10 +1,9 @@
-// N and P go to the next and the previous alert that waits for a review, unless something is typed in or chosen [WCAG 2.1.4: only while the focus is on the page's
-// own part, or nowhere].
+import { isForPage } from "./page-keys.js";
+
+/** N and P go to the next earlier and later alert that waits for a review, until stopped. */
 export function keys() {
   const pressed = event => {
-    const target = event.target;
-    if (event.altKey || event.metaKey || event.ctrlKey || event.shiftKey || document.querySelector("dialog[open]") || target.closest("input, select, textarea, [contenteditable]")) return;
-    if (target !== document.body && !target.closest("#page")) return;
+    if (event.ctrlKey || event.shiftKey || !isForPage(event)) return;
     const link = /^[np]$/.test(event.key) && document.querySelector(`[data-review="${event.key}"]`);
     if (!link) return;
     event.preventDefault();

@@ -1,11 +1,12 @@
 // The keys, the address and the title of the page of a past moment. Arrows and Space act unless something else takes them; letters only while the focus is among
 // the controls [WCAG 2.1.4].
+import { isForPage } from "./page-keys.js";
+
 const steps = { ArrowLeft: -10, ArrowRight: 10 };
 
 function meaning(event) {
   const target = event.target;
-  if (event.altKey || event.metaKey || document.querySelector("dialog[open]") || target.closest("input, select, textarea, [contenteditable]")) return;
-  if (target !== document.body && !target.closest("#page")) return;
+  if (!isForPage(event)) return;
   if (steps[event.key]) return String(steps[event.key] * (event.ctrlKey ? 60 : event.shiftKey ? 6 : 1));
   if (event.ctrlKey || event.shiftKey) return;
   if (event.key === " " && !target.closest("button, a, summary")) return "play";

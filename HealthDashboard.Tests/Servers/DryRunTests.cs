@@ -1,7 +1,7 @@
 using HealthDashboard.Presentation;
 using HealthDashboard.Tests.Support;
 
-namespace HealthDashboard.Tests.Unit.Presentation;
+namespace HealthDashboard.Tests.Servers;
 
 /// <summary>The dry run goes through all slides against the real program, which it starts itself.</summary>
 public sealed class DryRunTests

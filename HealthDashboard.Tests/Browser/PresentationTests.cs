@@ -49,6 +49,10 @@ public sealed class PresentationTests(BrowserFixture browser, DemoWard.Shared sh
         await Expect(page.Page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
         await page.Page.Keyboard.PressAsync("Escape");
 
+        await page.Page.EmulateMediaAsync(new() { Media = Media.Print });
+        await Expect(page.Page.Locator("[data-slide]:visible")).ToHaveCountAsync(last);
+        await page.Page.EmulateMediaAsync(new() { Media = Media.Screen });
+
         var presenter = await page.Page.RunAndWaitForPopupAsync(() => page.Page.Keyboard.PressAsync("s"));
         await Expect(presenter.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Five kinds of data, five databases");
         await page.Page.Keyboard.PressAsync("ArrowLeft");

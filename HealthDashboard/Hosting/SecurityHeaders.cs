@@ -42,7 +42,8 @@ internal static class SecurityHeaders
         return next(context);
     });
 
+    /// <summary>Whether a page is requested for a frame in another page of this program.</summary>
     // After a redirect of another origin's the site is no longer the same, and the ancestors are checked besides.
-    private static bool IsFrameOfOurs(HttpRequest request) =>
+    public static bool IsFrameOfOurs(HttpRequest request) =>
         HttpMethods.IsGet(request.Method) && request.Headers["Sec-Fetch-Dest"] == "iframe" && request.Headers["Sec-Fetch-Site"] == "same-origin";
 }

@@ -30,7 +30,7 @@ public sealed class BrowserFixture : IAsyncDisposable
         var context = await browser.NewContextAsync(options);
         if (account is not null)
             await SignInAsync(context.APIRequest, account);
-        return new BrowserPage(await context.NewPageAsync());
+        return new BrowserPage(await context.NewPageAsync(), server);
     }
 
     public async ValueTask DisposeAsync()

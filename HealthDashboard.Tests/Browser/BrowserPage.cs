@@ -4,13 +4,20 @@ using Microsoft.Playwright;
 
 namespace HealthDashboard.Tests.Browser;
 
-/// <summary>A page in a browser profile of its own. Remembers every error that its console shows.</summary>
+/// <summary>
+/// A page in a browser profile of its own. Remembers every error that its console shows; a test that fails shows the last lines of the
+/// app's log.
+/// </summary>
 internal sealed class BrowserPage : IAsyncDisposable
 {
-    private readonly List<string> errors = [];
+    private const int LogLines = 40;
 
-    public BrowserPage(IPage page)
+    private readonly List<string> errors = [];
+    private readonly AppServer server;
+
+    public BrowserPage(IPage page, AppServer server)
     {
+        this.server = server;
         Page = page;
         page.Console += (_, message) => { if (message.Type == "error") Add(message.Text); };
         page.PageError += (_, error) => Add(error);
@@ -50,7 +57,12 @@ internal sealed class BrowserPage : IAsyncDisposable
         return [.. found.EnumerateArray().Select(line => line.GetString()!)];
     }
 
-    public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var line in server.Output.Split('\n').TakeLast(LogLines))
+            TestContext.Current.TestOutputHelper?.WriteLine(line);
+        await Page.Context.DisposeAsync();
+    }
 
     private void Add(string error)
     {

@@ -46,16 +46,26 @@ public sealed partial class AccountEdit
     {
         try
         {
-            account = ObjectId.TryParse(Id, out var id) ? await Store.FindAsync(id, Context.RequestAborted) : null;
-            open = account is null ? [] : await Book.OfAsync(account.Id);
+            await LoadAsync();
         }
         catch (StoreUnavailableException)
         {
             unavailable = true;
         }
-        if (account is null && !unavailable)
+    }
+
+    // The page is drawn as soon as one of its reads is slow: what it shows is set when all of it is there.
+    private async Task LoadAsync()
+    {
+        var found = ObjectId.TryParse(Id, out var id) ? await Store.FindAsync(id, Context.RequestAborted) : null;
+        if (found is null)
+        {
             Context.Response.StatusCode = StatusCodes.Status404NotFound;
-        Input ??= new Change { DisplayName = account?.DisplayName, Role = account?.Role };
+            return;
+        }
+        open = await Book.OfAsync(found.Id);
+        Input ??= new Change { DisplayName = found.DisplayName, Role = found.Role };
+        account = found;
     }
 
     private async Task ChangeAsync() => Finish(await Admin.ChangeAsync(Context.User, account!.Id, Input.DisplayName ?? "", Input.Role ?? ""));

@@ -3,12 +3,15 @@ using HealthDashboard.Accounts;
 using HealthDashboard.Tests.Support;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace HealthDashboard.Tests.Unit.Access;
 
 /// <summary>The whole program in this process, with the demo's accounts, a key of each scope, and nobody in the hospital.</summary>
-internal sealed class WholeApp : WebApplicationFactory<Program>
+/// <param name="change">Changes what the program is made of; null for nothing.</param>
+internal sealed class WholeApp(Action<IServiceCollection>? change = null) : WebApplicationFactory<Program>
 {
     /// <summary>Stands for nobody: no cookie and no key.</summary>
     public const string Nobody = "nobody";
@@ -45,6 +48,7 @@ internal sealed class WholeApp : WebApplicationFactory<Program>
             builder.UseSetting($"ApiKeys:{i}:Scopes:0", scope);
         }
         builder.ConfigureLogging(logging => logging.ClearProviders());
+        builder.ConfigureTestServices(services => change?.Invoke(services));
     }
 
     public override async ValueTask DisposeAsync()

@@ -144,7 +144,8 @@ public sealed partial class AlertPageTests(BrowserFixture browser, DemoWard.Shar
     public async Task The_list_works_by_keyboard_and_the_focus_stays_with_its_alert()
     {
         var ward = new DemoWard(app.Server);
-        await ward.MeasureAsync(await ward.AdmitAsync("First"), 80);
+        // A pressure that asks for no NEWS2 alert: one that came half a minute later would take the place above.
+        await ward.MeasureAsync(await ward.AdmitAsync("First"), 170);
         await using var page = await OpenAsync(app.Server, "nurse");
         var first = Card(page, "First");
         await first.FocusAsync();
@@ -152,7 +153,7 @@ public sealed partial class AlertPageTests(BrowserFixture browser, DemoWard.Shar
         await Expect(first.GetByText("Silenced").Locator("time[data-countdown]")).ToBeVisibleAsync();
 
         // A newer alert takes a place above, and the focus stays with the older one.
-        await ward.MeasureAsync(await ward.AdmitAsync("Second"), 70);
+        await ward.MeasureAsync(await ward.AdmitAsync("Second"), 175);
         await Expect(Line(page, "Second")).ToBeVisibleAsync();
         await Expect(first).ToBeFocusedAsync();
         await page.Page.Keyboard.PressAsync("k");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using HealthDashboard.Live;
 using HealthDashboard.Shared;
 
 namespace HealthDashboard.Alerts;
@@ -10,7 +11,7 @@ internal static class HistoryCsv
     private static readonly string[] Header =
     [
         "raised", "ended", "priority", "patient", "MRN", "region", "ward", "bed", "sign", "direction", "worst value", "limit", "alert", "times",
-        "lasted (s)", "response (s)", "acknowledged by", "account", "note", "reason",
+        "lasted (s)", "response (s)", "acknowledged by", "account", "note", "reason", "review", "review comment", "reviewed by",
     ];
 
     /// <summary>The file, with a mark in front by which spreadsheets know that it is UTF-8.</summary>
@@ -26,7 +27,8 @@ internal static class HistoryCsv
                 text, Time(alert.RaisedAt), Time(alert.EndedAt), alert.Priority.ToString().ToLowerInvariant(), Csv.Words(patient?.DisplayName), Csv.Words(patient?.Mrn),
                 Csv.Words(entry.Ward?.Region), Csv.Words(entry.Ward?.Ward), Csv.Words(patient?.Bed), Csv.Words(alert.Sign), entry.Direction, Number(alert.Extreme), Number(alert.Limit),
                 Csv.Words(alert.Text), Number(alert.Count), alert.EndedAt is null ? "" : Number(Math.Round(entry.Lasted(now).TotalSeconds)),
-                Number(entry.Response is { } response ? Math.Round(response.TotalSeconds) : null), Csv.Words(entry.By), Csv.Words(alert.AcknowledgedBy), Csv.Words(alert.Note), Csv.Words(alert.Reason));
+                Number(entry.Response is { } response ? Math.Round(response.TotalSeconds) : null), Csv.Words(entry.By), Csv.Words(alert.AcknowledgedBy), Csv.Words(alert.Note), Csv.Words(alert.Reason),
+                alert.Review is { } review ? AlertWords.Of(review.Verdict) : "", Csv.Words(alert.Review?.Comment), Csv.Words(alert.Review?.By));
         }
         return Encoding.UTF8.GetBytes(text.ToString());
 

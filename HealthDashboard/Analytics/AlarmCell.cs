@@ -21,6 +21,9 @@ internal sealed class AlarmCell
     /// <summary>What ends this soon after it was raised, and before anybody acknowledged it, ended by itself.</summary>
     public static readonly TimeSpan BySelfWithin = TimeSpan.FromSeconds(30);
 
+    /// <summary>How many verdicts there are.</summary>
+    public static readonly int VerdictCount = Enum.GetValues<AlertVerdict>().Length;
+
     /// <summary>How many were raised.</summary>
     public int Raised { get; set; }
 
@@ -36,10 +39,15 @@ internal sealed class AlarmCell
     /// <summary>How many were acknowledged, by <see cref="ResponseTimes.SlotOf"/>.</summary>
     public SortedDictionary<int, int> Responses { get; } = [];
 
+    /// <summary>How many were reviewed as this, by <see cref="AlertVerdict"/>.</summary>
+    public int[] Verdicts { get; } = new int[VerdictCount];
+
     /// <summary>Counts an alarm as it is now.</summary>
     public void Add(Alert alert)
     {
         Raised++;
+        if (alert.Review is { } review)
+            Verdicts[(int)review.Verdict]++;
         if (alert.EndedAt is { } ended)
         {
             var lasted = ended - alert.RaisedAt;

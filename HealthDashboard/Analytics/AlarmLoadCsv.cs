@@ -17,7 +17,7 @@ internal static class AlarmLoadCsv
     private static readonly string[] Header =
     [
         "region", "ward", "bed", "sign", "alarms", "high", "medium", "low", "ended by themselves within 30 s", "in alarm (s)", "escalated", "acknowledged",
-        "response p50 (s)", "response p90 (s)", "response p99 (s)",
+        "response p50 (s)", "response p90 (s)", "response p99 (s)", "reviewed", "true alarms", "false alarms", "artefacts",
     ];
 
     /// <summary>The file's text.</summary>
@@ -31,7 +31,8 @@ internal static class AlarmLoadCsv
                 text, Csv.Words(bed.Region), Csv.Words(bed.Ward), Csv.Words(bed.Name), Csv.Words(sign), Number(sums.Raised), Number(sums.Of(AlertPriority.High)),
                 Number(sums.Of(AlertPriority.Medium)), Number(sums.Of(AlertPriority.Low)), Number(sums.EndedBySelf), Number(sums.InAlarm.TotalSeconds),
                 Number(sums.Escalated), Number(sums.Responses.Count), Number(sums.Responses.Within(0.5)?.TotalSeconds), Number(sums.Responses.Within(0.9)?.TotalSeconds),
-                Number(sums.Responses.Within(0.99)?.TotalSeconds));
+                Number(sums.Responses.Within(0.99)?.TotalSeconds), Number(sums.Reviewed), Number(sums.Of(AlertVerdict.TrueAlarm)), Number(sums.Of(AlertVerdict.FalseAlarm)),
+                Number(sums.Of(AlertVerdict.Artefact)));
         }
         return text.ToString();
     }

@@ -6,6 +6,7 @@ namespace HealthDashboard.Analytics;
 public sealed class AlarmSums
 {
     private readonly int[] byPriority = new int[(int)AlertPriority.High + 1];
+    private readonly int[] verdicts = new int[AlarmCell.VerdictCount];
 
     /// <summary>How many were raised.</summary>
     public int Raised { get; private set; }
@@ -31,6 +32,15 @@ public sealed class AlarmSums
     /// <summary>How many of a priority were raised.</summary>
     public int Of(AlertPriority priority) => byPriority[(int)priority];
 
+    /// <summary>How many were reviewed as this.</summary>
+    public int Of(AlertVerdict verdict) => verdicts[(int)verdict];
+
+    /// <summary>How many were reviewed.</summary>
+    public int Reviewed => verdicts.Sum();
+
+    /// <summary>How many of them were false alarms or artefacts.</summary>
+    public int FalseOrArtefact => Of(AlertVerdict.FalseAlarm) + Of(AlertVerdict.Artefact);
+
     /// <summary>Adds a cell.</summary>
     internal void Add(in TallyReader cell)
     {
@@ -38,6 +48,8 @@ public sealed class AlarmSums
         EndedBySelf += cell.EndedBySelf;
         InAlarm += TimeSpan.FromSeconds(cell.Seconds);
         byPriority[(int)cell.Key.Priority] += cell.Raised;
+        for (var verdict = 0; verdict < verdicts.Length; verdict++)
+            verdicts[verdict] += cell.Verdicts[verdict];
         foreach (var (_, count) in cell.Escalated)
             Escalated += count;
         foreach (var (slot, count) in cell.Responses)

@@ -58,6 +58,8 @@ internal sealed class AlarmTally
             cell.Raised += reader.Raised;
             cell.EndedBySelf += reader.EndedBySelf;
             cell.Seconds += reader.Seconds;
+            for (var verdict = 0; verdict < AlarmCell.VerdictCount; verdict++)
+                cell.Verdicts[verdict] += reader.Verdicts[verdict];
             Raised += reader.Raised;
             foreach (var (steps, count) in reader.Escalated)
                 AlarmCell.Count(cell.Escalated, steps, count);

@@ -6,13 +6,17 @@ namespace HealthDashboard.Analytics;
 
 /// <summary>
 /// Packs sums: a byte for the version; 24 numbers of days; the signs, each with its length before it; then a cell after the other, by hour,
-/// sign and priority: hour, index of the sign, priority, raised, ended by themselves, seconds, then escalations and responses as pairs, each
-/// list with its length before it and each key as the difference to the one before. A number is a variable-length integer, seven bits a byte.
+/// sign and priority: hour, index of the sign, priority, raised, ended by themselves, seconds, reviewed as each verdict, then escalations and
+/// responses as pairs, each list with its length before it and each key as the difference to the one before. A number is a variable-length
+/// integer, seven bits a byte. Version 1 had no verdicts.
 /// </summary>
 internal static class TallyWriter
 {
     /// <summary>The version of the format.</summary>
-    public const byte Version = 1;
+    public const byte Version = 2;
+
+    /// <summary>The version before it, which is still read.</summary>
+    public const byte WithoutVerdicts = 1;
 
     public static byte[] Pack(ReadOnlySpan<int> occupied, IReadOnlyDictionary<AlarmCellKey, AlarmCell> cells)
     {
@@ -33,6 +37,8 @@ internal static class TallyWriter
             to.Write7BitEncodedInt(cell.Raised);
             to.Write7BitEncodedInt(cell.EndedBySelf);
             to.Write7BitEncodedInt64(cell.Seconds);
+            foreach (var count in cell.Verdicts)
+                to.Write7BitEncodedInt(count);
             Write(to, cell.Escalated);
             Write(to, cell.Responses);
         }
@@ -57,6 +63,7 @@ internal static class TallyWriter
 internal ref struct TallyReader
 {
     private readonly TallyBuffers buffers;
+    private readonly bool hasVerdicts;
     private ReadOnlySpan<byte> rest;
 
     /// <param name="packed">What <see cref="TallyWriter"/> packed.</param>
@@ -66,8 +73,10 @@ internal ref struct TallyReader
     {
         this.buffers = buffers;
         rest = packed;
-        if (Byte() != TallyWriter.Version)
+        var version = Byte();
+        if (version is not (TallyWriter.Version or TallyWriter.WithoutVerdicts))
             throw new InvalidDataException("Sums of alarms are of a version that is not known here.");
+        hasVerdicts = version == TallyWriter.Version;
         for (var hour = 0; hour < AlarmTally.Hours; hour++)
             buffers.Occupied[hour] = (int)Number();
         buffers.Signs.Clear();
@@ -96,6 +105,9 @@ internal ref struct TallyReader
     /// <inheritdoc cref="AlarmCell.Seconds"/>
     public long Seconds { get; private set; }
 
+    /// <inheritdoc cref="AlarmCell.Verdicts"/>
+    public readonly ReadOnlySpan<int> Verdicts => buffers.Verdicts;
+
     /// <summary>Steps, and how many went so far; valid until the next cell.</summary>
     public readonly ReadOnlySpan<(int Steps, int Count)> Escalated => CollectionsMarshal.AsSpan(buffers.Escalated);
 
@@ -114,6 +126,8 @@ internal ref struct TallyReader
             throw Damaged();
         Key = new((int)hour, buffers.Signs[(int)sign], priority);
         (Raised, EndedBySelf, Seconds) = ((int)Number(), (int)Number(), Number());
+        foreach (ref var count in buffers.Verdicts.AsSpan())
+            count = hasVerdicts ? (int)Number() : 0;
         Read(buffers.Escalated, int.MaxValue);
         Read(buffers.Responses, ResponseTimes.Slots);
         return true;
@@ -163,6 +177,8 @@ internal sealed class TallyBuffers
     private readonly List<(byte[] Text, string Sign)> known = [];
 
     public int[] Occupied { get; } = new int[AlarmTally.Hours];
+
+    public int[] Verdicts { get; } = new int[AlarmCell.VerdictCount];
 
     public List<string> Signs { get; } = [];
 

@@ -94,12 +94,13 @@ internal static class Comparison
     public static bool IsIn(Alert alert, DateTimeOffset from, DateTimeOffset to) => alert.RaisedAt >= from && alert.RaisedAt < to;
 
     /// <summary>
-    /// Whether somebody acted on an alert: it was acknowledged with a note, it was escalated, or a NEWS2 alert of the patient followed within half an hour,
-    /// which a limit alert foretold.
+    /// Whether somebody acted on an alert: it was acknowledged with a note, it was escalated, it was reviewed as a true alarm, or a NEWS2 alert of the
+    /// patient followed within half an hour, which a limit alert foretold. Of one that was reviewed as false or an artefact a note is no sign of it: such
+    /// notes say that a cuff moved.
     /// </summary>
     public static bool IsActedOn(Alert alert, List<DateTimeOffset> worse)
     {
-        if (alert is { AcknowledgedAt: not null, Note: not null } || alert.Escalation > 0)
+        if (alert.Escalation > 0 || alert.Review?.Verdict == AlertVerdict.TrueAlarm || alert is { AcknowledgedAt: not null, Note: not null, Review: null })
             return true;
         if (alert.Kind != AlertKind.Limit)
             return false;

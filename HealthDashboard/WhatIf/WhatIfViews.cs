@@ -57,7 +57,7 @@ internal sealed record WhatIfStarted(ObjectId Id);
 /// <param name="Proposed">Alerts that would have been.</param>
 /// <param name="Saved">Alerts of the history that would not have been, those missed among them.</param>
 /// <param name="Added">Alerts that are new.</param>
-/// <param name="MissedActedOn">Alerts that would not have been and that somebody acted on: acknowledged with a note, escalated, or followed by a NEWS2 alert within half an hour.</param>
+/// <param name="MissedActedOn">Alerts that would not have been and that somebody acted on: acknowledged with a note, escalated, reviewed as a true alarm, or followed by a NEWS2 alert within half an hour.</param>
 /// <param name="ByPriority">Alerts that would have been, by priority.</param>
 /// <param name="ActedOn">Alerts of the history that somebody acted on.</param>
 /// <param name="Later">Alerts that would have come later.</param>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using HealthDashboard.Alerts;
+using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Tests.Contracts;
 using HealthDashboard.Tests.Support;
@@ -27,7 +28,7 @@ public sealed class HistoryCsvTests
     {
         var alert = Samples.Alert() with { Note = note };
         var file = Encoding.UTF8.GetString(HistoryCsv.Write([new(alert, Samples.Patient("M-1"), null)], Clock));
-        Assert.EndsWith($",{cell},\r\n", file, StringComparison.Ordinal);
+        Assert.EndsWith($",{cell},,,,\r\n", file, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -38,12 +39,13 @@ public sealed class HistoryCsvTests
             EndedAt = Samples.Noon.AddMinutes(3),
             AcknowledgedAt = Samples.Noon.AddSeconds(40),
             AcknowledgedBy = "nina",
+            Review = new(AlertVerdict.Artefact, "cuff moved", "dora", Samples.Noon.AddDays(1)),
         };
         var file = Encoding.UTF8.GetString(HistoryCsv.Write([new(alert, Samples.Patient("M-1") with { Bed = "I07" }, "Nina Novák")], Clock));
         var lines = file.Split("\r\n");
         Assert.StartsWith("\uFEFFraised,ended,priority,patient,MRN", lines[0], StringComparison.Ordinal);
         Assert.Equal(
-            "2026-03-01T12:00:00+00:00,2026-03-01T12:03:00+00:00,medium,\"Muster, Maria\",M-1,north,ICU,I07,spo2,low,84.5,90,** SpO\u2082 84 < 90,1,180,40,Nina Novák,nina,,",
+            "2026-03-01T12:00:00+00:00,2026-03-01T12:03:00+00:00,medium,\"Muster, Maria\",M-1,north,ICU,I07,spo2,low,84.5,90,** SpO\u2082 84 < 90,1,180,40,Nina Novák,nina,,,artefact,cuff moved,dora",
             lines[1]);
     }
 

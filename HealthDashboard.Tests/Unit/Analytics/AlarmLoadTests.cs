@@ -59,6 +59,10 @@ public sealed class AlarmLoadTests
         var taken = old.Alert with { Response = AlertResponse.Acknowledged, AcknowledgedAt = old.Alert.RaisedAt.AddSeconds(77), AcknowledgedBy = "nurse", Version = old.Alert.Version + 1 };
         await world.Alerts.WriteAsync([new AlertChange(AlertChangeKind.Acknowledged, taken, "nurse", world.Now)], []);
         alerts[alerts.IndexOf(old)] = old with { Alert = taken };
+        var other = alerts.First(one => one.Alert.RaisedAt < Start.AddDays(40) && one.Alert.Review is null && one.Alert.Id != old.Alert.Id);
+        var reviewed = other.Alert with { Review = new(AlertVerdict.Artefact, "cuff moved", "doc", world.Now), Version = other.Alert.Version + 1 };
+        await world.Alerts.WriteAsync([new AlertChange(AlertChangeKind.Reviewed, reviewed, "doc", world.Now)], []);
+        alerts[alerts.IndexOf(other)] = other with { Alert = reviewed };
 
         // Also when the program was started again meanwhile.
         if (isRestarted)
@@ -227,9 +231,10 @@ public sealed class AlarmLoadTests
             $"by itself {these.Count(one => (one.Alert.EndedAt - one.Alert.RaisedAt)?.TotalSeconds <= 30 && (one.Alert.AcknowledgedAt is null || one.Alert.AcknowledgedAt > one.Alert.EndedAt))}",
             $"in alarm {these.Sum(one => (one.Alert.EndedAt - one.Alert.RaisedAt)?.TotalSeconds ?? 0)}",
             $"escalated {these.Count(one => one.Alert.Escalation > 0)}",
+            $"reviewed {string.Join(' ', Enum.GetValues<AlertVerdict>().Select(verdict => these.Count(one => one.Alert.Review?.Verdict == verdict)))}",
             $"p50 {(responses.Length == 0 ? "" : responses[(int)Math.Ceiling(0.5 * responses.Length) - 1])}",
             .. these.GroupBy(one => $"{one.Ward} {one.Bed}").Select(same => $"bed {same.Key}: {same.Count()}").Order(StringComparer.Ordinal),
-            .. these.GroupBy(one => one.Sign).Select(same => $"sign {same.Key}: {same.Count()}").Order(StringComparer.Ordinal),
+            .. these.GroupBy(one => one.Sign).Select(same => $"sign {same.Key}: {same.Count()}, {same.Count(one => one.Alert.Review is { Verdict: not AlertVerdict.TrueAlarm })} false").Order(StringComparer.Ordinal),
             .. these.GroupBy(one => one.Alert.RaisedAt.Hour).OrderBy(same => same.Key).Select(same => $"hour {same.Key}: {same.Count()}"),
         ]);
     }
@@ -239,9 +244,10 @@ public sealed class AlarmLoadTests
         $"by itself {report.All.EndedBySelf}",
         $"in alarm {report.All.InAlarm.TotalSeconds}",
         $"escalated {report.All.Escalated}",
+        $"reviewed {string.Join(' ', Enum.GetValues<AlertVerdict>().Select(report.All.Of))}",
         $"p50 {report.All.Responses.Within(0.5)?.TotalSeconds}",
         .. report.Beds.Where(bed => bed.Value.Sums.Raised > 0).Select(bed => $"bed {bed.Key.Ward} {bed.Key.Name}: {bed.Value.Sums.Raised}").Order(StringComparer.Ordinal),
-        .. report.Signs.Select(sign => $"sign {sign.Key}: {sign.Value.Raised}").Order(StringComparer.Ordinal),
+        .. report.Signs.Select(sign => $"sign {sign.Key}: {sign.Value.Raised}, {sign.Value.FalseOrArtefact} false").Order(StringComparer.Ordinal),
         .. report.ByHourOfDay.Index().Where(hour => hour.Item.Raised > 0).Select(hour => $"hour {hour.Index}: {hour.Item.Raised}"),
     ]);
 }

@@ -82,6 +82,7 @@ internal sealed class AlarmLoadWorld : IAsyncDisposable
                 EndedAt = raised.AddSeconds(random.Next(120)),
                 AcknowledgedAt = random.Next(3) == 0 ? null : raised.AddSeconds(random.Next(590)),
                 Escalation = random.Next(5) == 0 ? random.Next(1, 4) : 0,
+                Review = random.Next(4) == 0 ? new((AlertVerdict)random.Next(3), null, "doc", raised.AddDays(2)) : null,
             };
             placed.Add(new(
                 alert, isWard || !isMoved || raised < MovedAt ? "ICU" : "Ward 2", isWard ? "" : !isMoved ? "B2" : raised < MovedAt ? "B1" : "B9", sign.Split(':')[0]));

@@ -68,6 +68,18 @@ public sealed class AlarmTallyTests
         Assert.Throws<InvalidDataException>(() => new AlarmTally().Add(packed));
     }
 
+    [Fact]
+    public void Sums_of_the_version_before_reviews_are_read_and_written_in_this_one()
+    {
+        // Hour 12, the first sign, high; two raised, one ended by itself, twenty seconds; none escalated, none acknowledged.
+        byte[] old = [1, .. new byte[24], 1, 4, .. "spo2"u8, 12, 0, 3, 2, 1, 20, 0, 0];
+        var tally = AlarmTally.Unpack(old)!;
+        var (key, cell) = Assert.Single(tally.Cells);
+        Assert.Equal((new AlarmCellKey(12, "spo2", AlertPriority.High), 2, 1, 20), (key, cell.Raised, cell.EndedBySelf, cell.Seconds));
+        Assert.Equal([0, 0, 0], cell.Verdicts);
+        Assert.Equal([2, .. old[1..^2], 0, 0, 0, 0, 0], tally.Pack());
+    }
+
     [Theory]
     [InlineData(0.5)]
     [InlineData(0.9)]
@@ -140,6 +152,7 @@ public sealed class AlarmTallyTests
             EndedAt = random.Next(3) == 0 ? null : raised.AddSeconds(random.Next(400)),
             AcknowledgedAt = random.Next(2) == 0 ? null : raised.AddSeconds(random.Next(100_000)),
             Escalation = random.Next(4),
+            Review = random.Next(3) == 0 ? new((AlertVerdict)random.Next(3), null, "doc", raised.AddDays(1)) : null,
         };
     }
 }

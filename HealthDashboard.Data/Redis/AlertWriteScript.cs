@@ -65,7 +65,7 @@ internal static class AlertWriteScript
                 end
             end
 
-            local stored = redis.call('HMGET', me, 'version', 'key')
+            local stored = redis.call('HMGET', me, 'version', 'key', 'closed')
             local key = alert.patientId .. ':' .. alert.sign .. ':' .. alert.direction
             local rival = redis.call('HGET', at .. 'open', key)
             if rival == alert.id then rival = false end
@@ -77,6 +77,8 @@ internal static class AlertWriteScript
                 return {0, 0, current(rival)}
             end
 
+            -- What is said of it later, such as a review, leaves the time at which it was closed.
+            local closed = not isOpen and (stored[3] and stored[3] ~= '' and stored[3] or made)
             last = math.max(last + 1, now)
             local sequence = string.format('%.0f', last)
             redis.call('XADD', at .. 'log', sequence .. '-0',
@@ -84,12 +86,12 @@ internal static class AlertWriteScript
             redis.call('RPUSH', history, sequence)
             redis.call('HSET', me, 'sequence', sequence, 'version', version, 'key', key, 'patient', alert.patientId, 'kind', alert.kind,
                 'priority', alert.priority, 'condition', alert.condition, 'response', alert.response, 'raised', raised,
-                'closed', isOpen and '' or made)
+                'closed', closed or '')
             redis.call('ZADD', at .. 'changed', sequence, alert.id)
             redis.call('ZADD', at .. 'patient:' .. alert.patientId, sequence, alert.id)
             redis.call('ZADD', at .. 'raised', raised, alert.id)
-            if not isOpen and tonumber(made) - tonumber(raised) > 86400000 then
-                redis.call('ZADD', at .. 'long', made, alert.id)
+            if closed and tonumber(closed) - tonumber(raised) > 86400000 then
+                redis.call('ZADD', at .. 'long', closed, alert.id)
             else
                 redis.call('ZREM', at .. 'long', alert.id)
             end

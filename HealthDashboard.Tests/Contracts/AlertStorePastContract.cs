@@ -56,6 +56,24 @@ public abstract partial class AlertStoreContract
     }
 
     [Fact]
+    public async Task A_review_weeks_later_changes_nothing_of_the_moments_between()
+    {
+        const int Week = 7 * 86_400;
+        Alert minute = Alert(), weeks = Alert();
+        var (minuteEnded, weeksEnded) = (minute.Ended(), weeks.Ended());
+        await WriteAsync(
+            Raised(minute), Raised(weeks), Later(AlertChangeKind.Ended, minuteEnded, 60), Later(AlertChangeKind.Ended, weeksEnded, 3 * Week),
+            Later(AlertChangeKind.Reviewed, Reviewed(minuteEnded), 4 * Week), Later(AlertChangeKind.Reviewed, Reviewed(weeksEnded), 4 * Week));
+
+        Assert.Equal([minute, weeks], await OpenAtAsync(59));
+        Assert.Equal([weeks], await OpenAtAsync(60));
+        Assert.Equal([weeks], await OpenAtAsync(2 * Week));
+        Assert.Empty(await OpenAtAsync(3 * Week));
+
+        static Alert Reviewed(Alert ended) => ended.Next(a => a with { Review = new(AlertVerdict.Artefact, null, "doc", Noon.AddSeconds(4 * Week)) });
+    }
+
+    [Fact]
     public async Task An_alert_is_there_from_when_it_was_raised_though_it_was_recorded_later()
     {
         var alert = Alert();

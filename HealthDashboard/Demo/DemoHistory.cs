@@ -10,7 +10,7 @@ namespace HealthDashboard.Demo;
 
 /// <summary>
 /// A demo patient's past: the same monitor that runs live, and the alerts that the alarm rules make of it,
-/// taken by the nurse on duty. The heart rate is stored last, so that it says whether the past is there.
+/// taken by the nurse on duty; of those of earlier days a doctor has reviewed some. The heart rate is stored last, so that it says whether the past is there.
 /// </summary>
 internal sealed class DemoHistory(
     IVitalStore vitals,
@@ -29,6 +29,9 @@ internal sealed class DemoHistory(
     // takes a hundred thousand a second.
     private const int Evaluated = 5;
     private const int KeptWhole = 3600;
+
+    // The share of the earlier alerts that somebody has reviewed.
+    private const double Reviewed = 0.3;
 
     private static readonly VitalSign[] Order =
         [.. VitalSigns.All.Select(info => info.Sign).Where(sign => sign != VitalSign.HeartRate), VitalSign.HeartRate];
@@ -67,8 +70,9 @@ internal sealed class DemoHistory(
         var end = (await vitals.ReadAsync(id, VitalSign.HeartRate, first.Time, first.Time.AddHours(2), cancel)) is [var known, ..] ? known.Time / 1000 : 0;
         var past = new Past(demo, patient, rules);
         past.Run(from.ToUnixTimeSeconds() / Evaluated * Evaluated, end, Evaluated, cancel);
-        var over = past.Changes.Where(change => change.Alert.Condition == AlertCondition.Ended).Select(change => change.Alert.Id).ToHashSet();
-        await WriteAsync(id, past, [.. past.Changes.Where(change => over.Contains(change.Alert.Id))], cancel);
+        List<Alert> over = [.. past.Changes.GroupBy(change => change.Alert.Id, (_, changes) => changes.Last().Alert).Where(alert => alert.Condition == AlertCondition.Ended)];
+        var ids = over.Select(alert => alert.Id).ToHashSet();
+        await WriteAsync(id, past, [.. past.Changes.Where(change => ids.Contains(change.Alert.Id)), .. over.Select(past.Review).OfType<AlertChange>()], cancel);
         return past.Count;
     }
 
@@ -133,6 +137,18 @@ internal sealed class DemoHistory(
             }
             foreach (var alert in untaken.Values.Where(alert => last || now - alert.RecordedAt >= PatienceWith(alert)).ToList())
                 Take(alert, now);
+        }
+
+        /// <summary>What the doctor says of an alert that is over, some hours later; null for most, which nobody reviews.</summary>
+        public AlertChange? Review(Alert alert)
+        {
+            var raised = alert.RaisedAt.ToUnixTimeSeconds();
+            if (noise.Unit(161, raised) >= Reviewed)
+                return null;
+            var verdict = alert.Kind == AlertKind.Technical ? AlertVerdict.Artefact
+                : alert.Kind == AlertKind.Score || noise.Unit(162, raised) < 0.2 ? AlertVerdict.TrueAlarm
+                : noise.Unit(162, raised) < 0.8 ? AlertVerdict.FalseAlarm : AlertVerdict.Artefact;
+            return AlertLife.Review(alert, "doctor", verdict, null, (alert.EndedAt ?? alert.RaisedAt).AddHours(1 + (2 * noise.Unit(163, raised))));
         }
 
         private void Take(Alert alert, DateTimeOffset now)

@@ -40,7 +40,8 @@ internal sealed class AlertWriter(SqliteConnection connection, SqliteTransaction
         VALUES ($id, $sequence, $version, $patient, $sign, $direction, $kind, $priority, $response, $raisedAt, $open, $closedAt)
         ON CONFLICT (id) DO UPDATE SET sequence = excluded.sequence, version = excluded.version, patient_id = excluded.patient_id,
             sign = excluded.sign, direction = excluded.direction, kind = excluded.kind, priority = excluded.priority,
-            response = excluded.response, raised_at = excluded.raised_at, is_open = excluded.is_open, closed_at = excluded.closed_at
+            response = excluded.response, raised_at = excluded.raised_at, is_open = excluded.is_open,
+            closed_at = CASE WHEN is_open = 0 AND excluded.is_open = 0 THEN coalesce(closed_at, excluded.closed_at) ELSE excluded.closed_at END
         """);
 
     private readonly SqliteCommand findVersion = Prepare(connection, transaction, "SELECT version FROM alert WHERE id = $id");

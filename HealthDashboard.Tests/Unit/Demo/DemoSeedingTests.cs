@@ -136,6 +136,25 @@ public sealed class DemoSeedingTests : IAsyncDisposable
         Assert.Equal(after, await alerts.QueryAsync(new AlertQuery { From = joined, Limit = 10_000 }));
     }
 
+    [Fact]
+    public async Task Of_the_time_before_a_doctor_has_reviewed_some_alerts()
+    {
+        options.Value.EarlierHistory = TimeSpan.FromHours(12);
+        var (records, directory) = Records(patients);
+        await records.WriteAsync(default);
+        var history = History(vitals, directory);
+        foreach (var demo in records.Plan)
+        {
+            await history.WriteAsync(demo, default);
+            await history.WriteEarlierAsync(demo, default);
+        }
+        var before = await alerts.QueryAsync(new AlertQuery { To = time.GetUtcNow() - options.Value.History, Limit = 10_000 });
+        var reviewed = before.Where(alert => alert.Review is not null).ToList();
+        Assert.InRange(reviewed.Count, 1, before.Count - 1);
+        Assert.All(reviewed, alert => Assert.InRange(alert.Review!.At, alert.EndedAt!.Value, time.GetUtcNow()));
+        Assert.All(reviewed.Where(alert => alert.Kind == AlertKind.Technical), alert => Assert.Equal(AlertVerdict.Artefact, alert.Review!.Verdict));
+    }
+
     private DemoHistory History(IVitalStore store, PatientDirectory directory) =>
         new(store, alerts, directory, new LiveHistory(store, new LiveVitals(time), time), AlarmRules.Default, options, time);
 

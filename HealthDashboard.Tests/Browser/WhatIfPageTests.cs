@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using HealthDashboard.Tests.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -33,6 +34,7 @@ public sealed class WhatIfPageTests(BrowserFixture browser, DemoWard.Shared shar
         await Expect(main.GetByRole(AriaRole.Row, new() { Name = "SYS low 90" })).ToContainTextAsync("1 \u2192 0");
         await Expect(main.GetByRole(AriaRole.Heading, new() { Name = "What would have been" })).ToBeVisibleAsync();
         await Expect(main.GetByRole(AriaRole.Region, new() { Name = "Alarms", Exact = true })).ToContainTextAsync("SYS 80 < 90");
+        await Expect(main.GetByRole(AriaRole.Link, new() { Name = "Review SYS 80 < 90" })).ToHaveAttributeAsync("href", new Regex("^/alerts/[0-9a-f]{24}/review$", RegexOptions.None, TimeSpan.FromSeconds(1)));
         await CheckAsync(page);
 
         await main.GetByRole(AriaRole.Button, new() { Name = "Find the best that misses none" }).ClickAsync();

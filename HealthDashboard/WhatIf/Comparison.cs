@@ -59,6 +59,9 @@ internal static class Comparison
         && !alert.Sign.StartsWith(Alert.SourcesSign, StringComparison.Ordinal)
         && !alert.Sign.StartsWith(Alert.DeviceSign, StringComparison.Ordinal);
 
+    // That nothing came for a while is in the history, unless the program itself did not run then. No limit makes another of it.
+    private static bool IsOfSilence(Alert alert) => alert.Sign == Alert.FeedSign;
+
     /// <summary>Compares one patient's alerts.</summary>
     /// <param name="history">Those of the history, a little before and after the stretch too.</param>
     /// <param name="proposed">Those that would have been.</param>
@@ -84,7 +87,7 @@ internal static class Comparison
                 pairs.Add(PairOf(ofHistory[i], other, IsActedOn(ofHistory[i], worse)));
             }
         }
-        pairs.AddRange(found.SelectMany(key => key).Where(alert => !matched.Contains(alert.Id)).Select(alert => new Pair(Difference.Added, null, alert, false)));
+        pairs.AddRange(found.SelectMany(key => key).Where(alert => !matched.Contains(alert.Id) && !IsOfSilence(alert)).Select(alert => new Pair(Difference.Added, null, alert, false)));
         return [.. pairs.Where(pair => Is(pair.History) || Is(pair.Proposed)).OrderBy(pair => pair.Alert.RaisedAt).ThenBy(pair => pair.Alert.Id)];
 
         bool Is(Alert? alert) => alert is not null && IsIn(alert, from, to);

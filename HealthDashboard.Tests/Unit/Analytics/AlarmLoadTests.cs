@@ -194,6 +194,10 @@ public sealed class AlarmLoadTests
         var page = WebUtility.HtmlDecode(await nurse.GetStringAsync("/analytics?ward=&days=30"));
         var month = alerts.Where(one => one.Alert.RaisedAt >= world.Now.AddDays(-30).AddHours(-1)).ToList();
         Assert.Contains($"of {month.Count} alarms", page, StringComparison.Ordinal);
+        var reviewed = month.Where(one => one.Alert.Review is not null).ToList();
+        Assert.Contains($"of {reviewed.Count} reviewed \u00b7 {reviewed.Count(one => one.Alert.Review!.Verdict == AlertVerdict.FalseAlarm)} false", page, StringComparison.Ordinal);
+        var spo2 = reviewed.Where(one => one.Sign == "spo2").ToList();
+        Assert.Contains($">{spo2.Count(one => one.Alert.Review!.Verdict != AlertVerdict.TrueAlarm)} of {spo2.Count}<", page, StringComparison.Ordinal);
         Assert.Contains("as of <time", page, StringComparison.Ordinal);
         // From the hospital to a ward, and from a bed's hour to the list of its alarms.
         Assert.Contains("/analytics?ward=North%2FICU&days=30", page, StringComparison.Ordinal);

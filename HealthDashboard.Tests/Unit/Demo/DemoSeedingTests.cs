@@ -139,7 +139,7 @@ public sealed class DemoSeedingTests : IAsyncDisposable
     [Fact]
     public async Task Of_the_time_before_a_doctor_has_reviewed_some_alerts()
     {
-        options.Value.EarlierHistory = TimeSpan.FromHours(12);
+        options.Value.EarlierHistory = TimeSpan.FromDays(3);
         var (records, directory) = Records(patients);
         await records.WriteAsync(default);
         var history = History(vitals, directory);

@@ -4,8 +4,8 @@ using HealthDashboard.WhatIf;
 
 namespace HealthDashboard.Tests.Unit.WhatIf;
 
-/// <summary>Which alerts of the past somebody acted on, so that a better limit must not miss them.</summary>
-public sealed class ActedOnTests
+/// <summary>What counts as new, and which alerts of the past somebody acted on, so that a better limit must not miss them.</summary>
+public sealed class ComparisonTests
 {
     [Theory]
     [InlineData(null, false, 0, false, false)]
@@ -29,5 +29,15 @@ public sealed class ActedOnTests
             Review = verdict is { } said ? new(said, null, "doc", Samples.Noon.AddDays(1)) : null,
         };
         Assert.Equal(expected, Comparison.IsActedOn(alert, worse ? [alert.RaisedAt.AddMinutes(20)] : [alert.RaisedAt.AddMinutes(31)]));
+    }
+
+    [Fact]
+    public void A_time_in_which_the_program_did_not_run_is_no_new_alarm()
+    {
+        var (feed, limit) = (Samples.Alert() with { Sign = Alert.FeedSign, Kind = AlertKind.Technical, Direction = AlertDirection.None }, Samples.Alert());
+        var added = Comparison.Of([], [feed, limit], Samples.Noon.AddHours(-1), Samples.Noon.AddHours(1));
+        Assert.Equal((limit, Difference.Added), (Assert.Single(added).Proposed, added[0].Kind));
+        // One that the history has is compared as any other.
+        Assert.Equal(Difference.Same, Assert.Single(Comparison.Of([feed], [feed], Samples.Noon.AddHours(-1), Samples.Noon.AddHours(1))).Kind);
     }
 }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace HealthDashboard.Tests.Support;
 
 /// <summary>
-/// A store whose answers are there at once or a moment later, as chance has it and from the seed always the same chance, the way those
-/// of a server are and those of a file of this machine are not.
+/// A store whose answers are there at once or a moment later, at random: those of a server come so, and those of a file on this machine
+/// do not.
 /// </summary>
 public class UnevenStore : DispatchProxy
 {
@@ -18,6 +18,8 @@ public class UnevenStore : DispatchProxy
     private Random chance = new(0);
 
     /// <summary>Makes every store that is registered by its role's interface uneven.</summary>
+    /// <param name="services">What the program is made of.</param>
+    /// <param name="seed">Where chance begins.</param>
     public static void Replace(IServiceCollection services, int seed)
     {
         foreach (var (i, one) in services.Index().ToList())

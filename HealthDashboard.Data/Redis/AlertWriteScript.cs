@@ -77,7 +77,7 @@ internal static class AlertWriteScript
                 return {0, 0, current(rival)}
             end
 
-            -- What is said of it later, such as a review, leaves the time at which it was closed.
+            -- A later change, such as a review, keeps the time at which it was closed.
             local closed = not isOpen and (stored[3] and stored[3] ~= '' and stored[3] or made)
             last = math.max(last + 1, now)
             local sequence = string.format('%.0f', last)

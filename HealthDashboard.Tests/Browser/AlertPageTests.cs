@@ -144,7 +144,7 @@ public sealed partial class AlertPageTests(BrowserFixture browser, DemoWard.Shar
     public async Task The_list_works_by_keyboard_and_the_focus_stays_with_its_alert()
     {
         var ward = new DemoWard(app.Server);
-        // A pressure that asks for no NEWS2 alert: one that came half a minute later would take the place above.
+        // A pressure that raises no NEWS2 alert: one that came half a minute later would take the place above.
         await ward.MeasureAsync(await ward.AdmitAsync("First"), 170);
         await using var page = await OpenAsync(app.Server, "nurse");
         var first = Card(page, "First");

@@ -4,8 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace HealthDashboard.Tests.Support;
 
 /// <summary>
-/// A store whose answers are there at once or a moment later, at random: those of a server come so, and those of a file on this machine
-/// do not.
+/// A store that answers at once or a moment later, at random, as a server does and a file on this machine does not.
 /// </summary>
 public class UnevenStore : DispatchProxy
 {

@@ -54,7 +54,7 @@ public sealed partial class AccountEdit
         }
     }
 
-    // The page is drawn as soon as one of its reads is slow: what it shows is set when all of it is there.
+    // The page renders while a read is pending, so the account is set last, once everything that is shown with it is there.
     private async Task LoadAsync()
     {
         var found = ObjectId.TryParse(Id, out var id) ? await Store.FindAsync(id, Context.RequestAborted) : null;

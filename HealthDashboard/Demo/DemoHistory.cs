@@ -10,7 +10,7 @@ namespace HealthDashboard.Demo;
 
 /// <summary>
 /// A demo patient's past: the same monitor that runs live, and the alerts that the alarm rules make of it,
-/// taken by the nurse on duty; of those of earlier days a doctor has reviewed some. The heart rate is stored last, so that it says whether the past is there.
+/// acknowledged by the nurse on duty, some of the earlier ones reviewed by a doctor. The heart rate is stored last, so that it says whether the past is there.
 /// </summary>
 internal sealed class DemoHistory(
     IVitalStore vitals,

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace HealthDashboard.Tests.Unit.Access;
 
-/// <summary>A page is drawn as soon as one of its reads is slow: no page may count on which of them that is.</summary>
+/// <summary>A page renders while a read is pending: none may rely on which of its reads that is.</summary>
 public sealed class UnevenPageTests
 {
     private const int Rounds = 12;

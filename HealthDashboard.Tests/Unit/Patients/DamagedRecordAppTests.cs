@@ -47,7 +47,7 @@ public sealed class DamagedRecordAppTests
         // Not while it runs: it follows changes, and would name the damage in this life too.
         await app.KillAsync();
         Assert.True(await damage(damaged.Id));
-        // A server that answers late at the start would be stood in for by what the program knew before.
+        // Without its copy of the records the program waits for a server that answers late.
         File.Delete(Path.Combine(app.DataDirectory, "patients-copy.json"));
         await app.StartAgainAsync();
         app.Client.DefaultRequestHeaders.Add("X-Api-Key", "demo-key");

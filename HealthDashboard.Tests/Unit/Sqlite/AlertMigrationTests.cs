@@ -37,7 +37,7 @@ public sealed class AlertMigrationTests
         Assert.Equal(raised.Id, Assert.Single(await store.ReadOpenAtAsync(later.AddSeconds(-1))).Id);
         Assert.Empty(await store.ReadOpenAtAsync(later));
 
-        // What is said of it long after leaves it closed since then, so that no past moment has to look at it for that.
+        // A review long after keeps the time at which it was closed, so that no later moment has to look at it.
         var reviewed = ended with { Version = 3, Review = new(AlertVerdict.FalseAlarm, null, "doc", later.AddDays(30)) };
         Assert.True((await store.WriteAsync([new(AlertChangeKind.Reviewed, reviewed, "doc", later.AddDays(30))], []))[0].Taken);
         using var look = database.Open();

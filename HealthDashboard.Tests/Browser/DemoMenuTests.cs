@@ -35,6 +35,26 @@ public sealed class DemoMenuTests(BrowserFixture browser)
         await page.Page.Keyboard.PressAsync("Enter");
         await Expect(page.Page.Locator(".demo-running li")).ToContainTextAsync("recovering");
         Assert.Empty(page.Errors);
+        await FitsWithManyAlarmsAsync(page);
+    }
+
+    // With the demo's button the bar is at its fullest.
+    private static async Task FitsWithManyAlarmsAsync(BrowserPage page)
+    {
+        foreach (var width in new[] { 390, 430, 704, 768, 1024, 1440 })
+        {
+            await page.Page.SetViewportSizeAsync(width, 900);
+            var over = await page.Page.EvaluateAsync<int>("""
+                () => {
+                    for (const count of document.querySelectorAll("[data-bell-count]")) {
+                        count.hidden = false;
+                        count.querySelector("[data-number]").textContent = "12";
+                    }
+                    return document.documentElement.scrollWidth - innerWidth;
+                }
+                """);
+            Assert.True(over <= 0, $"The bar is {over} pixels wider than a window of {width}.");
+        }
     }
 
     [Fact]

@@ -4,8 +4,8 @@ using HealthDashboard.Alerts;
 using HealthDashboard.Analytics;
 using HealthDashboard.CareTeam;
 using HealthDashboard.Clinical;
-using HealthDashboard.Data;
 using HealthDashboard.Demo;
+using HealthDashboard.Faults;
 using HealthDashboard.Fhir;
 using HealthDashboard.Handover;
 using HealthDashboard.Hosting;
@@ -28,7 +28,7 @@ return await Starting.RunAsync(() =>
     builder.UseLocalAddressByDefault();
     builder.AddKeyRing();
     builder.Services.AddHospitalTime().AddHosting();
-    builder.Services.AddStores(builder.Configuration);
+    builder.AddStores();
     builder.Services.AddClinical(builder.Configuration);
     builder.Services.AddPatients();
     builder.Services.AddCareTeam();

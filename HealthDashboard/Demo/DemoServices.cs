@@ -1,3 +1,4 @@
+using HealthDashboard.Faults;
 using HealthDashboard.Shared;
 
 namespace HealthDashboard.Demo;
@@ -20,8 +21,12 @@ internal static class DemoServices
         return services;
     }
 
-    /// <summary>Adds the scenarios over HTTP, where there is a demo.</summary>
-    public static void MapDemo(this IEndpointRouteBuilder app) => app.MapScenarios();
+    /// <summary>Adds the scenarios and the fault switches over HTTP, where there are any.</summary>
+    public static void MapDemo(this IEndpointRouteBuilder app)
+    {
+        app.MapScenarios();
+        app.MapFaults();
+    }
 
     /// <summary>
     /// Whether there is a demo hospital: <c>Demo:Ward</c>, by default as <c>Demo:Enabled</c>, and that by default only in Development.

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using HealthDashboard.Census;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
+using HealthDashboard.Faults;
 using HealthDashboard.Ingest;
 using Microsoft.Extensions.Options;
 
@@ -18,15 +19,24 @@ internal sealed partial class Simulator(
     PatientDirectory directory,
     IngestQueue ingest,
     IOptions<SimulationOptions> options,
+    IOptions<IngestOptions> limits,
     TimeProvider time,
-    ILogger<Simulator> log) : BackgroundService
+    ILogger<Simulator> log,
+    FaultBoard? faults = null,
+    ReadingLedger? ledger = null) : BackgroundService
 {
     // After so many patients the console hears how far it is.
     private const int Step = 12;
+
+    // In a storm each second comes so many times.
+    private const int StormSeconds = 10;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(3);
 
     // Monitors whose patients have their past; false while the next quiet second must measure everything.
     private readonly ConcurrentDictionary<BedsideMonitor, bool> connected = new();
+
+    // What devices that are in a storm send again with each second.
+    private readonly Queue<Reading[]> lately = new();
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         MakeAsync(stoppingToken),
@@ -85,7 +95,7 @@ internal sealed partial class Simulator(
             Read(second, readings);
             try
             {
-                await ingest.AcceptAsync([.. readings], "simulator");
+                await SendAsync(readings);
                 scenarios.Tidy();
                 if (options.Value.Demo)
                     await records.ExtendRosterAsync(cancel);
@@ -95,6 +105,33 @@ internal sealed partial class Simulator(
                 LogNotTaken(error.Message);
             }
         }
+    }
+
+    private async Task SendAsync(List<Reading> readings)
+    {
+        var sent = faults?.Clock is { } ahead && ahead != TimeSpan.Zero ? WithClock(readings, ahead) : [.. readings];
+        lately.Enqueue(sent);
+        if (lately.Count > StormSeconds)
+            lately.Dequeue();
+        ledger?.Send(readings.Count);
+        await ingest.AcceptAsync(sent, "simulator");
+        ledger?.Acknowledge(sent);
+        foreach (var again in faults?.IsStorm == true ? lately.ToArray() : [])
+        {
+            ledger?.Send(again.Length);
+            await ingest.AcceptAsync(again, "simulator");
+            ledger?.Acknowledge(again);
+        }
+    }
+
+    // By the rules that hold for every device: a clock that is too far ahead is refused.
+    private Reading[] WithClock(List<Reading> readings, TimeSpan ahead)
+    {
+        var batch = new ReadingBatch(directory);
+        batch.Begin(new ReadingRules(time.GetUtcNow(), limits.Value.RawRetention));
+        foreach (var (i, reading) in readings.Index())
+            batch.Add(i, batch.PatientOf(reading.PatientId), reading.Sign.Info(), reading.Value, reading.Time + (long)ahead.TotalMilliseconds, reading.Device);
+        return batch.ToArray();
     }
 
     private void Read(long second, List<Reading> readings)

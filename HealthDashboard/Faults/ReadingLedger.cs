@@ -1,0 +1,173 @@
+using System.Buffers.Binary;
+using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
+using Microsoft.Extensions.Options;
+
+namespace HealthDashboard.Faults;
+
+/// <summary>What was sent and acknowledged since the count began.</summary>
+/// <param name="Since">When the count began; null when nothing is counted.</param>
+/// <param name="Sent">How many readings were sent, each as often as it was sent.</param>
+/// <param name="Acknowledged">How many of them were acknowledged as durable.</param>
+/// <param name="IsFull">Whether the ledger took no more because it holds <see cref="ReadingLedger.Most"/>.</param>
+internal sealed record LedgerCount(DateTimeOffset? Since, long Sent, long Acknowledged, bool IsFull);
+
+/// <summary>
+/// Writes down what the demo's devices send and what is acknowledged to them, as a device's own log would, apart from everything that the
+/// program does with the readings. Kept in a file, so that a node that is killed in the middle can be asked afterwards. Bounded: when it is full it says
+/// so and counts no further.
+/// </summary>
+internal sealed class ReadingLedger : IDisposable
+{
+    /// <summary>How many different readings it holds at most: an hour of 77 beds.</summary>
+    public const int Most = 2_000_000;
+
+    // What an earlier run counted long ago is no part of what is going on now.
+    private static readonly TimeSpan GoesOnFor = TimeSpan.FromHours(1);
+
+    // A record is the patient, the sign and the time; for what was sent, no patient and how many.
+    private const int RecordBytes = ObjectId.Size + 1 + 8;
+    private const byte SentMark = byte.MaxValue;
+
+    private readonly string path;
+    private readonly TimeProvider time;
+    private readonly Lock gate = new();
+    private readonly Dictionary<(ObjectId Patient, VitalSign Sign), HashSet<long>> acknowledged = [];
+    private FileStream? file;
+    private DateTimeOffset? since;
+    private long sent;
+    private long accepted;
+    private int held;
+
+    public ReadingLedger(IOptions<StoreOptions> options, TimeProvider time)
+    {
+        (path, this.time) = (Path.Combine(options.Value.DataDirectory, "fault-ledger.bin"), time);
+        if (File.Exists(path))
+            GoOn();
+    }
+
+    /// <summary>What is counted so far.</summary>
+    public LedgerCount Count
+    {
+        get
+        {
+            lock (gate)
+                return new(since, sent, accepted, held >= Most);
+        }
+    }
+
+    /// <summary>Begins to count from nothing.</summary>
+    public void Begin()
+    {
+        lock (gate)
+        {
+            End();
+            since = time.GetUtcNow();
+            file = Open(FileMode.Create);
+            Span<byte> head = stackalloc byte[8];
+            BinaryPrimitives.WriteInt64LittleEndian(head, since.Value.ToUnixTimeMilliseconds());
+            file.Write(head);
+            file.Flush();
+        }
+    }
+
+    /// <summary>So many readings are about to be sent.</summary>
+    public void Send(int readings)
+    {
+        lock (gate)
+        {
+            if (file is null || held >= Most)
+                return;
+            sent += readings;
+            Span<byte> record = stackalloc byte[RecordBytes];
+            record.Clear();
+            record[ObjectId.Size] = SentMark;
+            BinaryPrimitives.WriteInt64LittleEndian(record[(ObjectId.Size + 1)..], readings);
+            file.Write(record);
+        }
+    }
+
+    /// <summary>These readings were acknowledged.</summary>
+    public void Acknowledge(IReadOnlyList<Reading> readings)
+    {
+        lock (gate)
+        {
+            if (file is null || held >= Most)
+                return;
+            Span<byte> record = stackalloc byte[RecordBytes];
+            foreach (var reading in readings)
+            {
+                reading.PatientId.ToByteArray().CopyTo(record);
+                record[ObjectId.Size] = (byte)reading.Sign;
+                BinaryPrimitives.WriteInt64LittleEndian(record[(ObjectId.Size + 1)..], reading.Time);
+                file.Write(record);
+                Hold(reading.PatientId, reading.Sign, reading.Time);
+            }
+            // With the operating system, which outlives this program.
+            file.Flush();
+        }
+    }
+
+    /// <summary>The times of every acknowledged reading, in order, by patient and sign.</summary>
+    public IReadOnlyList<(ObjectId Patient, VitalSign Sign, long[] Times)> Acknowledged()
+    {
+        lock (gate)
+            return [.. acknowledged.Select(series => (series.Key.Patient, series.Key.Sign, series.Value.Order().ToArray()))];
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+            file?.Dispose();
+    }
+
+    private void GoOn()
+    {
+        var bytes = File.ReadAllBytes(path);
+        if (bytes.Length < 8)
+            return;
+        var began = DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64LittleEndian(bytes));
+        if (time.GetUtcNow() - began > GoesOnFor)
+            return;
+        since = began;
+        var whole = (bytes.Length - 8) / RecordBytes;
+        for (var i = 0; i < whole; i++)
+        {
+            var record = bytes.AsSpan(8 + (i * RecordBytes), RecordBytes);
+            var number = BinaryPrimitives.ReadInt64LittleEndian(record[(ObjectId.Size + 1)..]);
+            if (record[ObjectId.Size] == SentMark)
+                sent += number;
+            else
+                Hold(new ObjectId(record[..ObjectId.Size]), (VitalSign)record[ObjectId.Size], number);
+        }
+        file = Open(FileMode.Open);
+        // Half a record is what the kill cut.
+        file.SetLength(8 + ((long)whole * RecordBytes));
+        file.Seek(0, SeekOrigin.End);
+    }
+
+    private void Hold(ObjectId patient, VitalSign sign, long at)
+    {
+        accepted++;
+        if (!acknowledged.TryGetValue((patient, sign), out var times))
+            acknowledged[(patient, sign)] = times = [];
+        if (times.Add(at))
+            held++;
+    }
+
+    private void End()
+    {
+        file?.Dispose();
+        (file, since, sent, accepted, held) = (null, null, 0, 0, 0);
+        acknowledged.Clear();
+    }
+
+    private FileStream Open(FileMode mode)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.Read };
+        if (!OperatingSystem.IsWindows() && mode == FileMode.Create)
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return new FileStream(path, options);
+    }
+}

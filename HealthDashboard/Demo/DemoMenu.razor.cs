@@ -1,5 +1,6 @@
 using HealthDashboard.Census;
 using HealthDashboard.Data.Model;
+using HealthDashboard.Faults;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
 
@@ -26,6 +27,10 @@ public sealed partial class DemoMenu : IDisposable
     [Inject] private PatientDirectory Directory { get; set; } = default!;
 
     [Inject] private TimeProvider Time { get; set; } = default!;
+
+    [Inject] private IServiceProvider Services { get; set; } = default!;
+
+    private bool HasFaults => Services.GetService<FaultBoard>() is not null;
 
     private int Active => Board.Running.Count;
 

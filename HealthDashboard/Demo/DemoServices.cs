@@ -16,6 +16,8 @@ internal static class DemoServices
         services.AddSingleton<ScenarioBoard>();
         services.AddSingleton<DemoRecords>();
         services.AddSingleton<DemoHistory>();
+        if (FaultServices.IsOn(configuration, environment))
+            services.AddSingleton<ScriptRunner>();
         if (IsOn(configuration, environment) || configuration.GetValue("Simulation:Enabled", false))
             services.AddHostedService<Simulator>();
         return services;

@@ -22,8 +22,7 @@ internal sealed partial class Simulator(
     IOptions<IngestOptions> limits,
     TimeProvider time,
     ILogger<Simulator> log,
-    FaultBoard? faults = null,
-    ReadingLedger? ledger = null) : BackgroundService
+    FaultBoard? faults = null) : BackgroundService
 {
     // After so many patients the console hears how far it is.
     private const int Step = 12;
@@ -113,15 +112,9 @@ internal sealed partial class Simulator(
         lately.Enqueue(sent);
         if (lately.Count > StormSeconds)
             lately.Dequeue();
-        ledger?.Send(readings.Count);
         await ingest.AcceptAsync(sent, "simulator");
-        ledger?.Acknowledge(sent);
         foreach (var again in faults?.IsStorm == true ? lately.ToArray() : [])
-        {
-            ledger?.Send(again.Length);
             await ingest.AcceptAsync(again, "simulator");
-            ledger?.Acknowledge(again);
-        }
     }
 
     // By the rules that hold for every device: a clock that is too far ahead is refused.

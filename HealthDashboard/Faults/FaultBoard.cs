@@ -29,12 +29,10 @@ internal sealed class FaultBoard(TimeProvider time)
     private (bool On, DateTimeOffset Ends) storm;
     private (TimeSpan Off, DateTimeOffset Ends) clock;
     private Random chance = new(0);
+    private Action[] listeners = [];
 
     /// <summary>The roles whose stores have a switch, as health names them.</summary>
     public static IReadOnlyList<string> Roles { get; } = ["patients", "vitals", "careTeam", "analytics", "alerts"];
-
-    /// <summary>Something was switched; runs outside the lock.</summary>
-    public event Action? Changed;
 
     /// <summary>What was switched last, the newest first.</summary>
     public IReadOnlyList<FaultEvent> Events
@@ -64,6 +62,13 @@ internal sealed class FaultBoard(TimeProvider time)
 
     /// <summary>Whether anything is wrong.</summary>
     public bool IsAny => Roles.Any(role => Of(role).Mode != FaultMode.None) || IsPartitioned || IsStorm || Clock != TimeSpan.Zero;
+
+    /// <summary>Has something called after each switch, for as long as the program runs.</summary>
+    public void OnChanged(Action listener)
+    {
+        lock (gate)
+            listeners = [.. listeners, listener];
+    }
 
     /// <summary>What is wrong with a role's store now.</summary>
     public StoreFault Of(string role)
@@ -170,13 +175,16 @@ internal sealed class FaultBoard(TimeProvider time)
 
     private void Switch(Action change, string what)
     {
+        Action[] hear;
         lock (gate)
         {
+            hear = listeners;
             change();
             events.AddFirst(new FaultEvent(time.GetUtcNow(), what));
             if (events.Count > MostEvents)
                 events.RemoveLast();
         }
-        Changed?.Invoke();
+        foreach (var listener in hear)
+            listener();
     }
 }

@@ -8,7 +8,7 @@ namespace HealthDashboard.Faults;
 /// <summary>What became of all that was acknowledged, as the stores themselves answer.</summary>
 /// <param name="At">When it was looked at.</param>
 /// <param name="Since">When the count began.</param>
-/// <param name="Sent">How many readings the demo's devices sent.</param>
+/// <param name="Sent">How many readings that passed every rule were sent.</param>
 /// <param name="Acknowledged">How many were acknowledged; one that was sent twice counts twice.</param>
 /// <param name="Distinct">How many different readings that is.</param>
 /// <param name="Stored">How many of these the store has.</param>
@@ -45,15 +45,7 @@ internal sealed class FaultProof(ReadingLedger ledger, AlertWitness witness, IVi
     {
         var count = ledger.Count;
         var since = count.Since ?? throw new InvalidOperationException("Nothing is counted.");
-        var series = ledger.Acknowledged();
-        long distinct = 0, stored = 0, doubled = 0;
-        await Parallel.ForEachAsync(series, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (one, stop) =>
-        {
-            var (has, twice) = await CompareAsync(one.Patient, one.Sign, one.Times, stop);
-            Interlocked.Add(ref distinct, one.Times.Length);
-            Interlocked.Add(ref stored, has);
-            Interlocked.Add(ref doubled, twice);
-        });
+        var (distinct, stored, doubled) = await FindAsync(ledger.Acknowledged(), vitals, cancel);
         var shown = witness.Since(since);
         var recorded = 0;
         foreach (var id in shown)
@@ -61,7 +53,22 @@ internal sealed class FaultProof(ReadingLedger ledger, AlertWitness witness, IVi
         return new(time.GetUtcNow(), since, count.Sent, count.Acknowledged, distinct, stored, doubled, distinct - stored, shown.Count, recorded);
     }
 
-    private async Task<(int Has, int Twice)> CompareAsync(ObjectId patient, VitalSign sign, long[] times, CancellationToken cancel)
+    /// <summary>Looks for readings in the store: how many different ones there are, how many it has, and how many of these more than once.</summary>
+    public static async Task<(long Distinct, long Stored, long Doubled)> FindAsync(
+        IReadOnlyList<(ObjectId Patient, VitalSign Sign, long[] Times)> readings, IVitalStore vitals, CancellationToken cancel)
+    {
+        long distinct = 0, stored = 0, doubled = 0;
+        await Parallel.ForEachAsync(readings, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (one, stop) =>
+        {
+            var (has, twice) = await CompareAsync(one.Patient, one.Sign, one.Times, vitals, stop);
+            Interlocked.Add(ref distinct, one.Times.Length);
+            Interlocked.Add(ref stored, has);
+            Interlocked.Add(ref doubled, twice);
+        });
+        return (distinct, stored, doubled);
+    }
+
+    private static async Task<(int Has, int Twice)> CompareAsync(ObjectId patient, VitalSign sign, long[] times, IVitalStore vitals, CancellationToken cancel)
     {
         var from = DateTimeOffset.FromUnixTimeMilliseconds(times[0]);
         var to = DateTimeOffset.FromUnixTimeMilliseconds(times[^1] + 1);

@@ -1,5 +1,6 @@
 using HealthDashboard.Data;
 using HealthDashboard.Data.Stores;
+using HealthDashboard.Ingest;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
@@ -38,7 +39,8 @@ internal static class FaultServices
         builder.Services.AddStores(builder.Configuration);
         builder.Services.PutBehindSwitches(board);
         builder.Services.AddHostedService(_ => new ProxyLife(proxies));
-        builder.Services.AddSingleton<ReadingLedger>().AddSingleton<FaultProof>().AddSingleton<FaultControl>();
+        builder.Services.AddSingleton<ReadingLedger>().AddSingleton<IReadingReceipts>(static provider => provider.GetRequiredService<ReadingLedger>());
+        builder.Services.AddSingleton<FaultProof>().AddSingleton<FaultControl>();
         builder.Services.AddSingleton<AlertWitness>().AddHostedService(static provider => provider.GetRequiredService<AlertWitness>());
     }
 

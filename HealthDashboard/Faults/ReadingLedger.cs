@@ -1,23 +1,24 @@
 using System.Buffers.Binary;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
+using HealthDashboard.Ingest;
 using Microsoft.Extensions.Options;
 
 namespace HealthDashboard.Faults;
 
 /// <summary>What was sent and acknowledged since the count began.</summary>
 /// <param name="Since">When the count began; null when nothing is counted.</param>
-/// <param name="Sent">How many readings were sent, each as often as it was sent.</param>
+/// <param name="Sent">How many readings that passed every rule were sent, each as often as it was sent.</param>
 /// <param name="Acknowledged">How many of them were acknowledged as durable.</param>
 /// <param name="IsFull">Whether the ledger took no more because it holds <see cref="ReadingLedger.Most"/>.</param>
 internal sealed record LedgerCount(DateTimeOffset? Since, long Sent, long Acknowledged, bool IsFull);
 
 /// <summary>
-/// Writes down what the demo's devices send and what is acknowledged to them, as a device's own log would, apart from everything that the
-/// program does with the readings. Kept in a file, so that a node that is killed in the middle can be asked afterwards. Bounded: when it is full it says
+/// Writes down what devices send and what is acknowledged to them, as a device's own log would, apart from everything that the program does
+/// with the readings. Kept in a file, so that a node that is killed in the middle can be asked afterwards. Bounded: when it is full it says
 /// so and counts no further.
 /// </summary>
-internal sealed class ReadingLedger : IDisposable
+internal sealed class ReadingLedger : IReadingReceipts, IDisposable
 {
     /// <summary>How many different readings it holds at most: an hour of 77 beds.</summary>
     public const int Most = 2_000_000;
@@ -38,6 +39,7 @@ internal sealed class ReadingLedger : IDisposable
     private long sent;
     private long accepted;
     private int held;
+    private long number;
 
     public ReadingLedger(IOptions<StoreOptions> options, TimeProvider time)
     {
@@ -62,6 +64,7 @@ internal sealed class ReadingLedger : IDisposable
         lock (gate)
         {
             End();
+            number++;
             since = time.GetUtcNow();
             file = Open(FileMode.Create);
             Span<byte> head = stackalloc byte[8];
@@ -71,28 +74,30 @@ internal sealed class ReadingLedger : IDisposable
         }
     }
 
-    /// <summary>So many readings are about to be sent.</summary>
-    public void Send(int readings)
+    /// <inheritdoc/>
+    public long Send(int readings)
     {
         lock (gate)
         {
             if (file is null || held >= Most)
-                return;
+                return 0;
             sent += readings;
             Span<byte> record = stackalloc byte[RecordBytes];
             record.Clear();
             record[ObjectId.Size] = SentMark;
             BinaryPrimitives.WriteInt64LittleEndian(record[(ObjectId.Size + 1)..], readings);
             file.Write(record);
+            return number;
         }
     }
 
-    /// <summary>These readings were acknowledged.</summary>
-    public void Acknowledge(IReadOnlyList<Reading> readings)
+    /// <inheritdoc/>
+    public void Acknowledge(long count, IReadOnlyList<Reading> readings)
     {
         lock (gate)
         {
-            if (file is null || held >= Most)
+            // What was sent before this count began belongs to the one before.
+            if (file is null || count != number)
                 return;
             Span<byte> record = stackalloc byte[RecordBytes];
             foreach (var reading in readings)
@@ -130,15 +135,16 @@ internal sealed class ReadingLedger : IDisposable
         if (time.GetUtcNow() - began > GoesOnFor)
             return;
         since = began;
+        number = 1;
         var whole = (bytes.Length - 8) / RecordBytes;
         for (var i = 0; i < whole; i++)
         {
             var record = bytes.AsSpan(8 + (i * RecordBytes), RecordBytes);
-            var number = BinaryPrimitives.ReadInt64LittleEndian(record[(ObjectId.Size + 1)..]);
+            var value = BinaryPrimitives.ReadInt64LittleEndian(record[(ObjectId.Size + 1)..]);
             if (record[ObjectId.Size] == SentMark)
-                sent += number;
+                sent += value;
             else
-                Hold(new ObjectId(record[..ObjectId.Size]), (VitalSign)record[ObjectId.Size], number);
+                Hold(new ObjectId(record[..ObjectId.Size]), (VitalSign)record[ObjectId.Size], value);
         }
         file = Open(FileMode.Open);
         // Half a record is what the kill cut.

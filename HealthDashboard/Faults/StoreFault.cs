@@ -5,7 +5,7 @@ namespace HealthDashboard.Faults;
 
 /// <summary>How a store can fail.</summary>
 [JsonConverter(typeof(NamesOnly<FaultMode>))]
-internal enum FaultMode
+public enum FaultMode
 {
     /// <summary>It works.</summary>
     [JsonStringEnumMemberName("none")] None,
@@ -29,7 +29,7 @@ internal enum FaultMode
 /// Slow: by how many milliseconds, 1 to 10,000. Fails: how many percent of the calls, 1 to 100. Unavailable: how many of its servers, 1 to
 /// as many as there are, and 0 for all. Else 0.
 /// </param>
-internal readonly record struct StoreFault(FaultMode Mode, int Amount = 0)
+public readonly record struct StoreFault(FaultMode Mode, int Amount = 0)
 {
     /// <summary>The most milliseconds by which a store can be slow: several times what any call waits for.</summary>
     public const int MostMilliseconds = 10_000;

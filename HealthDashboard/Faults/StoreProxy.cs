@@ -41,7 +41,7 @@ internal sealed class StoreProxy : IAsyncDisposable
         (this.host, this.port, this.board, this.role, this.number, this.time) = (host, port, board, role, number, time);
         listener = new TcpListener(listenOn);
         listener.Start();
-        board.Changed += BreakWhatIsCut;
+        board.OnChanged(BreakWhatIsCut);
         accepting = AcceptAsync(stop.Token);
     }
 
@@ -50,7 +50,6 @@ internal sealed class StoreProxy : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        board.Changed -= BreakWhatIsCut;
         await stop.CancelAsync();
         listener.Dispose();
         foreach (var socket in open.Keys)

@@ -17,7 +17,8 @@ internal sealed partial class IngestQueue(
     IngestStatistics statistics,
     IOptions<IngestOptions> options,
     TimeProvider time,
-    ILogger<IngestQueue> log) : BackgroundService
+    ILogger<IngestQueue> log,
+    IReadingReceipts? receipts = null) : BackgroundService
 {
     /// <summary>How far back readings that the last run left in the spool are still evaluated; as far as the alarms replay the store.</summary>
     public static readonly TimeSpan Replay = TimeSpan.FromMinutes(15);
@@ -49,11 +50,13 @@ internal sealed partial class IngestQueue(
         if (!statistics.TryEnter(readings.Length, options.Value.QueueReadings))
             throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable, $"More than {options.Value.QueueReadings} readings are waiting: send it again.");
         var start = time.GetTimestamp();
+        var count = receipts?.Send(readings.Length) ?? 0;
         var durable = KeepAsync(readings);
         // Refused only while stopping: the alarms then replay it from the store at the next start.
         if (!accepted.Writer.TryWrite((readings, durable, start)))
             statistics.Leave(readings.Length);
         await durable;
+        receipts?.Acknowledge(count, readings);
         statistics.CountAccepted(readings.Length, source, time.GetElapsedTime(start));
     }
 

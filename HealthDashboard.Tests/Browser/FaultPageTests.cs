@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using HealthDashboard.Tests.Support;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace HealthDashboard.Tests.Browser;
+
+/// <summary>An administrator takes stores away under load; the proof on the page is what the sender itself counted.</summary>
+[Collection(typeof(BrowserTests))]
+public sealed partial class FaultPageTests(BrowserFixture browser)
+{
+    private static readonly string[] Signs = ["heartRate", "respiratoryRate", "spo2"];
+
+    private static readonly Dictionary<string, string> WithSwitches = new() { ["Simulation:Enabled"] = "false", ["Demo:Faults"] = "true" };
+
+    [Fact]
+    public async Task Whatever_is_switched_nothing_acknowledged_is_lost_or_doubled()
+    {
+        await using var server = await AppServer.StartAsync(WithSwitches);
+        var ward = new DemoWard(server);
+        string[] patients = [await ward.AdmitAsync("First"), await ward.AdmitAsync("Second")];
+        await using var page = await browser.OpenAsync(server, "faults", account: "admin");
+        await page.IsInteractiveAsync();
+        Assert.Empty(await page.FindAccessibilityViolationsAsync());
+        var started = TimeProvider.System.GetUtcNow();
+        var acknowledged = 0;
+
+        foreach (var (role, name, words) in new[]
+        {
+            ("vitals", "Unavailable", "unavailable"), ("vitals", "30 % fail", "30 % of calls fail"), ("vitals", "Read-only", "read-only"), ("vitals", "Slow by 800 ms", "slow by 800 ms"),
+            ("alerts", "Unavailable", "unavailable"), ("careTeam", "Unavailable", "unavailable"), ("analytics", "Unavailable", "unavailable"), ("patients", "Unavailable", "unavailable"),
+        })
+        {
+            await PressAsync(page, role, name);
+            await Expect(Card(page, role).Locator(".badge")).ToHaveTextAsync(words);
+            for (var i = 0; i < 3; i++)
+                acknowledged += await SendAsync(server, patients, low: role == "alerts");
+            if (words == "unavailable")
+                await Expect(Card(page, role)).ToHaveAttributeAsync("data-health", "Unhealthy");
+        }
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Restore everything" }).ClickAsync();
+
+        var proof = page.Page.Locator("[data-proof]");
+        await Expect(proof).ToHaveAttributeAsync("data-proof", "holds", new() { Timeout = 30_000 });
+        await Expect(proof).ToContainTextAsync("Nothing lost, nothing doubled");
+        Assert.Equal(acknowledged, await FigureAsync(page, "acknowledged as durable"));
+        Assert.Equal(0, await FigureAsync(page, "lost"));
+        Assert.Equal(0, await FigureAsync(page, "doubled"));
+        Assert.Equal(acknowledged, await FigureAsync(page, "stored, repeats counted once"));
+        Assert.True(await FigureAsync(page, "alerts shown, of them recorded") > 0);
+        Assert.Equal(acknowledged, await StoredAsync(server, patients, started));
+        Assert.DoesNotContain(page.Errors, error => !error.Contains("Failed to load resource", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_script_runs_from_its_link_and_says_what_is_wrong_with_it()
+    {
+        await using var server = await AppServer.StartAsync(WithSwitches);
+        var script = Uri.EscapeDataString("seed 1\n0:00 vitals slow 20000");
+        await using var page = await browser.OpenAsync(server, $"faults?script={script}", account: "admin");
+        await page.IsInteractiveAsync();
+        var text = page.Page.GetByLabel("One step a line");
+        await Expect(text).ToHaveValueAsync("seed 1\n0:00 vitals slow 20000");
+        var run = page.Page.GetByRole(AriaRole.Button, new() { Name = "Run", Exact = true });
+        await run.ClickAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Line 2: the amount is 20000; allowed are 1 to 10000 milliseconds.");
+
+        await text.FillAsync("0:00 vitals slow 20\n0:01 careTeam read-only\n0:02 all restored");
+        await run.ClickAsync();
+        await Expect(page.Page.Locator("[data-script]")).ToHaveAttributeAsync("data-script", "done");
+        await Expect(page.Page.Locator(".faults-log li")).ToHaveTextAsync([EndsWith("Everything works again"), EndsWith("Care team: read-only"), EndsWith("Vital signs: slow by 20 ms")]);
+        Assert.EndsWith("0%3A02%20all%20restored", await page.Page.GetByRole(AriaRole.Link, new() { Name = "Link to this script" }).GetAttributeAsync("href"), StringComparison.Ordinal);
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
+    public async Task Only_administrators_of_a_demo_have_switches()
+    {
+        await using var server = await AppServer.StartAsync(new Dictionary<string, string> { ["Simulation:Enabled"] = "false" });
+        await using var page = await browser.OpenAsync(server, "faults", account: "admin");
+        await Expect(page.Page.GetByRole(AriaRole.Heading, new() { Name = "No fault switches" })).ToBeVisibleAsync();
+        Assert.Equal(404, (await page.Page.APIRequest.GetAsync("api/demo/faults")).Status);
+        await using var doctors = await browser.OpenAsync(server, "faults", account: "doctor");
+        await Expect(doctors.Page.GetByRole(AriaRole.Heading, new() { Name = "No fault switches" })).ToHaveCountAsync(0);
+    }
+
+    private static Regex EndsWith(string text) => new($"{Regex.Escape(text)}$", RegexOptions.None, TimeSpan.FromSeconds(1));
+
+    private static ILocator Card(BrowserPage page, string role) => page.Page.Locator($"[data-role={role}]");
+
+    private static async Task PressAsync(BrowserPage page, string role, string name)
+    {
+        await Card(page, role).GetByRole(AriaRole.Button, new() { Name = name, Exact = true }).ClickAsync();
+        await Expect(Card(page, role).GetByRole(AriaRole.Button, new() { Name = name, Exact = true })).ToHaveAttributeAsync("aria-pressed", "true");
+    }
+
+    // Returns how many were acknowledged. Each sending has a time of its own.
+    private static async Task<int> SendAsync(AppServer server, string[] patients, bool low)
+    {
+        var time = TimeProvider.System.GetUtcNow();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "api/vitals");
+        request.Headers.Add("X-Api-Key", "demo-key");
+        request.Content = JsonContent.Create(new
+        {
+            readings = from patientId in patients from sign in Signs select new { patientId, sign, value = sign == "heartRate" && low ? 30 : sign == "respiratoryRate" ? 14 : 97, time },
+        });
+        using var answer = await server.Client.SendAsync(request);
+        if (answer.StatusCode == HttpStatusCode.ServiceUnavailable)
+            return 0;
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("accepted").GetInt32();
+    }
+
+    // As the charts count them.
+    private static async Task<int> StoredAsync(AppServer server, string[] patients, DateTimeOffset from)
+    {
+        var total = 0;
+        foreach (var (patient, sign) in from patient in patients from sign in Signs select (patient, sign))
+        {
+            var to = from.AddMinutes(10);
+            using var request = new HttpRequestMessage(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"api/patients/{patient}/vitals?sign={sign}&from={Uri.EscapeDataString($"{from:O}")}&to={Uri.EscapeDataString($"{to:O}")}&points=50"));
+            request.Headers.Add("X-Api-Key", "demo-key");
+            using var answer = await server.Client.SendAsync(request);
+            total += (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("points").EnumerateArray().Sum(point => point.GetProperty("count").GetInt32());
+        }
+        return total;
+    }
+
+    private static async Task<int> FigureAsync(BrowserPage page, string label)
+    {
+        var value = await page.Page.Locator(".figure", new() { HasText = label }).Locator(".figure-value").TextContentAsync() ?? "";
+        return int.Parse(FirstNumber().Match(value).Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+    }
+
+    [GeneratedRegex("^[0-9,]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex FirstNumber();
+}

@@ -9,7 +9,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace HealthDashboard.Tests.Browser;
 
-/// <summary>An administrator takes stores away under load; the proof on the page is what the sender itself counted.</summary>
+/// <summary>An administrator has stores fail under load; the proof on the page is what the sender itself counted.</summary>
 [Collection(typeof(BrowserTests))]
 public sealed partial class FaultPageTests(BrowserFixture browser)
 {

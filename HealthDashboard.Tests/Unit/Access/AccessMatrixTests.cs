@@ -159,7 +159,7 @@ public sealed class AccessMatrixTests
             # Who may ask for what
             Written by `AccessMatrixTests`, which tries each line as each column; run it with `ACCESS_MATRIX=write` after a change. What the policies mean, and
             which patients somebody may open, is in [accounts.md](accounts.md). An endpoint, page or hub that states nothing is for nobody.
-            A demo has `/api/demo/scenarios` besides, for Clinician.
+            A demo has `/api/demo/scenarios` besides, for Clinician, and `/api/demo/faults`, for Admin.
 
             """);
         foreach (var (kind, title) in new[] { ("1 page", "Pages"), ("2 call", "Calls"), ("3 connection", "Connections") })

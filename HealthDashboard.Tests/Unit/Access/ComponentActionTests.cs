@@ -24,7 +24,7 @@ public sealed class ComponentActionTests
     private static readonly string[] Wide = [Policies.Viewer, Policies.Wall];
 
     // What changes something and leaves the audit to its caller.
-    private static readonly string[] Acting = ["Audit", "StayDesk", "AlarmEngine", "BulkJobs", "KeyBook", "SecondFactor", "ScenarioBoard"];
+    private static readonly string[] Acting = ["Audit", "StayDesk", "AlarmEngine", "BulkJobs", "KeyBook", "SecondFactor", "ScenarioBoard", "FaultControl", "ScriptRunner"];
 
     /// <summary>Every part that states a policy for what it does, with it, by name.</summary>
     public static IEnumerable<(Type Part, string Policy)> Stated() =>

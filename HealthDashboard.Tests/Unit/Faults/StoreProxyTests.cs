@@ -51,11 +51,9 @@ public sealed class StoreProxyTests : IAsyncLifetime
         Assert.True(await AnswersAsync(open));
         board.Set("vitals", new StoreFault(FaultMode.Unavailable));
         Assert.False(await AnswersAsync(open));
-        using (var refused = await ConnectAsync(proxy))
-            Assert.False(await AnswersAsync(refused));
+        Assert.False(await AnswersAnewAsync(proxy));
         board.Set("vitals", default);
-        using var again = await ConnectAsync(proxy);
-        Assert.True(await AnswersAsync(again));
+        Assert.True(await AnswersAnewAsync(proxy));
     }
 
     [Fact]
@@ -63,9 +61,7 @@ public sealed class StoreProxyTests : IAsyncLifetime
     {
         await using var second = Before(number: 1);
         board.Set("vitals", new StoreFault(FaultMode.Unavailable, 1));
-        using var first = await ConnectAsync(proxy);
-        using var other = await ConnectAsync(second);
-        Assert.Equal((false, true), (await AnswersAsync(first), await AnswersAsync(other)));
+        Assert.Equal((false, true), (await AnswersAnewAsync(proxy), await AnswersAnewAsync(second)));
     }
 
     [Fact]
@@ -86,18 +82,14 @@ public sealed class StoreProxyTests : IAsyncLifetime
     {
         board.Set("vitals", new StoreFault(FaultMode.Fails, 100));
         for (var i = 0; i < 3; i++)
-        {
-            using var client = await ConnectAsync(proxy);
-            Assert.False(await AnswersAsync(client));
-        }
+            Assert.False(await AnswersAnewAsync(proxy));
     }
 
     [Fact]
     public async Task A_server_that_is_not_there_is_not_there_behind_the_proxy_either()
     {
         server.Stop();
-        using var client = await ConnectAsync(proxy);
-        Assert.False(await AnswersAsync(client));
+        Assert.False(await AnswersAnewAsync(proxy));
     }
 
     private StoreProxy Before(int number) =>
@@ -108,6 +100,20 @@ public sealed class StoreProxyTests : IAsyncLifetime
         var client = new TcpClient();
         await client.ConnectAsync(to.EndPoint, TestContext.Current.CancellationToken);
         return client;
+    }
+
+    // A connection that is broken at once may be so before it is known to be there.
+    private static async Task<bool> AnswersAnewAsync(StoreProxy to)
+    {
+        try
+        {
+            using var client = await ConnectAsync(to);
+            return await AnswersAsync(client);
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     private static async Task<bool> AnswersAsync(TcpClient client)

@@ -13,7 +13,7 @@ namespace HealthDashboard.Tests.Browser;
 [Collection(typeof(BrowserTests))]
 public sealed partial class FaultPageTests(BrowserFixture browser)
 {
-    private static readonly string[] Signs = ["heartRate", "respiratoryRate", "spo2"];
+    private static readonly string[] Signs = ["heartRate", "respiratoryRate", "spo2", "systolic"];
 
     private static readonly Dictionary<string, string> WithSwitches = new() { ["Simulation:Enabled"] = "false", ["Demo:Faults"] = "true" };
 
@@ -67,7 +67,7 @@ public sealed partial class FaultPageTests(BrowserFixture browser)
         await Expect(text).ToHaveValueAsync("seed 1\n0:00 vitals slow 20000");
         var run = page.Page.GetByRole(AriaRole.Button, new() { Name = "Run", Exact = true });
         await run.ClickAsync();
-        await Expect(page.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Line 2: the amount is 20000; allowed are 1 to 10000 milliseconds.");
+        await Expect(page.Page.Locator(".script [role=alert]")).ToContainTextAsync("Line 2: the amount is 20000; allowed are 1 to 10000 milliseconds.");
 
         await text.FillAsync("0:00 vitals slow 20\n0:01 careTeam read-only\n0:02 all restored");
         await run.ClickAsync();
@@ -106,7 +106,7 @@ public sealed partial class FaultPageTests(BrowserFixture browser)
         request.Headers.Add("X-Api-Key", "demo-key");
         request.Content = JsonContent.Create(new
         {
-            readings = from patientId in patients from sign in Signs select new { patientId, sign, value = sign == "heartRate" && low ? 30 : sign == "respiratoryRate" ? 14 : 97, time },
+            readings = from patientId in patients from sign in Signs select new { patientId, sign, value = sign switch { "heartRate" => 72, "respiratoryRate" => 14, "systolic" => low ? 70 : 120, _ => 97 }, time },
         });
         using var answer = await server.Client.SendAsync(request);
         if (answer.StatusCode == HttpStatusCode.ServiceUnavailable)

@@ -8,6 +8,7 @@ using HealthDashboard.Demo;
 using HealthDashboard.Faults;
 using HealthDashboard.Fhir;
 using HealthDashboard.Handover;
+using HealthDashboard.Hl7;
 using HealthDashboard.Hosting;
 using HealthDashboard.Ingest;
 using HealthDashboard.Live;
@@ -35,7 +36,7 @@ return await Starting.RunAsync(() =>
     builder.Services.AddAccounts();
     builder.Services.AddMonitoring();
     builder.Services.AddAlerts().AddHandover().AddTimeTravel().AddReview();
-    builder.Services.AddIngest().AddFhir();
+    builder.Services.AddIngest().AddHl7(builder.Configuration).AddFhir();
     builder.Services.AddLive().AddAnalytics().AddWhatIf().AddPresentation().AddOperations();
     builder.Services.AddDemo(builder.Configuration, builder.Environment);
     builder.AddShell();
@@ -50,8 +51,7 @@ return await Starting.RunAsync(() =>
     app.MapMonitoring();
     app.MapAlerts();
     app.MapHandover().MapTimeTravel();
-    app.MapIngest();
-    app.MapFhir();
+    app.MapIngest().MapFhir();
     app.MapAnalytics();
     app.MapWhatIf().MapReview().MapPresentation().MapOperations();
     app.MapDemo();

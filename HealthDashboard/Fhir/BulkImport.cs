@@ -4,6 +4,7 @@ using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Shared;
 using Microsoft.Extensions.Options;
+using R4 = Hl7.Fhir.Model;
 
 namespace HealthDashboard.Fhir;
 
@@ -34,7 +35,7 @@ internal sealed class BulkImport(BundleImport bundles, IOptions<FhirOptions> opt
     private async Task RunBundleAsync(BulkJob job, CancellationToken cancel)
     {
         if (new FileInfo(job.SourceFile).Length > options.Value.MaxBodyBytes)
-            throw new FhirException(StatusCodes.Status413PayloadTooLarge, Hl7.Fhir.Model.OperationOutcome.IssueType.TooLong, $"A bundle may have {options.Value.MaxBodyBytes} bytes.");
+            throw new FhirException(StatusCodes.Status413PayloadTooLarge, R4.OperationOutcome.IssueType.TooLong, $"A bundle may have {options.Value.MaxBodyBytes} bytes.");
         var bundle = BundleReader.Read(await File.ReadAllBytesAsync(job.SourceFile, cancel), options.Value.MaxEntries);
         await using var report = new Report(job);
         try

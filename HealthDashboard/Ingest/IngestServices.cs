@@ -54,7 +54,7 @@ internal static class IngestServices
     }
 
     /// <summary>Adds the calls by which readings come in.</summary>
-    public static void MapIngest(this IEndpointRouteBuilder routes)
+    public static IEndpointRouteBuilder MapIngest(this IEndpointRouteBuilder routes)
     {
         var maxBytes = routes.ServiceProvider.GetRequiredService<IOptions<IngestOptions>>().Value.MaxBodyBytes;
         var readings = routes.MapGroup("")
@@ -68,6 +68,7 @@ internal static class IngestServices
         group.MapWrite();
         group.MapInfluxQueries();
         routes.MapPing();
+        return routes;
     }
 
     /// <summary>Says when to try again, where that helps.</summary>

@@ -43,19 +43,41 @@ internal sealed partial class ReadingIntake(
     /// <exception cref="RequestRefusedException">The request is refused; with 503 some of it may be in the store, and is to be sent again.</exception>
     public Task<IntakeResult> ImportAsync(HttpContext context, ParseReadings parse) => TakeAsync(context, parse, isHistory: true);
 
-    private async Task<IntakeResult> TakeAsync(HttpContext context, ParseReadings parse, bool isHistory)
+    /// <summary>Takes readings that came in another way than by a request; the good ones are durable when the task ends.</summary>
+    /// <param name="source">Who sent them, for the metrics.</param>
+    /// <param name="fill">Puts them into the batch.</param>
+    /// <exception cref="RequestRefusedException">503: too many are on their way, or they cannot be kept; nothing was kept.</exception>
+    public Task<IntakeResult> TakeAsync(string source, Action<ReadingBatch, DateTimeOffset> fill) => TakeAsync(
+        source,
+        isHistory: false,
+        (batch, now) =>
+        {
+            fill(batch, now);
+            return Task.CompletedTask;
+        },
+        CancellationToken.None);
+
+    private Task<IntakeResult> TakeAsync(HttpContext context, ParseReadings parse, bool isHistory) => TakeAsync(
+        context.User.Identity?.Name ?? "",
+        isHistory,
+        async (batch, now) =>
+        {
+            using var body = await RequestBody.ReadAsync(context.Request, options.Value.MaxBodyBytes, context.RequestAborted);
+            parse(body.Span, batch, now);
+        },
+        context.RequestAborted);
+
+    private async Task<IntakeResult> TakeAsync(string source, bool isHistory, Func<ReadingBatch, DateTimeOffset, Task> fillAsync, CancellationToken cancel)
     {
         var batch = batches.Get();
         try
         {
             var now = time.GetUtcNow();
             batch.Begin(new ReadingRules(now, options.Value.RawRetention, isHistory));
-            using (var body = await RequestBody.ReadAsync(context.Request, options.Value.MaxBodyBytes, context.RequestAborted))
-                parse(body.Span, batch, now);
-            await batch.ResolveAsync(context.RequestAborted);
-            var source = context.User.Identity?.Name ?? "";
+            await fillAsync(batch, now);
+            await batch.ResolveAsync(cancel);
             if (isHistory)
-                await ImportAsync(batch.ToArray(), source, context.RequestAborted);
+                await ImportAsync(batch.ToArray(), source, cancel);
             else
                 await queue.AcceptAsync(batch.ToArray(), source);
             statistics.CountRejected(batch.Rejected.Count, source);

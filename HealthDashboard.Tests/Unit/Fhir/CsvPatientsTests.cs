@@ -56,15 +56,15 @@ public sealed class CsvPatientsTests
         var entries = CsvPatients.Read(Columns, await LineAsync(record), new FhirOptions(), Today);
 
         Assert.DoesNotContain(entries, entry => entry.IsRefused);
-        var patient = (Hl7.Fhir.Model.Patient)entries[0].Resource!;
+        var patient = (global::Hl7.Fhir.Model.Patient)entries[0].Resource!;
         var read = entries[0].More!(PatientIn.Read(patient, new FhirOptions(), Today));
-        foreach (var condition in entries.Select(entry => entry.Resource).OfType<Hl7.Fhir.Model.Condition>())
+        foreach (var condition in entries.Select(entry => entry.Resource).OfType<global::Hl7.Fhir.Model.Condition>())
             read = RecordIn.With(read, RecordIn.Condition(condition, Today).Condition!);
         Assert.Equal((record.Mrn, record.FamilyName, record.GivenName, record.BirthDate, record.Sex, record.Region, record.Ward), (read.Mrn, read.FamilyName, read.GivenName, read.BirthDate, read.Sex, read.Region, read.Ward));
         Assert.Equal((record.CodeStatus, record.Spo2Scale), (read.CodeStatus, read.Spo2Scale));
         Assert.Equal(record.MedicalHistory, read.MedicalHistory);
-        Assert.Equal(record.Allergies, entries.Select(entry => entry.Resource).OfType<Hl7.Fhir.Model.AllergyIntolerance>().Select(allergy => allergy.Code!.Text));
-        Assert.Equal(["north", "ICU", "4", "4;A"], entries.Select(entry => entry.Resource).OfType<Hl7.Fhir.Model.Location>().Select(place => place.Name));
+        Assert.Equal(record.Allergies, entries.Select(entry => entry.Resource).OfType<global::Hl7.Fhir.Model.AllergyIntolerance>().Select(allergy => allergy.Code!.Text));
+        Assert.Equal(["north", "ICU", "4", "4;A"], entries.Select(entry => entry.Resource).OfType<global::Hl7.Fhir.Model.Location>().Select(place => place.Name));
     }
 
     [Theory]

@@ -48,7 +48,7 @@ public sealed class ManyAlertsTests : IAsyncLifetime
         {
             var page = await host.Services.GetRequiredService<FhirReads>().EverythingAsync(patient, new HashSet<string> { "Patient", "Flag" }, new(long.MinValue, long.MaxValue), count, cursor, Program, CancellationToken.None);
             Assert.InRange(page.Items.Count, 1, count);
-            got.AddRange(page.Items.OfType<Hl7.Fhir.Model.Flag>().Select(flag => flag.Id!));
+            got.AddRange(page.Items.OfType<global::Hl7.Fhir.Model.Flag>().Select(flag => flag.Id!));
             cursor = page.Next;
             // One that has not come yet and one that has.
             foreach (var at in (int[])[got.Count, Alerts - got.Count - 1])

@@ -62,7 +62,7 @@ internal sealed class Hl7Answer(TimeProvider time)
     {
         var by = to.By;
         var version = to.Version.Length > 0 ? to.Version : "2.6";
-        var type = IsBefore(version, "2.3.1") ? "ACK" : string.Join(by.Component, "ACK", to.Event, "ACK");
+        var type = to.Event.Length == 0 || IsBefore(version, "2.3.1") ? "ACK" : string.Join(by.Component, "ACK", to.Event, "ACK");
         var text = new StringBuilder();
         Append(text, by, "MSH", by.Encoding, to.Segment.Raw(5), to.Segment.Raw(6), to.Segment.Raw(3), to.Segment.Raw(4), Now(), "", type, NewId(), Or(to.Segment.Raw(11), "P"), version, "", "", "", "", "", to.Segment.Raw(18));
         Append(text, by, "MSA", code, to.Segment.Raw(10), Hl7Escapes.Encode(outcome.Text ?? "", by));

@@ -7,6 +7,7 @@ using HealthDashboard.Accounts;
 using HealthDashboard.Analytics;
 using HealthDashboard.CareTeam;
 using HealthDashboard.Clinical;
+using HealthDashboard.Cohorts;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Sqlite.Alerts;
 using HealthDashboard.Data.Sqlite.Analytics;
@@ -123,6 +124,7 @@ internal sealed partial class FeatureHost : IAsyncDisposable
         app.MapCareTeam();
         app.MapScopes();
         app.MapAnalytics();
+        app.MapCohorts();
         app.MapTimeTravel();
         app.MapWhatIf();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
@@ -230,6 +232,7 @@ internal sealed partial class FeatureHost : IAsyncDisposable
         services.AddCareTeam();
         services.AddScopes();
         services.AddSingleton<AlarmLoadReader>();
+        services.AddCohorts();
         services.AddTimeTravel();
         services.AddHosting();
         services.AddWhatIf();

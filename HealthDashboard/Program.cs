@@ -6,6 +6,7 @@ using HealthDashboard.CareTeam;
 using HealthDashboard.Clinical;
 using HealthDashboard.Cohorts;
 using HealthDashboard.Data;
+using HealthDashboard.Deidentified;
 using HealthDashboard.Demo;
 using HealthDashboard.Fhir;
 using HealthDashboard.Handover;
@@ -37,7 +38,7 @@ return await Starting.RunAsync(() =>
     builder.Services.AddMonitoring();
     builder.Services.AddAlerts().AddHandover().AddTimeTravel().AddReview();
     builder.Services.AddIngest().AddFhir();
-    builder.Services.AddLive().AddAnalytics().AddCohorts().AddWhatIf().AddPresentation().AddOperations();
+    builder.Services.AddLive().AddAnalytics().AddCohorts().AddDeidentified().AddWhatIf().AddPresentation().AddOperations();
     builder.Services.AddDemo(builder.Configuration, builder.Environment);
     builder.AddShell();
     var app = builder.Build();
@@ -50,7 +51,7 @@ return await Starting.RunAsync(() =>
     app.MapCareTeam();
     app.MapMonitoring();
     app.MapAlerts();
-    app.MapHandover().MapTimeTravel().MapAnalytics().MapCohorts().MapWhatIf().MapReview().MapPresentation().MapOperations();
+    app.MapHandover().MapTimeTravel().MapAnalytics().MapCohorts().MapDeidentified().MapWhatIf().MapReview().MapPresentation().MapOperations();
     app.MapIngest();
     app.MapFhir();
     app.MapDemo();

@@ -14,6 +14,7 @@ using HealthDashboard.Data.Sqlite.Analytics;
 using HealthDashboard.Data.Sqlite.CareTeam;
 using HealthDashboard.Data.Sqlite.Patients;
 using HealthDashboard.Data.Stores;
+using HealthDashboard.Deidentified;
 using HealthDashboard.Demo;
 using HealthDashboard.Hosting;
 using HealthDashboard.Ingest;
@@ -124,7 +125,7 @@ internal sealed partial class FeatureHost : IAsyncDisposable
         app.MapCareTeam();
         app.MapScopes();
         app.MapAnalytics();
-        app.MapCohorts();
+        app.MapCohorts().MapDeidentified();
         app.MapTimeTravel();
         app.MapWhatIf();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
@@ -232,7 +233,8 @@ internal sealed partial class FeatureHost : IAsyncDisposable
         services.AddCareTeam();
         services.AddScopes();
         services.AddSingleton<AlarmLoadReader>();
-        services.AddCohorts();
+        services.AddSingleton<PastStays>();
+        services.AddCohorts().AddDeidentified();
         services.AddTimeTravel();
         services.AddHosting();
         services.AddWhatIf();

@@ -56,6 +56,7 @@ internal static class ActionWords
         ["export.audit"] = "downloaded the audit",
         ["export.alarmLoad"] = "downloaded the alarm load",
         ["export.cohorts"] = "downloaded a sign since admission, by cohort",
+        ["export.deidentified"] = "downloaded the history of alerts without names",
         ["export.alerts"] = "downloaded the history of alerts",
         ["audit.verify"] = "verified the audit",
         ["patient.create"] = "created the record",

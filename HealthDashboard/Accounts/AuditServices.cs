@@ -46,17 +46,7 @@ internal static class AuditServices
     {
         if (configured is not null)
             return FromBase64(configured)!;
-        var path = Path.Combine(directory, "keys", "audit.key");
-        System.IO.Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        if (!File.Exists(path))
-        {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            using var file = new FileStream(path, options);
-            file.Write(RandomNumberGenerator.GetBytes(AuditKey.ShortestSecret));
-        }
-        return File.ReadAllBytes(path);
+        return KeyFile.Read(Path.Combine(directory, "keys", "audit.key"), AuditKey.ShortestSecret);
     }
 
     private static byte[]? FromBase64(string text)

@@ -7,6 +7,7 @@ using HealthDashboard.Data.Stores;
 using HealthDashboard.Live;
 using HealthDashboard.Scopes;
 using HealthDashboard.Shared;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.WebUtilities;
@@ -32,12 +33,15 @@ public sealed partial class AnalyticsPage
     private AlarmReport? before;
     private ScoresNow scores = new([], 0);
     private bool unavailable;
+    private bool mayExport;
 
     [CascadingParameter] private HttpContext Context { get; set; } = null!;
 
     [Inject] private AlarmLoadReader Reader { get; set; } = null!;
 
     [Inject] private AuthenticationStateProvider SignedIn { get; set; } = null!;
+
+    [Inject] private IAuthorizationService Authorization { get; set; } = null!;
 
     [Inject] private PatientDirectory Directory { get; set; } = null!;
 
@@ -71,6 +75,7 @@ public sealed partial class AnalyticsPage
     {
         filter = AnalyticsFilter.Of(Context.Request.Query, WardAddress.Parse(ScopeCookie.Read(Context)));
         var user = (await SignedIn.GetAuthenticationStateAsync()).User;
+        mayExport = (await Authorization.AuthorizeAsync(user, Policies.Export)).Succeeded;
         scores = ScoresNow.Of(Directory, Current, filter.Ward, AccountWards.Of(user), Clock.GetUtcNow());
         try
         {

@@ -6,11 +6,11 @@ namespace HealthDashboard.Analytics;
 /// <summary>
 /// Brings the roll-ups up to date every minute, for the first time ten seconds after the start. It works the hours and days out again
 /// from what is stored and replaces them, so that running twice, or on two nodes, changes nothing. Every minute it looks at today, every
-/// hour at yesterday too, and once a day at the last week, for readings that came late. The first run of all looks a month back; after a
-/// restart it goes on from the store's "as of".
+/// hour at yesterday too, and once a day at the last week, for readings that came late. The first run of all looks a month back, and so does
+/// one that <see cref="LookBack"/> asks for; after a restart it goes on from the store's "as of".
 /// </summary>
 internal sealed partial class AnalyticsRollUp(
-    IPatientStore patients, VitalRollUp vitals, AlertRollUp alerts, IAnalyticsStore store, TimeProvider time, ILogger<AnalyticsRollUp> log) : BackgroundService
+    IPatientStore patients, VitalRollUp vitals, AlertRollUp alerts, IAnalyticsStore store, LookBack back, TimeProvider time, ILogger<AnalyticsRollUp> log) : BackgroundService
 {
     // Nobody waits for it, and after a start the first page needs the processor.
     private static readonly TimeSpan FirstAfter = TimeSpan.FromSeconds(10);
@@ -18,6 +18,7 @@ internal sealed partial class AnalyticsRollUp(
     private static readonly TimeSpan Late = TimeSpan.FromDays(7);
     private static readonly TimeSpan FirstTime = TimeSpan.FromDays(31);
     private DateTimeOffset? lastRun;
+    private int answered;
     private IReadOnlyList<Patient>? lastPresent;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -50,13 +51,15 @@ internal sealed partial class AnalyticsRollUp(
     {
         var now = time.GetUtcNow();
         var last = lastRun ?? await LastAsOfAsync(now, cancel);
-        var first = FirstDay(last, now);
+        var asked = back.Asked;
+        var first = FirstDay(asked == answered ? last : null, now);
         var count = Day(now).DayNumber - first.DayNumber + 1;
         var present = await PresentAsync(first, count, cancel);
         var monitored = await vitals.RunAsync(present, first, count, now, cancel);
         await alerts.RunAsync(present, monitored, first, count, last, now, cancel);
         lastPresent = present;
         lastRun = now;
+        answered = asked;
     }
 
     /// <summary>The first day that a run must look at.</summary>

@@ -9,14 +9,16 @@ internal static class AnalyticsServices
         services.AddSingleton<AlarmLoadRollUp>();
         services.AddSingleton<PastStays>();
         services.AddSingleton<AlarmLoadReader>();
+        services.AddSingleton<LookBack>();
         services.AddHostedService<AnalyticsRollUp>();
         return services;
     }
 
     /// <summary>Adds the roll-ups and the alarm load over HTTP.</summary>
-    public static void MapAnalytics(this IEndpointRouteBuilder app)
+    public static IEndpointRouteBuilder MapAnalytics(this IEndpointRouteBuilder app)
     {
         app.MapRollUps();
         app.MapAlarmLoad();
+        return app;
     }
 }

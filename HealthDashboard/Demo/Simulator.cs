@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using HealthDashboard.Analytics;
 using HealthDashboard.Census;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
@@ -18,6 +19,7 @@ internal sealed partial class Simulator(
     ScenarioBoard scenarios,
     PatientDirectory directory,
     IngestQueue ingest,
+    LookBack rollUps,
     IOptions<SimulationOptions> options,
     IOptions<IngestOptions> limits,
     TimeProvider time,
@@ -77,8 +79,10 @@ internal sealed partial class Simulator(
             await Task.Yield();
             await InsistAsync(async () => readings += await history.WriteEarlierAsync(demo, cancel), cancel);
         }
-        if (readings > 0)
-            LogEarlier(readings, time.GetElapsedTime(start).TotalSeconds);
+        if (readings == 0)
+            return;
+        LogEarlier(readings, time.GetElapsedTime(start).TotalSeconds);
+        rollUps.Ask();
     }
 
     private async Task SendAsync(CancellationToken cancel)

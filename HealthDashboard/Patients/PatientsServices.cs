@@ -7,14 +7,15 @@ namespace HealthDashboard.Patients;
 
 internal static class PatientsServices
 {
-    public static void AddPatients(this IServiceCollection services)
+    /// <summary>Adds what keeps records, stays, notes and observations.</summary>
+    public static IServiceCollection AddPatients(this IServiceCollection services)
     {
         services.AddCensus(static provider => provider.GetRequiredService<IOptions<AlarmOptions>>().Value.DefaultLimits);
         services.AddAccess();
         services.AddSingleton<LimitBook>();
         services.AddSingleton<StayDesk>();
         services.AddSingleton<NoteDesk>();
-        services.AddSingleton<ObservationDesk>();
+        return services.AddSingleton<ObservationDesk>();
     }
 
     /// <summary>Adds records, stays, vital signs and limits, and who has looked at them, over HTTP.</summary>

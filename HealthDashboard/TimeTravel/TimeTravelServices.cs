@@ -13,5 +13,9 @@ internal static class TimeTravelServices
         .AddSingleton<PastAlertTimes>();
 
     /// <summary>Adds past moments over HTTP.</summary>
-    public static void MapTimeTravel(this IEndpointRouteBuilder app) => app.MapPast();
+    public static IEndpointRouteBuilder MapTimeTravel(this IEndpointRouteBuilder app)
+    {
+        app.MapPast();
+        return app;
+    }
 }

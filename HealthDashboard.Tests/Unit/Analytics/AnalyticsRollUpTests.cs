@@ -72,6 +72,23 @@ public sealed class AnalyticsRollUpTests
     }
 
     [Fact]
+    public async Task Who_has_stored_much_of_a_time_long_past_asks_for_it_once()
+    {
+        await using var host = await FeatureHost.StartAsync();
+        var patient = await FeatureHost.AddPatientAsync(await host.SignedInAsync("nurse"));
+        var back = new LookBack();
+        var rollUp = RollUp(host, back: back);
+        await rollUp.RunAsync(default);
+        await host.Vitals.AppendAsync([At(patient, "08:00", 60, daysAgo: 9)]);
+        back.Ask();
+        await rollUp.RunAsync(default);
+        Assert.Equal(1, await HoursAsync(host, patient));
+        await host.Vitals.AppendAsync([At(patient, "09:00", 60, daysAgo: 9)]);
+        await rollUp.RunAsync(default);
+        Assert.Equal(1, await HoursAsync(host, patient));
+    }
+
+    [Fact]
     public async Task After_a_restart_it_goes_on_from_the_last_run_that_went_through()
     {
         await using var host = await FeatureHost.StartAsync();
@@ -142,11 +159,11 @@ public sealed class AnalyticsRollUpTests
         Assert.Equal(fields.Split(' '), await Patients.PatientEndpointTests.ErrorsAsync(answer));
     }
 
-    private static AnalyticsRollUp RollUp(FeatureHost host, IAlertStore? alerts = null)
+    private static AnalyticsRollUp RollUp(FeatureHost host, IAlertStore? alerts = null, LookBack? back = null)
     {
         var (patients, store) = (host.Services.GetRequiredService<IPatientStore>(), host.Services.GetRequiredService<IAnalyticsStore>());
         var counts = new AlertRollUp(alerts ?? Alerts(host), new PastStays(patients), new AlarmLoadRollUp(store), store);
-        return new(patients, new VitalRollUp(host.Vitals, store), counts, store, host.Time, NullLogger<AnalyticsRollUp>.Instance);
+        return new(patients, new VitalRollUp(host.Vitals, store), counts, store, back ?? new LookBack(), host.Time, NullLogger<AnalyticsRollUp>.Instance);
     }
 
     private static IAlertStore Alerts(FeatureHost host) => host.Services.GetRequiredService<IAlertStore>();

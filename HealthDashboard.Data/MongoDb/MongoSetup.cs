@@ -96,7 +96,8 @@ internal sealed class MongoSetup(MongoOptions options) : IDisposable
             client ??= new MongoClient(settings);
         }
         await Database.RunCommandAsync<BsonDocument>(new BsonDocument("ping", 1));
-        if (client.Cluster.Description.Type == ClusterType.Standalone)
+        // The server's own kind: with a direct connection the driver calls the member of a replica set a cluster of one.
+        if (client.Cluster.Description.Servers.Any(server => server.Type == ServerType.Standalone))
             throw MongoErrors.NoReplicaSet(MongoDbServices.Store);
         settings.SocketTimeout = IndexWithin;
         var slow = new MongoClient(settings);

@@ -37,6 +37,8 @@ public sealed partial class FaultPanel : IDisposable
 
     [Inject] private ReadingLedger Ledger { get; set; } = default!;
 
+    [Inject] private ScriptRunner Runner { get; set; } = default!;
+
     [Inject] private Spool Spool { get; set; } = default!;
 
     [Inject] private AlertWriter Writer { get; set; } = default!;

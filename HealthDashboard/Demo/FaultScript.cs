@@ -8,7 +8,7 @@ namespace HealthDashboard.Demo;
 /// <param name="Line">Its line in the script, from 1.</param>
 /// <param name="At">When, from the script's start.</param>
 /// <param name="Text">Its line as it was written.</param>
-internal abstract record ScriptStep(int Line, TimeSpan At, string Text);
+public abstract record ScriptStep(int Line, TimeSpan At, string Text);
 
 /// <summary>A scenario of a patient.</summary>
 /// <param name="Line">Its line.</param>
@@ -47,7 +47,7 @@ internal sealed record RestoreStep(int Line, TimeSpan At, string Text) : ScriptS
 /// </summary>
 /// <param name="Seed">Where chance begins; 0 unless the script says otherwise.</param>
 /// <param name="Steps">The steps in the order of their times.</param>
-internal sealed record FaultScript(int Seed, IReadOnlyList<ScriptStep> Steps)
+public sealed record FaultScript(int Seed, IReadOnlyList<ScriptStep> Steps)
 {
     /// <summary>The most letters that a script may have: it must fit in a link.</summary>
     public const int MostLetters = 2_000;

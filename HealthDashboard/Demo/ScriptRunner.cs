@@ -10,7 +10,7 @@ namespace HealthDashboard.Demo;
 /// <param name="StartedAt">When it began.</param>
 /// <param name="Done">How many of its steps were taken.</param>
 /// <param name="Failure">Why it stopped before its end; null while it runs and when it came to its end.</param>
-internal sealed record ScriptRun(FaultScript Script, DateTimeOffset StartedAt, int Done, string? Failure)
+public sealed record ScriptRun(FaultScript Script, DateTimeOffset StartedAt, int Done, string? Failure)
 {
     /// <summary>Whether a step is still to come.</summary>
     public bool IsRunning => Failure is null && Done < Script.Steps.Count;

@@ -127,9 +127,9 @@ internal sealed class InfluxClient : IDisposable
                 Version = version.First();
             return response;
         }
-        catch (HttpRequestException error)
+        catch (Exception error) when (HttpFailure.IsUnreachable(error))
         {
-            throw InfluxErrors.Unavailable($"cannot be reached ({error.HttpRequestError}).", error);
+            throw InfluxErrors.Unavailable($"cannot be reached ({HttpFailure.KindOf(error)}).", error);
         }
     }
 

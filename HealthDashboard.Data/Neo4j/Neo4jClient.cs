@@ -95,7 +95,7 @@ internal sealed class Neo4jClient : IDisposable
         {
             return null;
         }
-        catch (HttpRequestException error)
+        catch (Exception error) when (HttpFailure.IsUnreachable(error))
         {
             throw Unreachable(error);
         }
@@ -122,11 +122,11 @@ internal sealed class Neo4jClient : IDisposable
         {
             throw new StoreException(Store, $"an answer is longer than {MostBytes} bytes.", error);
         }
-        catch (HttpRequestException error)
+        catch (Exception error) when (HttpFailure.IsUnreachable(error))
         {
             throw Unreachable(error);
         }
     }
 
-    private static StoreUnavailableException Unreachable(HttpRequestException error) => new(Store, $"cannot be reached ({error.HttpRequestError}).", error);
+    private static StoreUnavailableException Unreachable(Exception error) => new(Store, $"cannot be reached ({HttpFailure.KindOf(error)}).", error);
 }

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using HealthDashboard.Access;
 using HealthDashboard.Accounts;
 using HealthDashboard.Data.Stores;
 using HealthDashboard.Shared;
@@ -39,11 +40,13 @@ internal static class FaultEndpoints
             return;
         var group = app.MapGroup(Path).RequireAuthorization(Policies.Admin).WithTags("Demo");
         group.MapGet("", List).Describe("listFaults", "What is wrong with each store");
-        group.MapPut("{role}", SetAsync).Describe("setFault", "Set what is wrong with a store").WithBody<FaultRequest>();
-        group.MapPut("devices", SetDevicesAsync).Describe("setDeviceFaults", "Set what is wrong with the demo's devices").WithBody<DeviceFaultRequest>();
-        group.MapPut("partition", (FaultControl control, ClaimsPrincipal user) => PartitionAsync(control, true, user)).Describe("startPartition", "Cut this node off from the others");
-        group.MapDelete("partition", (FaultControl control, ClaimsPrincipal user) => PartitionAsync(control, false, user)).Describe("endPartition", "Join this node to the others again");
-        group.MapDelete("", RestoreAsync).Describe("endFaults", "Let everything work again");
+        // While the records are unavailable so is the audit, and the switch must work all the same: what is done then waits on this node's disk.
+        var switches = group.MapGroup("").WithMetadata(new RecordRouteAttribute("demo.fault") { Always = true });
+        switches.MapPut("{role}", SetAsync).Describe("setFault", "Set what is wrong with a store").WithBody<FaultRequest>();
+        switches.MapPut("devices", SetDevicesAsync).Describe("setDeviceFaults", "Set what is wrong with the demo's devices").WithBody<DeviceFaultRequest>();
+        switches.MapPut("partition", (FaultControl control, ClaimsPrincipal user) => PartitionAsync(control, true, user)).Describe("startPartition", "Cut this node off from the others");
+        switches.MapDelete("partition", (FaultControl control, ClaimsPrincipal user) => PartitionAsync(control, false, user)).Describe("endPartition", "Join this node to the others again");
+        switches.MapDelete("", RestoreAsync).Describe("endFaults", "Let everything work again");
         group.MapGet("proof", ProveAsync).Describe("getFaultProof", "Compare what was acknowledged with what the stores have");
     }
 

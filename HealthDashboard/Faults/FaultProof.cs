@@ -30,6 +30,8 @@ internal sealed record ProofResult(
 internal sealed class FaultProof(ReadingLedger ledger, AlertWitness witness, IVitalStore vitals, IAlertStore alerts, Spool spool, AlertWriter writer, TimeProvider time)
 {
     private const int AtOnce = 4;
+    private const int Looks = 5;
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(0.5);
 
     /// <summary>What keeps the stores from being asked for the proof now, in words; null when nothing does.</summary>
     public string? Waits =>
@@ -47,10 +49,25 @@ internal sealed class FaultProof(ReadingLedger ledger, AlertWitness witness, IVi
         var since = count.Since ?? throw new InvalidOperationException("Nothing is counted.");
         var (distinct, stored, doubled) = await FindAsync(ledger.Acknowledged(), vitals, cancel);
         var shown = witness.Since(since);
-        var recorded = 0;
-        foreach (var id in shown)
-            recorded += await alerts.FindAsync(id, cancel) is null ? 0 : 1;
-        return new(time.GetUtcNow(), since, count.Sent, count.Acknowledged, distinct, stored, doubled, distinct - stored, shown.Count, recorded);
+        var missing = await MissingAsync(shown, cancel);
+        // An alert is shown a moment before it is recorded.
+        for (var look = 1; missing.Count > 0 && look < Looks; look++)
+        {
+            await Task.Delay(BetweenLooks, time, cancel);
+            missing = await MissingAsync(missing, cancel);
+        }
+        return new(time.GetUtcNow(), since, count.Sent, count.Acknowledged, distinct, stored, doubled, distinct - stored, shown.Count, shown.Count - missing.Count);
+    }
+
+    private async Task<IReadOnlyList<ObjectId>> MissingAsync(IReadOnlyList<ObjectId> ids, CancellationToken cancel)
+    {
+        List<ObjectId> missing = [];
+        foreach (var id in ids)
+        {
+            if (await alerts.FindAsync(id, cancel) is null)
+                missing.Add(id);
+        }
+        return missing;
     }
 
     /// <summary>Looks for readings in the store: how many different ones there are, how many it has, and how many of these more than once.</summary>

@@ -66,9 +66,9 @@ public sealed class FaultServersTests
         await SetAsync(admin, "vitals", "fails", 40);
         await SetAsync(admin, "alerts", "slow", 300);
         for (var i = 0; i < 20; i++)
-            await SendAsync(app);
+            await SendAsync(app, low: true);
         await SetAsync(admin, "vitals", "readOnly");
-        await SendAsync(app);
+        await SendAsync(app, low: true);
         Assert.Equal(HttpStatusCode.NoContent, (await admin.DeleteAsync("api/demo/faults")).StatusCode);
         foreach (var role in roles)
             await UntilAsync(app, role, "up");
@@ -110,13 +110,13 @@ public sealed class FaultServersTests
         return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
     }
 
-    // Each sending has a time of its own, and a pressure that alarms at once.
-    private async Task SendAsync(AppServer app)
+    // Each sending has a time of its own; a pressure that is low alarms at once.
+    private async Task SendAsync(AppServer app, bool low = false)
     {
         var time = TimeProvider.System.GetUtcNow();
         using var answer = await CallAsync(app, HttpMethod.Post, "api/vitals", new
         {
-            readings = from patientId in patients from sign in Signs select new { patientId, sign, value = sign switch { "heartRate" => 72, "respiratoryRate" => 14, "systolic" => 70, _ => 97 }, time },
+            readings = from patientId in patients from sign in Signs select new { patientId, sign, value = sign switch { "heartRate" => 72, "respiratoryRate" => 14, "systolic" => low ? 70 : 120, _ => 97 }, time },
         });
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         acknowledged += (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("accepted").GetInt32();

@@ -33,7 +33,7 @@ public sealed class DemoFaultTests
         using var storm = await admin.PutAsJsonAsync("api/demo/faults/devices", new { storm = true, clockSeconds = 120 });
         Assert.Equal(HttpStatusCode.OK, storm.StatusCode);
         JsonElement proof = default;
-        await Eventually.HoldsAsync(async () => (proof = await ProofAsync(admin)).GetProperty("acknowledged").GetInt64() > 2 * proof.GetProperty("distinct").GetInt64(), "readings that come again and again");
+        await Eventually.HoldsAsync(async () => (proof = await ProofAsync(admin)).GetProperty("acknowledged").GetInt64() > 2 * proof.GetProperty("distinct").GetInt64(), "readings that are sent ten times over");
         Assert.Equal((0, 0), (proof.GetProperty("doubled").GetInt32(), proof.GetProperty("lost").GetInt32()));
 
         var before = proof.GetProperty("distinct").GetInt64();

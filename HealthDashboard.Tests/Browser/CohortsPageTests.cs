@@ -18,7 +18,7 @@ public sealed class CohortsPageTests(BrowserFixture browser, DemoWard.Shared sha
         // Roll-ups are made just after a start, and then once a minute.
         await shared.Server.StopAsync();
         await shared.Server.StartAgainAsync();
-        await Eventually.HoldsAsync(async () => (await GetAsync("api/analytics/cohorts.csv?hours=2")).Contains(",6,70,72,75", StringComparison.Ordinal), "the roll-ups");
+        await Eventually.HoldsAsync(async () => (await demo.GetAsync("api/analytics/cohorts.csv?hours=2")).Contains(",6,70,72,75", StringComparison.Ordinal), "the roll-ups");
 
         await LookAsync(new() { ColorScheme = ColorScheme.Light, ViewportSize = new() { Width = 1440, Height = 900 } });
         await LookAsync(new() { ColorScheme = ColorScheme.Dark, ViewportSize = new() { Width = 390, Height = 844 } });
@@ -46,15 +46,6 @@ public sealed class CohortsPageTests(BrowserFixture browser, DemoWard.Shared sha
         Assert.StartsWith("cohorts-", download.SuggestedFilename, StringComparison.Ordinal);
         await main.GetByRole(AriaRole.Link, new() { Name = "Cohort5, Tess" }).ClickAsync();
         await Expect(page.Page).ToHaveURLAsync(new Regex("/patients/[0-9a-f]{24}", RegexOptions.None, TimeSpan.FromSeconds(1)));
-    }
-
-    private async Task<string> GetAsync(string path)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        request.Headers.Add("X-Api-Key", "demo-key");
-        using var answer = await shared.Server.Client.SendAsync(request);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
-        return await answer.Content.ReadAsStringAsync();
     }
 
     private static async Task CheckAsync(BrowserPage page)

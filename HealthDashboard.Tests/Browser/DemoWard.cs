@@ -86,6 +86,17 @@ public sealed class DemoWard
         using var answer = await SendAsync($"api/patients/{patientId}/discharge", new { reason = "end of the test" });
     }
 
+    /// <summary>What the API answers with to a key that may read.</summary>
+    public async Task<string> GetAsync(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("X-Api-Key", "demo-key");
+        using var answer = await server.Client.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, text);
+        return text;
+    }
+
     private async Task<HttpResponseMessage> SendAsync(string path, object body)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Json;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using HealthDashboard.Tests.Support;
 using Microsoft.Playwright;
@@ -13,8 +11,6 @@ namespace HealthDashboard.Tests.Browser;
 [Collection(typeof(BrowserTests))]
 public sealed partial class FaultPageTests(BrowserFixture browser)
 {
-    private static readonly string[] Signs = ["heartRate", "respiratoryRate", "spo2", "systolic"];
-
     private static readonly Dictionary<string, string> WithSwitches = new() { ["Simulation:Enabled"] = "false", ["Demo:Faults"] = "true" };
 
     [Fact]
@@ -26,8 +22,7 @@ public sealed partial class FaultPageTests(BrowserFixture browser)
         await using var page = await browser.OpenAsync(server, "faults", account: "admin");
         await page.IsInteractiveAsync();
         Assert.Empty(await page.FindAccessibilityViolationsAsync());
-        var started = TimeProvider.System.GetUtcNow();
-        var acknowledged = 0;
+        var readings = new CountedReadings(server, patients);
 
         foreach (var (role, name, words) in new[]
         {
@@ -38,7 +33,7 @@ public sealed partial class FaultPageTests(BrowserFixture browser)
             await PressAsync(page, role, name);
             await Expect(Card(page, role).Locator(".badge")).ToHaveTextAsync(words);
             for (var i = 0; i < 3; i++)
-                acknowledged += await SendAsync(server, patients, low: role == "alerts");
+                Assert.Contains(await readings.SendAsync(low: role == "alerts"), new[] { HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable });
             if (words == "unavailable")
                 await Expect(Card(page, role)).ToHaveAttributeAsync("data-health", "Unhealthy");
         }
@@ -47,12 +42,12 @@ public sealed partial class FaultPageTests(BrowserFixture browser)
         var proof = page.Page.Locator("[data-proof]");
         await Expect(proof).ToHaveAttributeAsync("data-proof", "holds", new() { Timeout = 30_000 });
         await Expect(proof).ToContainTextAsync("Nothing lost, nothing doubled");
-        Assert.Equal(acknowledged, await FigureAsync(page, "acknowledged as durable"));
+        Assert.Equal(readings.Acknowledged, await FigureAsync(page, "acknowledged as durable"));
         Assert.Equal(0, await FigureAsync(page, "lost"));
         Assert.Equal(0, await FigureAsync(page, "doubled"));
-        Assert.Equal(acknowledged, await FigureAsync(page, "stored, repeats counted once"));
+        Assert.Equal(readings.Acknowledged, await FigureAsync(page, "stored, repeats counted once"));
         Assert.True(await FigureAsync(page, "alerts shown, of them recorded") > 0);
-        Assert.Equal(acknowledged, await StoredAsync(server, patients, started));
+        Assert.Equal(readings.Acknowledged, await readings.ChartedAsync());
         Assert.DoesNotContain(page.Errors, error => !error.Contains("Failed to load resource", StringComparison.Ordinal));
     }
 
@@ -96,38 +91,6 @@ public sealed partial class FaultPageTests(BrowserFixture browser)
     {
         await Card(page, role).GetByRole(AriaRole.Button, new() { Name = name, Exact = true }).ClickAsync();
         await Expect(Card(page, role).GetByRole(AriaRole.Button, new() { Name = name, Exact = true })).ToHaveAttributeAsync("aria-pressed", "true");
-    }
-
-    // Returns how many were acknowledged. Each sending has a time of its own.
-    private static async Task<int> SendAsync(AppServer server, string[] patients, bool low)
-    {
-        var time = TimeProvider.System.GetUtcNow();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "api/vitals");
-        request.Headers.Add("X-Api-Key", "demo-key");
-        request.Content = JsonContent.Create(new
-        {
-            readings = from patientId in patients from sign in Signs select new { patientId, sign, value = sign switch { "heartRate" => 72, "respiratoryRate" => 14, "systolic" => low ? 70 : 120, _ => 97 }, time },
-        });
-        using var answer = await server.Client.SendAsync(request);
-        if (answer.StatusCode == HttpStatusCode.ServiceUnavailable)
-            return 0;
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("accepted").GetInt32();
-    }
-
-    // As the charts count them.
-    private static async Task<int> StoredAsync(AppServer server, string[] patients, DateTimeOffset from)
-    {
-        var total = 0;
-        foreach (var (patient, sign) in from patient in patients from sign in Signs select (patient, sign))
-        {
-            var to = from.AddMinutes(10);
-            using var request = new HttpRequestMessage(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"api/patients/{patient}/vitals?sign={sign}&from={Uri.EscapeDataString($"{from:O}")}&to={Uri.EscapeDataString($"{to:O}")}&points=50"));
-            request.Headers.Add("X-Api-Key", "demo-key");
-            using var answer = await server.Client.SendAsync(request);
-            total += (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("points").EnumerateArray().Sum(point => point.GetProperty("count").GetInt32());
-        }
-        return total;
     }
 
     private static async Task<int> FigureAsync(BrowserPage page, string label)

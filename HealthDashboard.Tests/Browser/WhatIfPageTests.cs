@@ -19,7 +19,7 @@ public sealed class WhatIfPageTests(BrowserFixture browser, DemoWard.Shared shar
         var demo = new DemoWard(shared.Server);
         var patient = await demo.AdmitAsync($"Whatif-{theme}-{width}", ward: ward, bed: $"{width}");
         await demo.MeasureAsync(patient, systolic: 80);
-        await Eventually.HoldsAsync(async () => (await GetAsync("api/alerts")).Contains(patient, StringComparison.Ordinal), "the alarm of the history");
+        await Eventually.HoldsAsync(async () => (await demo.GetAsync("api/alerts")).Contains(patient, StringComparison.Ordinal), "the alarm of the history");
 
         var options = new BrowserNewContextOptions { ColorScheme = theme, ViewportSize = new() { Width = width, Height = height } };
         await using var page = await browser.OpenAsync(shared.Server, "what-if", options, account: "doctor");
@@ -48,17 +48,8 @@ public sealed class WhatIfPageTests(BrowserFixture browser, DemoWard.Shared shar
         await main.GetByRole(AriaRole.Button, new() { Name = $"Adopt for {ward}" }).ClickAsync();
         await Expect(main.GetByText("These limits hold")).ToBeVisibleAsync();
         await CheckAsync(page);
-        var limits = JsonDocument.Parse(await GetAsync($"api/wards/Testland/{Uri.EscapeDataString(ward)}/limits")).RootElement;
+        var limits = JsonDocument.Parse(await demo.GetAsync($"api/wards/Testland/{Uri.EscapeDataString(ward)}/limits")).RootElement;
         Assert.Equal((70, "ward", "The past says so"), (limits.GetProperty("limits").GetProperty("systolic").GetProperty("low").GetDouble(), limits.GetProperty("limits").GetProperty("systolic").GetProperty("source").GetString()!, limits.GetProperty("reason").GetString()!));
-    }
-
-    private async Task<string> GetAsync(string path)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        request.Headers.Add("X-Api-Key", "demo-key");
-        using var answer = await shared.Server.Client.SendAsync(request);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
-        return await answer.Content.ReadAsStringAsync();
     }
 
     private static async Task CheckAsync(BrowserPage page)

@@ -14,7 +14,7 @@ namespace HealthDashboard.Cohorts;
 
 public sealed partial class CohortsPage
 {
-    private static readonly (string, string)[] Signs = [.. CohortQuery.Signs.Select(info => (info.Name, $"{info.Label}, {CohortChart.UnitOf(info)}"))];
+    private static readonly (string, string)[] Signs = [.. CohortQuery.Signs.Select(info => (info.Name, $"{info.Label}, {SignWords.Unit(info.Sign)}"))];
 
     private static readonly (string, string)[] Lengths =
         [.. CohortFilter.Lengths.Select(hours => (hours.ToString(CultureInfo.InvariantCulture), hours > CohortQuery.UsualHours ? $"{hours / 24} days" : $"{hours} h"))];

@@ -46,7 +46,7 @@ internal sealed record DeidentifiedAlert(
         var shift = names.ShiftOf(record.Id);
         return new(
             names.Of(record.Id), ward, AgeOf(record, alert.RaisedAt), record.Sex, record.Spo2Scale, alert.Kind, alert.Sign.Split(':')[0], alert.Direction, alert.Priority,
-            Shifted(alert.RaisedAt), alert.EndedAt is { } ended ? Shifted(ended) : null, alert.AcknowledgedAt is { } taken ? Shifted(taken) : null,
+            Shifted(alert.RaisedAt), alert.EndedAt is { } ended ? Shifted(ended) : null, alert.AcknowledgedAt is { } acknowledged ? Shifted(acknowledged) : null,
             alert.Extreme, alert.Limit, alert.Count, alert.Escalation, alert.Review?.Verdict);
 
         DateTimeOffset Shifted(DateTimeOffset time) => time.ToUniversalTime() + shift;

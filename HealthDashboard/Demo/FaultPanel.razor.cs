@@ -63,7 +63,7 @@ public sealed partial class FaultPanel : IDisposable
 
     private string ProofWords => ProofState switch
     {
-        "checking" => "The stores are being asked",
+        "checking" => "The stores are being queried",
         "unavailable" => failure!,
         "none" => Proof.Waits ?? $"Counted since {Display.Clock(Count.Since!.Value, Time)}",
         "holds" => $"Nothing lost, nothing doubled, as of {Display.Clock(result!.At, Time)}",
@@ -131,7 +131,7 @@ public sealed partial class FaultPanel : IDisposable
         }
         catch (StoreException error)
         {
-            (result, failure) = (null, $"The stores cannot be asked now: {error.Reason}");
+            (result, failure) = (null, $"The stores cannot be queried now: {error.Reason}");
         }
         finally
         {

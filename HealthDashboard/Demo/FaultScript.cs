@@ -58,7 +58,7 @@ public sealed record FaultScript(int Seed, IReadOnlyList<ScriptStep> Steps)
 
     /// <summary>Reads a script.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="servers">How many servers of a role can be taken away one by one.</param>
+    /// <param name="servers">How many servers of a role can be made unavailable one by one.</param>
     /// <param name="errors">What is wrong, with the line; the script is null when there is anything.</param>
     public static FaultScript? Parse(string text, Func<string, int> servers, List<string> errors)
     {

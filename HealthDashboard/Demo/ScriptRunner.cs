@@ -8,7 +8,7 @@ namespace HealthDashboard.Demo;
 /// <summary>A script under way, or the last that was.</summary>
 /// <param name="Script">The script.</param>
 /// <param name="StartedAt">When it began.</param>
-/// <param name="Done">How many of its steps were taken.</param>
+/// <param name="Done">How many of its steps have run.</param>
 /// <param name="Failure">Why it stopped before its end; null while it runs and when it came to its end.</param>
 public sealed record ScriptRun(FaultScript Script, DateTimeOffset StartedAt, int Done, string? Failure)
 {
@@ -74,7 +74,7 @@ internal sealed class ScriptRunner(
                 if (own.StartedAt + step.At - time.GetUtcNow() is { Ticks: > 0 } wait)
                     await Task.Delay(wait, time, cancel);
                 cancel.ThrowIfCancellationRequested();
-                await TakeAsync(step, user);
+                await ApplyAsync(step, user);
                 own = own with { Done = own.Done + 1 };
                 Show(own, cancel);
             }
@@ -102,7 +102,7 @@ internal sealed class ScriptRunner(
         }
     }
 
-    private Task TakeAsync(ScriptStep step, ClaimsPrincipal user)
+    private Task ApplyAsync(ScriptStep step, ClaimsPrincipal user)
     {
         switch (step)
         {

@@ -45,10 +45,24 @@ internal sealed class FaultBoard(TimeProvider time)
     }
 
     /// <summary>Whether this node hears no other, and no other hears it.</summary>
-    public bool IsPartitioned => Holds(() => partition.On, () => partition.Ends);
+    public bool IsPartitioned
+    {
+        get
+        {
+            lock (gate)
+                return partition.On && time.GetUtcNow() < partition.Ends;
+        }
+    }
 
     /// <summary>Whether every device sends its last seconds again and again.</summary>
-    public bool IsStorm => Holds(() => storm.On, () => storm.Ends);
+    public bool IsStorm
+    {
+        get
+        {
+            lock (gate)
+                return storm.On && time.GetUtcNow() < storm.Ends;
+        }
+    }
 
     /// <summary>How far the devices' clocks are ahead; below zero they are behind, zero is right.</summary>
     public TimeSpan Clock
@@ -166,12 +180,6 @@ internal sealed class FaultBoard(TimeProvider time)
         "analytics" => "Analytics",
         _ => "Alerts",
     };
-
-    private bool Holds(Func<bool> on, Func<DateTimeOffset> ends)
-    {
-        lock (gate)
-            return on() && time.GetUtcNow() < ends();
-    }
 
     private void Switch(Action change, string what)
     {

@@ -101,7 +101,7 @@ internal static class FaultEndpoints
         }
         catch (StoreException error)
         {
-            return TypedResults.Problem($"The stores cannot be asked now: {error.Message}", statusCode: StatusCodes.Status503ServiceUnavailable);
+            return TypedResults.Problem($"The stores cannot be queried now: {error.Message}", statusCode: StatusCodes.Status503ServiceUnavailable);
         }
     }
 }

@@ -33,14 +33,14 @@ internal sealed class FaultProof(ReadingLedger ledger, AlertWitness witness, IVi
     private const int Looks = 5;
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>What keeps the stores from being asked for the proof now, in words; null when nothing does.</summary>
+    /// <summary>What keeps the stores from being queried for the proof now, in words; null when nothing does.</summary>
     public string? Waits =>
         ledger.Count.Since is null ? "Nothing is counted yet."
         : spool.Readings > 0 ? $"{spool.Readings:#,0} readings wait in the spool for the store."
         : writer.Depth > 0 ? $"{writer.Depth:#,0} changes of alerts wait for the store."
         : null;
 
-    /// <summary>Asks the stores for everything in the ledger.</summary>
+    /// <summary>Queries the stores for everything in the ledger.</summary>
     /// <exception cref="StoreException">A store cannot answer now.</exception>
     /// <exception cref="InvalidOperationException">Nothing is counted.</exception>
     public async Task<ProofResult> CheckAsync(CancellationToken cancel)

@@ -15,7 +15,7 @@ internal sealed record LedgerCount(DateTimeOffset? Since, long Sent, long Acknow
 
 /// <summary>
 /// Writes down what devices send and what is acknowledged to them, as a device's own log would, apart from everything that the program does
-/// with the readings. Kept in a file, so that a node that is killed in the middle can be asked afterwards. Bounded: when it is full it says
+/// with the readings. Kept in a file, so that a node that is killed in the middle can be queried afterwards. Bounded: when it is full it says
 /// so and counts no further.
 /// </summary>
 internal sealed class ReadingLedger : IReadingReceipts, IDisposable
@@ -45,7 +45,7 @@ internal sealed class ReadingLedger : IReadingReceipts, IDisposable
     {
         (path, this.time) = (Path.Combine(options.Value.DataDirectory, "fault-ledger.bin"), time);
         if (File.Exists(path))
-            GoOn();
+            GoOnOrForget();
     }
 
     /// <summary>What is counted so far.</summary>
@@ -126,16 +126,20 @@ internal sealed class ReadingLedger : IReadingReceipts, IDisposable
             file?.Dispose();
     }
 
-    private void GoOn()
+    private void GoOnOrForget()
     {
-        var bytes = File.ReadAllBytes(path);
-        if (bytes.Length < 8)
-            return;
-        var began = DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64LittleEndian(bytes));
+        Span<byte> head = stackalloc byte[8];
+        bool isHere;
+        using (var found = File.OpenRead(path))
+            isHere = found.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length;
+        var began = isHere ? DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64LittleEndian(head)) : default;
         if (time.GetUtcNow() - began > GoesOnFor)
+        {
+            File.Delete(path);
             return;
-        since = began;
-        number = 1;
+        }
+        (since, number) = (began, 1);
+        var bytes = File.ReadAllBytes(path);
         var whole = (bytes.Length - 8) / RecordBytes;
         for (var i = 0; i < whole; i++)
         {

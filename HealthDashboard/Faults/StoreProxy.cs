@@ -35,7 +35,7 @@ internal sealed class StoreProxy : IAsyncDisposable
     /// <param name="role">The role, as health names it.</param>
     /// <param name="number">Which of the role's servers it is, from 0: with so many or fewer unavailable, this one is not.</param>
     /// <param name="time">The clock.</param>
-    /// <exception cref="SocketException">The port is taken.</exception>
+    /// <exception cref="SocketException">The port is in use.</exception>
     public StoreProxy(IPEndPoint listenOn, string host, int port, FaultBoard board, string role, int number, TimeProvider time)
     {
         (this.host, this.port, this.board, this.role, this.number, this.time) = (host, port, board, role, number, time);
@@ -114,7 +114,7 @@ internal sealed class StoreProxy : IAsyncDisposable
     private async Task PumpAsync(Socket from, Socket to, bool judges, CancellationToken cancel)
     {
         var chunks = Channel.CreateBounded<(byte[] Bytes, DateTimeOffset Due)>(new BoundedChannelOptions(MostChunks) { SingleReader = true, SingleWriter = true });
-        var writing = WriteAsync(chunks.Reader, to, cancel);
+        var writing = WriteAsync(chunks, to, cancel);
         try
         {
             var buffer = new byte[ChunkBytes];
@@ -135,11 +135,11 @@ internal sealed class StoreProxy : IAsyncDisposable
         await writing;
     }
 
-    private async Task WriteAsync(ChannelReader<(byte[] Bytes, DateTimeOffset Due)> chunks, Socket to, CancellationToken cancel)
+    private async Task WriteAsync(Channel<(byte[] Bytes, DateTimeOffset Due)> chunks, Socket to, CancellationToken cancel)
     {
         try
         {
-            await foreach (var (bytes, due) in chunks.ReadAllAsync(cancel))
+            await foreach (var (bytes, due) in chunks.Reader.ReadAllAsync(cancel))
             {
                 if (due - time.GetUtcNow() is { Ticks: > 0 } wait)
                     await Task.Delay(wait, time, cancel);
@@ -149,7 +149,8 @@ internal sealed class StoreProxy : IAsyncDisposable
         }
         catch (Exception error) when (error is SocketException or OperationCanceledException or ObjectDisposedException)
         {
-            // The connection is over; what reads for it hears so when it closes.
+            // The connection is over, and nobody sends on what would still be read for it.
+            chunks.Writer.TryComplete();
             Break(to);
         }
     }

@@ -26,9 +26,9 @@ internal sealed class Hl7Answer(TimeProvider time)
             yield break;
         }
         var isFailure = outcome.Verdict != Verdict.Accepted;
-        if (IsAsked(accept, isFailure))
+        if (IsRequested(accept, isFailure))
             yield return $"C{letter}";
-        if (IsAsked(application, isFailure))
+        if (IsRequested(application, isFailure))
             yield return $"A{letter}";
     }
 
@@ -48,7 +48,7 @@ internal sealed class Hl7Answer(TimeProvider time)
         return text.ToString();
     }
 
-    private static bool IsAsked(string condition, bool isFailure) => condition switch
+    private static bool IsRequested(string condition, bool isFailure) => condition switch
     {
         "AL" => true,
         "ER" => isFailure,
@@ -78,11 +78,11 @@ internal sealed class Hl7Answer(TimeProvider time)
         var number = error.Number.ToString(CultureInfo.InvariantCulture);
         var field = error.Field == 0 ? "" : error.Field.ToString(CultureInfo.InvariantCulture);
         var words = Hl7Escapes.Encode(ErrorCodes.NameOf(error.Code), by);
-        var told = Hl7Escapes.Encode(error.Text, by);
+        var said = Hl7Escapes.Encode(error.Text, by);
         if (isOld)
-            Append(text, by, "ERR", string.Join(by.Component, error.Segment, number, field, string.Join(by.Subcomponent, error.Code, words, "HL70357", told)));
+            Append(text, by, "ERR", string.Join(by.Component, error.Segment, number, field, string.Join(by.Subcomponent, error.Code, words, "HL70357", said)));
         else
-            Append(text, by, "ERR", "", string.Join(by.Component, error.Segment, number, field).TrimEnd(by.Component), string.Join(by.Component, error.Code, words, "HL70357"), "E", "", "", "", told);
+            Append(text, by, "ERR", "", string.Join(by.Component, error.Segment, number, field).TrimEnd(by.Component), string.Join(by.Component, error.Code, words, "HL70357"), "E", "", "", "", said);
     }
 
     private void Head(StringBuilder text, string name, string header)

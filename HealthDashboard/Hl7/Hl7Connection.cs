@@ -38,7 +38,7 @@ internal sealed class Hl7Connection(Stream stream, Hl7Desk desk, Hl7Options opti
         }
     }
 
-    // What has come whole is taken to its end and answered, also when the program stops.
+    // What has come whole is processed to its end and answered, also when the program stops.
     private async Task<bool> AnswerAsync()
     {
         var answered = false;

@@ -67,8 +67,8 @@ internal sealed partial class Hl7Desk(
             {
                 ("ORU", "R01") => await reports.TakeAsync(message),
                 ("ADT", _) => await stays.TakeAsync(message, lines),
-                ("ORU", _) => throw Hl7RefusedException.Rejected("MSH", 9, ErrorCodes.EventCode, "Of ORU only the event R01 is taken."),
-                _ => throw Hl7RefusedException.Rejected("MSH", 9, ErrorCodes.MessageType, "Only ORU^R01 and ADT are taken."),
+                ("ORU", _) => throw Hl7RefusedException.Rejected("MSH", 9, ErrorCodes.EventCode, "Of ORU only the event R01 is accepted."),
+                _ => throw Hl7RefusedException.Rejected("MSH", 9, ErrorCodes.MessageType, "Only ORU^R01 and ADT are accepted."),
             };
         }
         catch (Hl7RefusedException refused)
@@ -98,7 +98,7 @@ internal sealed partial class Hl7Desk(
         if (!KnownVersion().IsMatch(header.Version))
             throw Hl7RefusedException.Rejected("MSH", 12, ErrorCodes.Version, $"Version '{Excerpt.Of(header.Version)}' is not known here: allowed are 2.1 to 2.9.");
         if (header.Segment.Text(11) != options.Value.ProcessingId)
-            throw Hl7RefusedException.Rejected("MSH", 11, ErrorCodes.ProcessingId, $"The processing id is '{Excerpt.Of(header.Segment.Text(11))}'; {options.Value.ProcessingId} is taken here.");
+            throw Hl7RefusedException.Rejected("MSH", 11, ErrorCodes.ProcessingId, $"The processing id is '{Excerpt.Of(header.Segment.Text(11))}'; {options.Value.ProcessingId} is accepted here.");
     }
 
     [GeneratedRegex(@"^2\.[1-9](\.[0-9])?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]

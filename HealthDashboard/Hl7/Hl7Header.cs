@@ -41,7 +41,7 @@ internal sealed record Hl7Header(Delimiters By, Encoding Encoding, Hl7Segment Se
 
     /// <summary>
     /// The encoding that MSH-18 names; null when it is none that is known here. Where it names none, it is ASCII by the standard; what is
-    /// more than that is taken as UTF-8, in which a wrong guess shows.
+    /// more than that is read as UTF-8, in which a wrong guess shows.
     /// </summary>
     public static Encoding? EncodingOf(string name) => name.ToUpperInvariant() switch
     {

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace HealthDashboard.Hl7;
 
 /// <summary>
-/// Listens for HL7 clients, several connections at once. The messages of one connection are taken one after the other, each answered before the next.
+/// Listens for HL7 clients, several connections at once. The messages of one connection are processed one after the other, each answered before the next.
 /// When the program stops, messages that have come whole are still answered.
 /// </summary>
 internal sealed partial class Hl7Listener(Hl7Desk desk, Hl7Statistics statistics, IOptions<Hl7Options> options, TimeProvider time, ILogger<Hl7Listener> log) : BackgroundService
@@ -65,7 +65,7 @@ internal sealed partial class Hl7Listener(Hl7Desk desk, Hl7Statistics statistics
             }
             catch (SocketException error)
             {
-                // One that was gone before it was taken, or no descriptor left: the next attempt may do.
+                // One that was gone before it was accepted, or no descriptor left: the next attempt may do.
                 LogNotAccepted(error.SocketErrorCode);
                 await Task.Delay(TimeSpan.FromMilliseconds(100), time, stoppingToken);
                 continue;

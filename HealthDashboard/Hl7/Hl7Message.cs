@@ -53,7 +53,7 @@ internal sealed record Hl7Content(IReadOnlyList<IReadOnlyList<string>> Messages,
     /// <summary>Whether its answers are a batch as well.</summary>
     public bool IsBatch => FileHeader is not null || BatchHeader is not null;
 
-    /// <summary>Divides a frame into messages. A segment ends with CR; CR LF and LF are taken for it.</summary>
+    /// <summary>Divides a frame into messages. A segment ends with CR; CR LF and LF are accepted too.</summary>
     /// <exception cref="Hl7RefusedException">There is no message, or something before the first.</exception>
     public static Hl7Content Read(ReadOnlySpan<byte> frame)
     {

@@ -47,7 +47,7 @@ internal sealed class Hl7Options
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan IdleTime { get; set; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>How long a message may take from its first byte to its last, and an answer to be taken; a second to an hour.</summary>
+    /// <summary>How long a message may take from its first byte to its last, and an answer to be received; a second to an hour.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan MessageTime { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -40,7 +40,7 @@ internal sealed class ObservationReports(
             }
             all.AddRange(group.Select(observation => (observation, whose)));
         }
-        var result = await intake.TakeAsync(Source, (batch, _) =>
+        var result = await intake.TakeAsync(Source, batch =>
         {
             for (var i = 0; i < all.Count; i++)
             {

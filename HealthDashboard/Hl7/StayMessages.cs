@@ -36,7 +36,7 @@ internal sealed class StayMessages(Hl7Patients patients, StayDesk desk, Audit au
         if (trigger == "A40")
             throw Hl7RefusedException.Rejected("MSH", 9, ErrorCodes.EventCode, "Records are not merged here: merge them by hand, and discharge the one that is not used any more.");
         if (!Events.Contains(trigger))
-            throw Hl7RefusedException.Rejected("MSH", 9, ErrorCodes.EventCode, $"The event '{Plain.Quote(trigger)}' is not taken: allowed are A01, A02, A03, A08, A11 and A13.");
+            throw Hl7RefusedException.Rejected("MSH", 9, ErrorCodes.EventCode, $"The event '{Plain.Quote(trigger)}' is not accepted: allowed are A01, A02, A03, A08, A11 and A13.");
         var pid = message.First("PID") ?? throw Hl7RefusedException.Error("PID", 0, ErrorCodes.SegmentSequence, "The message has no PID.");
         // An old admission that comes again must not undo what was done after it.
         var key = RecentMessages.KeyOf(lines);
@@ -152,7 +152,7 @@ internal sealed class StayMessages(Hl7Patients patients, StayDesk desk, Audit au
     }
 }
 
-/// <summary>The ADT messages that were taken last, by which one that comes again is known, also after others.</summary>
+/// <summary>The ADT messages that were accepted last, by which one that comes again is known, also after others.</summary>
 internal sealed class RecentMessages
 {
     private const int Most = 10_000;

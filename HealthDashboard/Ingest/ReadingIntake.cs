@@ -47,12 +47,12 @@ internal sealed partial class ReadingIntake(
     /// <param name="source">Who sent them, for the metrics.</param>
     /// <param name="fill">Puts them into the batch.</param>
     /// <exception cref="RequestRefusedException">503: too many are on their way, or they cannot be kept; nothing was kept.</exception>
-    public Task<IntakeResult> TakeAsync(string source, Action<ReadingBatch, DateTimeOffset> fill) => TakeAsync(
+    public Task<IntakeResult> TakeAsync(string source, Action<ReadingBatch> fill) => TakeAsync(
         source,
         isHistory: false,
-        (batch, now) =>
+        (batch, _) =>
         {
-            fill(batch, now);
+            fill(batch);
             return Task.CompletedTask;
         },
         CancellationToken.None);

@@ -8,6 +8,7 @@ if (args is ["screenshots", ..])
 Dictionary<string, Func<Table, Task>> groups = new()
 {
     ["ingest"] = IngestBench.RunAsync,
+    ["race"] = RaceBench.RunAsync,
     ["drain"] = DrainBench.RunAsync,
     ["charts"] = ChartBench.RunAsync,
     ["alerts"] = AlertBench.RunAsync,

@@ -14,6 +14,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public int Port { get; }
 
+    public int ProcessId => running.Id;
+
     /// <summary>influxd, with the defaults of its package; null where it is not installed.</summary>
     public static Task<ServerProcess?> InfluxdAsync() => StartAsync("influxd", (port, data) => new ProcessStartInfo("influxd", ["run", "-config", "/dev/null"])
     {

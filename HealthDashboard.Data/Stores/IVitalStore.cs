@@ -10,6 +10,8 @@ namespace HealthDashboard.Data.Stores;
 public interface IVitalStore
 {
     /// <summary>Stores readings durably, all or none. Calls may run at the same time and share one write.</summary>
+    /// <param name="readings">The readings; the list is not looked at after the task's end.</param>
+    /// <param name="cancel">Ends the wait.</param>
     /// <exception cref="StoreUnavailableException">The store is unavailable; nothing is known to be written.</exception>
     Task AppendAsync(IReadOnlyList<Reading> readings, CancellationToken cancel = default);
 

@@ -20,6 +20,11 @@ internal sealed record RollUpLevel(int Number, long Step, int Slots)
     /// <summary>The time that a pack covers, in milliseconds.</summary>
     public long Span => Step * Slots;
 
+    /// <summary>There are these four alone: one is itself.</summary>
+    public bool Equals(RollUpLevel? other) => ReferenceEquals(this, other);
+
+    public override int GetHashCode() => Number;
+
     public long PackOf(long time) => time / Span;
 
     public int SlotOf(long time) => (int)(time / Step % Slots);

@@ -43,7 +43,7 @@ internal static class AlarmDue
         }
         var covered = work.Find(sign.Info().Name, AlertDirection.None) is not null || work.Find(Alert.SensorsSign, AlertDirection.None) is not null;
         if (state.OffSince != 0 && state.Main.Live && !covered)
-            next = Math.Min(next, InRealTime(state.OffSince + (long)work.Rules.SensorOffHoldOff.TotalMilliseconds, state.Main.Arrived - state.Main.Time));
+            next = Math.Min(next, InRealTime(state.OffSince + work.Rules.SensorOffHoldOff.InMilliseconds(), state.Main.Arrived - state.Main.Time));
         if (!work.Patient.HoldSilence && work.Find(Alert.FeedSign, AlertDirection.None) is null)
             next = Math.Min(next, TechnicalAlarms.SignDue(work, sign));
         return next;

@@ -26,21 +26,16 @@ internal static class AlarmEvaluator
     public static Evaluation Evaluate(
         MonitorState state, MonitoredPatient patient, AlarmRules rules, ReadOnlySpan<Reading> readings, DateTimeOffset now)
     {
-        var work = new AlarmWork(state, patient, rules, now);
+        var work = AlarmWork.ToChange(state, patient, rules, now);
         if (patient.Patient.Status != PatientStatus.Admitted)
             return Discharge(work);
         if (work.Watch.Since == 0)
             work.Watch.Since = work.Now;
         Withdrawals.Note(work);
         ClockAlarms.Look(work, readings);
-        if (IsInOrder(readings, work.Now))
+        using (var order = new ReadingOrder(readings, work.Now))
         {
-            foreach (ref readonly var reading in readings)
-                Apply(work, reading);
-        }
-        else
-        {
-            foreach (var (_, reading) in InOrder(readings, work.Now))
+            foreach (ref readonly var reading in order.InOrder)
                 Apply(work, reading);
         }
 
@@ -50,39 +45,11 @@ internal static class AlarmEvaluator
 
     /// <summary>When a mere passing of time could next change something; null when it never does.</summary>
     public static DateTimeOffset? NextDue(MonitorState state, MonitoredPatient patient, AlarmRules rules, DateTimeOffset now) =>
-        AlarmDue.Next(new AlarmWork(state, patient, rules, now));
-
-    private static bool IsInOrder(ReadOnlySpan<Reading> readings, long now)
-    {
-        for (var i = 1; i < readings.Length; i++)
-        {
-            var (before, after) = (Effective(readings[i - 1], now), Effective(readings[i], now));
-            if (after < before || (after == before && (readings[i].Time, readings[i].Sign).CompareTo((readings[i - 1].Time, readings[i - 1].Sign)) < 0))
-                return false;
-        }
-
-        return true;
-    }
-
-    // By effective time, own time and sign; of one moment and sign the last to arrive comes last.
-    private static ReadOnlySpan<(int Arrival, Reading Reading)> InOrder(ReadOnlySpan<Reading> readings, long now)
-    {
-        var sorted = new (int Arrival, Reading Reading)[readings.Length];
-        for (var i = 0; i < sorted.Length; i++)
-            sorted[i] = (i, readings[i]);
-        Array.Sort(sorted, (a, b) =>
-            Effective(a.Reading, now) is var at && Effective(b.Reading, now) is var bt && at != bt ? at.CompareTo(bt)
-            : a.Reading.Time != b.Reading.Time ? a.Reading.Time.CompareTo(b.Reading.Time)
-            : a.Reading.Sign != b.Reading.Sign ? a.Reading.Sign.CompareTo(b.Reading.Sign)
-            : a.Arrival.CompareTo(b.Arrival));
-        return sorted;
-    }
-
-    private static long Effective(in Reading reading, long now) => Math.Min(reading.Effective, now);
+        AlarmDue.Next(AlarmWork.ToLookAt(state, patient, rules, now));
 
     private static void Apply(AlarmWork work, in Reading reading)
     {
-        var at = Effective(reading, work.Now);
+        var at = ReadingOrder.Effective(reading, work.Now);
         if (reading.Arrived == 0 && work.Ahead.Contains(new Ahead(reading.Sign, reading.Time)))
             return;
         ref var state = ref work.Signs[(int)reading.Sign];
@@ -173,7 +140,7 @@ internal static class AlarmEvaluator
         var rule = work.Rules[reading.Sign];
         var isLive = arrived - at <= TechnicalAlarms.SignSilence(state.Interval, rule, work.Rules)
             && work.Now - at <= TechnicalAlarms.SignSilence(state.Interval, rule, work.Rules);
-        state.Watched |= state.Interval > 0 && state.Interval <= (long)rule.FreshFor.TotalMilliseconds
+        state.Watched |= state.Interval > 0 && state.Interval <= rule.FreshFor.InMilliseconds()
             && (isLive || ClockAlarms.IsLiveBehind(work, reading));
     }
 

@@ -6,42 +6,61 @@ using HealthDashboard.Data.Model;
 namespace HealthDashboard.Clinical;
 
 /// <summary>One evaluation under way: a copy of the state to work on, and the changes to alerts so far.</summary>
-internal sealed class AlarmWork(MonitorState state, MonitoredPatient patient, AlarmRules rules, DateTimeOffset now)
+internal sealed class AlarmWork
 {
-    private readonly List<Alert> open = [.. state.Open];
+    private readonly MonitorState state;
+    private readonly List<Alert> open;
     private readonly List<AlertChange> changes = [];
-    private IReadOnlyList<Alert> ended = state.Ended;
+    private IReadOnlyList<Alert> ended;
+
+    private AlarmWork(MonitorState state, SignState[] signs, MonitoredPatient patient, AlarmRules rules, DateTimeOffset now)
+    {
+        (this.state, Signs, Patient, Rules, Now) = (state, signs, patient, rules, now.ToUnixTimeMilliseconds());
+        Sides = patient.Limits.SidesBy(rules);
+        (open, ended, Score, Watch, Clocks, Ahead, ListeningSince) = ([.. state.Open], state.Ended, state.Score, state.Watch, state.Clocks, state.Ahead, state.ListeningSince);
+    }
 
     /// <summary>What is remembered of each sign, by its number.</summary>
-    public readonly SignState[] Signs = (SignState[])state.Signs.Clone();
+    public readonly SignState[] Signs;
+
+    /// <summary>The limits that hold, low before high, by number of the sign.</summary>
+    public readonly Side[] Sides;
 
     /// <summary>What is remembered of the score.</summary>
-    public ScoreState Score = state.Score;
+    public ScoreState Score;
 
     /// <summary>What is remembered of how closely the patient is watched.</summary>
-    public WatchState Watch = state.Watch;
+    public WatchState Watch;
 
     /// <summary>The devices whose clocks are wrong; replaced when it changes.</summary>
-    public IReadOnlyList<DeviceClock> Clocks { get; set; } = state.Clocks;
+    public IReadOnlyList<DeviceClock> Clocks { get; set; }
 
     /// <summary>As <see cref="MonitorState.Ahead"/>; replaced when it changes.</summary>
-    public IReadOnlyList<Ahead> Ahead { get; set; } = state.Ahead;
+    public IReadOnlyList<Ahead> Ahead { get; set; }
 
-    public MonitoredPatient Patient { get; } = patient;
+    public MonitoredPatient Patient { get; }
 
-    public AlarmRules Rules { get; } = rules;
+    public AlarmRules Rules { get; }
 
     /// <summary>The time it is, in milliseconds since 1970-01-01 UTC.</summary>
-    public long Now { get; } = now.ToUnixTimeMilliseconds();
+    public long Now { get; }
 
     /// <summary>Silence before this time is not the device's.</summary>
-    public long ListeningSince { get; set; } = state.ListeningSince;
+    public long ListeningSince { get; set; }
 
     /// <summary>The limit alerts that ended a moment ago.</summary>
     public IReadOnlyList<Alert> Ended => ended;
 
     /// <summary>The open alerts as they are now.</summary>
     public IReadOnlyList<Alert> Open => open;
+
+    /// <summary>An evaluation that changes what is remembered.</summary>
+    public static AlarmWork ToChange(MonitorState state, MonitoredPatient patient, AlarmRules rules, DateTimeOffset now) =>
+        new(state, (SignState[])state.Signs.Clone(), patient, rules, now);
+
+    /// <summary>A look that changes nothing: it sees the state itself, not a copy.</summary>
+    public static AlarmWork ToLookAt(MonitorState state, MonitoredPatient patient, AlarmRules rules, DateTimeOffset now) =>
+        new(state, state.Signs, patient, rules, now);
 
     public Evaluation Finish() => new(
         new MonitorState(state.PatientId)

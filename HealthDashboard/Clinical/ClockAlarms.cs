@@ -38,8 +38,9 @@ internal static class ClockAlarms
     /// <summary>Whether a device sends at its own pace with a clock that is behind: it is live, although its values look old.</summary>
     public static bool IsLiveBehind(AlarmWork work, in Reading reading)
     {
-        foreach (var clock in work.Clocks)
+        for (var i = 0; i < work.Clocks.Count; i++)
         {
+            var clock = work.Clocks[i];
             if (clock.Device == (reading.Device ?? ""))
                 return clock.BehindSince != 0 && clock.Arrived - clock.BehindSince >= Proves;
         }

@@ -30,6 +30,7 @@ internal sealed class EffectiveLimits
     private readonly LimitSource[] sources = new LimitSource[16];
     private readonly Sides[] off = new Sides[16];
     private readonly Sides[] wider = new Sides[16];
+    private HeldSides? held;
 
     /// <param name="defaults">The defaults for the patient's age.</param>
     /// <param name="ward">What is set for the ward; null when nothing is.</param>
@@ -70,6 +71,16 @@ internal sealed class EffectiveLimits
     /// <summary>Whether the patient's own limit lets pass what the ward's would not, an alarm that is off too.</summary>
     public bool IsWiderThanWard(VitalSign sign, AlertDirection direction) => wider[(int)sign].Has(direction);
 
+    /// <summary>Both limits of each sign with the rules that go with them (<see cref="Side.All"/>): worked out once, and asked for with every reading.</summary>
+    public Side[] SidesBy(AlarmRules rules)
+    {
+        if (held is { } known && ReferenceEquals(known.Rules, rules))
+            return known.Sides;
+        var sides = Side.All(this, rules);
+        held = new HeldSides(rules, sides);
+        return sides;
+    }
+
     private SignLimits Take(int number, SignLimits before, SignLimits? own, LimitSource source, DateTimeOffset now)
     {
         if (own is null)
@@ -87,4 +98,6 @@ internal sealed class EffectiveLimits
 
         public bool Has(AlertDirection direction) => direction == AlertDirection.Low ? Low : direction == AlertDirection.High && High;
     }
+
+    private sealed record HeldSides(AlarmRules Rules, Side[] Sides);
 }

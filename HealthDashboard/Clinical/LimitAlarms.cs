@@ -34,7 +34,7 @@ internal static class LimitAlarms
         {
             if (work.Find(sign.Info().Name, direction) is { Condition: AlertCondition.Active })
                 continue;
-            var side = Side.Of(work, sign, direction);
+            ref readonly var side = ref Side.Of(work, sign, direction);
             ref readonly var breach = ref (direction == AlertDirection.Low ? ref source.Low : ref source.High);
             next = Math.Min(next, Math.Min(breach.LastedAt(side), breach.AddedUpAt(side)));
         }
@@ -150,7 +150,7 @@ internal static class LimitAlarms
         var withdrawn = Withdrawals.Reason(alert, side, state, shown);
         var news = reported.Extreme != alert.Extreme || reported.Count != alert.Count;
         var urgent = withdrawn is not null || reported.Priority > alert.Priority;
-        if (!urgent && (!news || at - state.ReportedAt < (long)work.Rules.UpdateEvery.TotalMilliseconds))
+        if (!urgent && (!news || at - state.ReportedAt < work.Rules.UpdateEvery.InMilliseconds()))
             return;
         state.ReportedAt = at;
         work.Change(reported, AlertChangeKind.Updated, at, withdrawn: withdrawn);

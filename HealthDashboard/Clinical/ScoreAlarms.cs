@@ -55,9 +55,9 @@ internal static class ScoreAlarms
     {
         var next = long.MaxValue;
         if (score.CountsSince != 0)
-            next = Math.Min(next, score.CountsSince + (long)rules.ScoreHoldOff.TotalMilliseconds - score.Counted);
+            next = Math.Min(next, score.CountsSince + rules.ScoreHoldOff.InMilliseconds() - score.Counted);
         if (score.BelowSince != 0)
-            next = Math.Min(next, score.BelowSince + (long)rules.ScoreEndAfter.TotalMilliseconds);
+            next = Math.Min(next, score.BelowSince + rules.ScoreEndAfter.InMilliseconds());
         if (score.NextStale != 0)
             next = Math.Min(next, score.NextStale);
         return next;
@@ -121,13 +121,13 @@ internal static class ScoreAlarms
     {
         ref var score = ref work.Score;
         var alert = work.Find(Alert.ScoreSign, AlertDirection.None);
-        if (score.CountsSince != 0 && score.CountsSince + (long)work.Rules.ScoreHoldOff.TotalMilliseconds - score.Counted <= score.Clock)
+        if (score.CountsSince != 0 && score.CountsSince + work.Rules.ScoreHoldOff.InMilliseconds() - score.Counted <= score.Clock)
         {
             Forget(ref score);
             Call(work, alert);
         }
 
-        if (score.BelowSince != 0 && score.BelowSince + (long)work.Rules.ScoreEndAfter.TotalMilliseconds <= score.Clock)
+        if (score.BelowSince != 0 && score.BelowSince + work.Rules.ScoreEndAfter.InMilliseconds() <= score.Clock)
         {
             score.BelowSince = 0;
             if (alert is { Condition: AlertCondition.Active })
@@ -162,7 +162,7 @@ internal static class ScoreAlarms
         if (reported == alert && withdrawn is null)
             return;
         var urgent = withdrawn is not null || reported.Extreme != alert.Extreme || reported.Incomplete != alert.Incomplete;
-        if (!urgent && score.Clock - score.ReportedAt < (long)work.Rules.UpdateEvery.TotalMilliseconds)
+        if (!urgent && score.Clock - score.ReportedAt < work.Rules.UpdateEvery.InMilliseconds())
             return;
         score.ReportedAt = score.Clock;
         work.Change(reported, AlertChangeKind.Updated, score.Clock, withdrawn: withdrawn);

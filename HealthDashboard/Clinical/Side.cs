@@ -16,15 +16,20 @@ internal readonly record struct Side(
     private bool IsLow => Direction == AlertDirection.Low;
 
     /// <summary>A sign's low or high limit as it holds for a patient.</summary>
-    public static Side Of(AlarmWork work, VitalSign sign, AlertDirection direction)
+    public static ref readonly Side Of(AlarmWork work, VitalSign sign, AlertDirection direction) =>
+        ref work.Sides[(2 * (int)sign) + (direction == AlertDirection.Low ? 0 : 1)];
+
+    /// <summary>Both sides of each sign, low before high, by the sign's number.</summary>
+    public static Side[] All(EffectiveLimits limits, AlarmRules rules)
     {
-        var limits = work.Patient.Limits[sign];
-        var rule = work.Rules[sign];
-        var low = direction == AlertDirection.Low;
-        var holdOff = (long)(low ? rule.LowHoldOff : rule.HighHoldOff).TotalMilliseconds;
-        return new Side(
-            sign, direction, low ? limits.Low : limits.High, low ? limits.ExtremeLow : limits.ExtremeHigh, holdOff, rule.Hysteresis,
-            work.Rules.AddUp && holdOff > 0 && Breach.HoldOffs * holdOff <= Breach.Window);
+        var all = new Side[2 * MonitorState.SignCount];
+        foreach (var info in VitalSigns.All)
+        {
+            var (number, of, rule) = (2 * (int)info.Sign, limits[info.Sign], rules[info.Sign]);
+            all[number] = Of(info.Sign, AlertDirection.Low, of.Low, of.ExtremeLow, rule.LowHoldOff.InMilliseconds(), rule.Hysteresis, rules.AddUp);
+            all[number + 1] = Of(info.Sign, AlertDirection.High, of.High, of.ExtremeHigh, rule.HighHoldOff.InMilliseconds(), rule.Hysteresis, rules.AddUp);
+        }
+        return all;
     }
 
     /// <summary>Whether a value is beyond the limit.</summary>
@@ -50,4 +55,7 @@ internal readonly record struct Side(
     public AlertPriority PriorityOf(double worst) => IsExtreme(worst) ? AlertPriority.High : AlertPriority.Medium;
 
     private bool Beyond(double value, double? limit) => limit is { } l && (IsLow ? value < l : value > l);
+
+    private static Side Of(VitalSign sign, AlertDirection direction, double? limit, double? extreme, long holdOff, double hysteresis, bool addUp) =>
+        new(sign, direction, limit, extreme, holdOff, hysteresis, addUp && holdOff > 0 && Breach.HoldOffs * holdOff <= Breach.Window);
 }

@@ -111,7 +111,7 @@ internal static class Sources
 
     /// <summary>When two sources will have contradicted each other for long enough; <see cref="long.MaxValue"/> when they do not.</summary>
     public static long ContradictDue(in SignState state, AlarmRules rules) =>
-        state.ContradictSince == 0 ? long.MaxValue : state.ContradictSince + (long)rules.SensorOffHoldOff.TotalMilliseconds;
+        state.ContradictSince == 0 ? long.MaxValue : state.ContradictSince + rules.SensorOffHoldOff.InMilliseconds();
 
     private static bool IsSame(in SourceState source, in Reading reading) => source.Device == reading.Device;
 

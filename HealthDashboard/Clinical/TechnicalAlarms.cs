@@ -61,7 +61,7 @@ internal static class TechnicalAlarms
     public static void FireSensorOff(AlarmWork work, VitalSign sign, long until)
     {
         ref var state = ref work.Signs[(int)sign];
-        var due = state.OffSince + (long)work.Rules.SensorOffHoldOff.TotalMilliseconds;
+        var due = state.OffSince + work.Rules.SensorOffHoldOff.InMilliseconds();
         if (state.OffSince == 0 || due >= until || work.Find(sign.Info().Name, AlertDirection.None) is not null)
             return;
         if (Stream.Contains(sign) && (work.Find(Alert.SensorsSign, AlertDirection.None) is not null || AreAllOff(work, due)))
@@ -129,8 +129,8 @@ internal static class TechnicalAlarms
 
         if (last == 0 && !set)
             return long.MaxValue;
-        var shortest = (long)work.Rules.FeedSilence.TotalMilliseconds;
-        var silence = interval == long.MaxValue ? shortest : Math.Clamp(3 * interval, shortest, (long)work.Rules.LongestFeedSilence.TotalMilliseconds);
+        var shortest = work.Rules.FeedSilence.InMilliseconds();
+        var silence = interval == long.MaxValue ? shortest : Math.Clamp(3 * interval, shortest, work.Rules.LongestFeedSilence.InMilliseconds());
         return Excused(work, Math.Max(last == 0 ? work.Watch.Since : last, work.ListeningSince), silence);
     }
 
@@ -140,8 +140,8 @@ internal static class TechnicalAlarms
     /// </summary>
     public static long SignSilence(long interval, SignRule rule, AlarmRules rules)
     {
-        var shortest = (long)rules.SignSilence.TotalMilliseconds;
-        return Math.Clamp(3 * interval, shortest, Math.Max(shortest, (long)rule.FreshFor.TotalMilliseconds));
+        var shortest = rules.SignSilence.InMilliseconds();
+        return Math.Clamp(3 * interval, shortest, Math.Max(shortest, rule.FreshFor.InMilliseconds()));
     }
 
     private static long Excused(AlarmWork work, long since, long silence)
@@ -181,7 +181,7 @@ internal static class TechnicalAlarms
             ref var state = ref work.Signs[(int)sign];
             if (state.OffSince != 0 && state.OffSince <= at)
                 off++;
-            else if (state.LastTime != 0 && at - state.LastTime <= (long)work.Rules[sign].FreshFor.TotalMilliseconds)
+            else if (state.LastTime != 0 && at - state.LastTime <= work.Rules[sign].FreshFor.InMilliseconds())
                 return false;
         }
 

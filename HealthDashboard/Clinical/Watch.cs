@@ -21,19 +21,19 @@ internal static class Watch
     public static long FreshFor(VitalSign sign, in WatchState watch, Patient patient, AlarmRules rules)
     {
         var rule = rules[sign];
-        var fresh = (long)rule.FreshFor.TotalMilliseconds;
+        var fresh = rule.FreshFor.InMilliseconds();
         return rule.Continuous && !IsContinuous(watch, patient) ? Math.Max(fresh, Interval(watch, rules)) : fresh;
     }
 
     /// <summary>The time between two sets of observations that the last one's score asks for, in milliseconds.</summary>
-    public static long Interval(in WatchState watch, AlarmRules rules) => (long)(watch switch
+    public static long Interval(in WatchState watch, AlarmRules rules) => (watch switch
     {
         { SetTime: 0 } => rules.ObserveRoutine,
         { SetScore: >= News2.HighThreshold } => rules.ObserveEmergency,
         { SetScore: >= News2.MediumThreshold } or { SetThree: true } => rules.ObserveUrgent,
         { SetScore: > 0 } => rules.ObserveLow,
         _ => rules.ObserveRoutine,
-    }).TotalMilliseconds;
+    }).InMilliseconds();
 
     /// <summary>When the next set is due, in milliseconds since 1970-01-01 UTC; <see cref="long.MaxValue"/> on continuous monitoring.</summary>
     public static long ObservationsDue(in WatchState watch, Patient patient, AlarmRules rules) =>

@@ -15,6 +15,8 @@ internal static class Withdrawals
     /// <summary>Keeps what stood when alerts were acknowledged. Called before new readings are applied.</summary>
     public static void Note(AlarmWork work)
     {
+        if (work.Open.Count + work.Ended.Count == 0)
+            return;
         foreach (var alert in work.Open.Concat(work.Ended))
         {
             if (alert.AcknowledgedAt is not { } acknowledged || alert.Response != AlertResponse.Acknowledged)

@@ -9,9 +9,14 @@ internal sealed class DeviceNames
     /// <summary>The longest name in bytes of UTF-8.</summary>
     public const int LongestName = 64;
 
-    private const int Capacity = 10_000;
+    // More than the largest hospital has devices: one name too many costs all the others.
+    private const int Capacity = 200_000;
+
     private readonly ConcurrentDictionary<string, string> names = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> lookup;
+
+    // About; the dictionary's own count takes all of its locks.
+    private int count;
 
     public DeviceNames() => lookup = names.GetAlternateLookup<ReadOnlySpan<char>>();
 
@@ -30,8 +35,11 @@ internal sealed class DeviceNames
                 return null;
         }
         // Full of names that were made up, or of a hospital's worth of old devices: those in use are back at once.
-        if (names.Count >= Capacity)
+        if (Interlocked.Increment(ref count) > Capacity)
+        {
             names.Clear();
+            count = 1;
+        }
         var made = name.ToString();
         return names.GetOrAdd(made, made);
     }

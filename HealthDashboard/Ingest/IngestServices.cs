@@ -30,6 +30,7 @@ internal static class IngestServices
         services.AddSingleton<IValidateOptions<IngestOptions>, ReadingNamesValidator>();
         services.AddSingleton<DeviceNames>();
         services.AddSingleton<ReadingNames>();
+        services.AddSingleton<IngestRoom>();
         services.AddSingleton<IngestStatistics>();
         services.AddSingleton<InfluxDatabases>();
         services.AddSingleton<ReadingIntake>();

@@ -6,6 +6,7 @@ namespace HealthDashboard.Ingest;
 internal sealed class IngestStatistics
 {
     private const int Seconds = 10;
+    private readonly IngestRoom room;
     private readonly TimeProvider time;
     private readonly Lock gate = new();
     private readonly Counter<long> acceptedCounter;
@@ -18,11 +19,10 @@ internal sealed class IngestStatistics
     private long accepted;
     private long rejected;
     private long passedOver;
-    private long waiting;
 
-    public IngestStatistics(IMeterFactory meters, TimeProvider time)
+    public IngestStatistics(IMeterFactory meters, IngestRoom room, TimeProvider time)
     {
-        this.time = time;
+        (this.room, this.time) = (room, time);
         var meter = meters.Create("HealthDashboard");
         acceptedCounter = meter.CreateCounter<long>("healthdashboard.ingest.accepted", "{reading}", "Readings that are durable.");
         rejectedCounter = meter.CreateCounter<long>("healthdashboard.ingest.rejected", "{reading}", "Readings that a rule refused.");
@@ -46,7 +46,7 @@ internal sealed class IngestStatistics
     public long PassedOver => Interlocked.Read(ref passedOver);
 
     /// <summary>Readings on their way to the store and the alarms.</summary>
-    public long Waiting => Interlocked.Read(ref waiting);
+    public long Waiting => room.Inside;
 
     /// <summary>Readings accepted a second, over the last ten full seconds.</summary>
     public double PerSecond
@@ -58,18 +58,6 @@ internal sealed class IngestStatistics
                 return recent.Sum(second => second.Second < now && second.Second >= now - Seconds ? second.Readings : 0) / (double)Seconds;
         }
     }
-
-    /// <summary>Counts readings in that are on their way; false, and counts nothing, when more than a limit would be.</summary>
-    public bool TryEnter(int readings, long limit)
-    {
-        if (Interlocked.Add(ref waiting, readings) <= limit)
-            return true;
-        Leave(readings);
-        return false;
-    }
-
-    /// <summary>Counts readings out that have arrived everywhere, or nowhere.</summary>
-    public void Leave(int readings) => Interlocked.Add(ref waiting, -readings);
 
     /// <summary>Counts readings that became durable.</summary>
     /// <param name="readings">How many.</param>

@@ -7,7 +7,11 @@ namespace HealthDashboard.Ingest;
 /// </summary>
 internal ref struct LineProtocol(ReadOnlySpan<byte> text)
 {
+    private const int MostDigits = 15;
+
     private readonly ReadOnlySpan<byte> text = text;
+
+    private static ReadOnlySpan<double> PowersOfTen => [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
 
     /// <summary>Where the next call begins.</summary>
     public int Position { get; private set; }
@@ -67,6 +71,41 @@ internal ref struct LineProtocol(ReadOnlySpan<byte> text)
             return Quoted(out value);
         value = Take(Until(Position, ',', ' ', '\n', '\r'));
         return value.IsEmpty ? $"the field '{Excerpt.Of(key)}' has no value" : null;
+    }
+
+    /// <summary>
+    /// One field of which the key is known and the value is a plain number such as 72 or 36.6. False, and stands where it stood, for any other
+    /// field: <see cref="Field"/> takes that.
+    /// </summary>
+    /// <param name="key">The key with its equals sign.</param>
+    /// <param name="value">The value.</param>
+    public bool TryPlainField(ReadOnlySpan<byte> key, out double value)
+    {
+        value = 0;
+        var rest = text[Position..];
+        if (!rest.StartsWith(key))
+            return false;
+        rest = rest[key.Length..];
+        var (whole, digits, point) = (0L, 0, -1);
+        var length = 0;
+        for (; length < rest.Length; length++)
+        {
+            var c = rest[length];
+            if (c is >= (byte)'0' and <= (byte)'9')
+                (whole, digits) = ((whole * 10) + (c - '0'), digits + 1);
+            else if (c == '.' && point < 0)
+                point = digits;
+            else
+                break;
+            // Below 2^53, and divided by a power of ten that is exact too, the nearest number comes out [Clinger 1990].
+            if (digits > MostDigits)
+                return false;
+        }
+        if (digits == 0 || point == digits || length == rest.Length || rest[length] is not ((byte)',' or (byte)' '))
+            return false;
+        value = point < 0 ? whole : whole / PowersOfTen[digits - point];
+        Position += key.Length + length;
+        return true;
     }
 
     /// <summary>Whether another field follows, and goes to it.</summary>

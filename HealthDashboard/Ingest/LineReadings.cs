@@ -11,8 +11,13 @@ namespace HealthDashboard.Ingest;
 internal sealed class LineReadings(
     ReadingBatch batch, DeviceNames devices, ReadingNames names, TimestampPrecision precision, DateTimeOffset now, int maxReadings)
 {
+    private const int MostExpected = 32;
+
     private readonly List<(VitalSignInfo Sign, double Value)> fields = [];
     private readonly List<string> fieldErrors = [];
+
+    // The keys of the line before, with their equals signs: gateways send the same fields line after line.
+    private readonly List<(byte[] Key, VitalSignInfo Sign)?> expected = [];
     private PatientRef patient;
     private string? device;
 
@@ -112,21 +117,45 @@ internal sealed class LineReadings(
     {
         fields.Clear();
         fieldErrors.Clear();
-        do
+        for (var place = 0; ; place++)
         {
-            if (text.Field(out var key, out var value) is { } error)
+            if (isOurs && measured is null && place < expected.Count && expected[place] is var (key, sign) && text.TryPlainField(key, out var plain))
+                fields.Add((sign, plain));
+            else if (ParseField(ref text, place) is { } error)
                 return error;
-            if (!isOurs)
-                continue;
-            if ((measured is not null && key.SequenceEqual("value"u8) ? measured : names.Sign(key)) is not { } sign)
-                batch.PassOver(key);
-            else if (ValueOf(sign, value) is { } number)
-                fields.Add((sign, number));
-            else
-                fieldErrors.Add($"{sign.Name} {Excerpt.Of(value)} must be {(sign.Sign == VitalSign.Consciousness ? "one of \"A\", \"C\", \"V\", \"P\", \"U\"" : "a finite number")}");
+            if (!text.MoreFields())
+                return null;
         }
-        while (text.MoreFields());
+    }
+
+    private string? ParseField(ref LineProtocol text, int place)
+    {
+        if (text.Field(out var key, out var value) is { } error)
+            return error;
+        if (!isOurs)
+            return null;
+        var sign = measured is not null && key.SequenceEqual("value"u8) ? measured : names.Sign(key);
+        if (sign is null)
+            batch.PassOver(key);
+        else if (ValueOf(sign, value) is { } number)
+            fields.Add((sign, number));
+        else
+            fieldErrors.Add($"{sign.Name} {Excerpt.Of(value)} must be {(sign.Sign == VitalSign.Consciousness ? "one of \"A\", \"C\", \"V\", \"P\", \"U\"" : "a finite number")}");
+        if (measured is null)
+            Expect(place, key, sign);
         return null;
+    }
+
+    private void Expect(int place, ReadOnlySpan<byte> key, VitalSignInfo? sign)
+    {
+        if (place == expected.Count && place < MostExpected)
+            expected.Add(null);
+        // A consciousness is a letter in quotes, and never a number.
+        if (place >= expected.Count || sign is null or { Sign: VitalSign.Consciousness })
+            return;
+        if (expected[place] is var (known, _) && known.AsSpan(..^1).SequenceEqual(key))
+            return;
+        expected[place] = ([.. key, (byte)'='], sign);
     }
 
     private string? ParseTime(ref LineProtocol text, out long time)

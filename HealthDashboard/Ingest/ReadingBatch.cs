@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
 using HealthDashboard.Census;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
@@ -22,16 +24,31 @@ internal readonly record struct PatientRef(ObjectId? Id, string? Mrn, Patient? F
 internal sealed class ReadingBatch(PatientDirectory directory)
 {
     private const int MostNames = 10;
+    private const int FirstReadings = 1024;
 
+    // One more than the greatest number of a sign, rounded up.
+    private const int Signs = 16;
+
+    private readonly Dictionary<ObjectId, int> numbers = [];
     private readonly Dictionary<(ObjectId, VitalSign, long), int> places = [];
     private readonly List<(int Index, PatientRef Patient, Reading Reading)> unresolved = [];
     private readonly List<Rejection> rejected = [];
     private readonly List<string> warnings = [];
     private readonly HashSet<ObjectId> notAdmitted = [];
     private readonly List<byte[]> passedOverNames = [];
-    private Reading[] readings = new Reading[1024];
+
+    // The number of each reading's patient.
+    private readonly List<int> patientOf = [];
+    private Reading[] readings = [];
+
+    // The latest time of each patient's signs so far: what is later than that is no repetition, and need not be looked for.
+    private long[] newest = new long[Signs];
     private int count;
     private PatientRef last;
+
+    // The patient of the reading before, and the number that it has here, from 0.
+    private ObjectId numbered;
+    private int number;
     private ReadingRules rules;
 
     /// <summary>How many readings were accepted, those that a later one of the same request replaced included.</summary>
@@ -56,7 +73,8 @@ internal sealed class ReadingBatch(PatientDirectory directory)
     public void Begin(ReadingRules requestRules)
     {
         rules = requestRules;
-        Array.Clear(readings, 0, count);
+        numbers.Clear();
+        patientOf.Clear();
         places.Clear();
         unresolved.Clear();
         rejected.Clear();
@@ -86,7 +104,7 @@ internal sealed class ReadingBatch(PatientDirectory directory)
     }
 
     /// <summary>Takes a reading if the rules allow it. The last one for the same patient, sign and time counts.</summary>
-    public void Add(int index, PatientRef patient, VitalSignInfo sign, double value, long time, string? device)
+    public void Add(int index, in PatientRef patient, VitalSignInfo sign, double value, long time, string? device)
     {
         if ((ReadingRules.Value(sign, value) ?? rules.Time(time)) is { } reason)
             Reject(index, reason);
@@ -132,8 +150,39 @@ internal sealed class ReadingBatch(PatientDirectory directory)
         rejected.Sort(static (a, b) => a.Index.CompareTo(b.Index));
     }
 
-    /// <summary>The accepted readings, for the caller to keep.</summary>
-    public Reading[] ToArray() => readings.AsSpan(0, count).ToArray();
+    /// <summary>A copy of the accepted readings.</summary>
+    public Reading[] ToArray() => [.. readings.AsSpan(0, count)];
+
+    /// <summary>
+    /// The accepted readings, which this batch has no longer. Patient after patient, each one's in the order in which they came: what looks at
+    /// a patient then does so once, while that is at hand. The caller gives them back to the shared pool of arrays, or keeps them for good.
+    /// </summary>
+    public ArraySegment<Reading> TakeReadings()
+    {
+        var taken = new ArraySegment<Reading>(ByPatient(), 0, count);
+        (readings, count) = ([], 0);
+        return taken;
+    }
+
+    private Reading[] ByPatient()
+    {
+        var numberOf = CollectionsMarshal.AsSpan(patientOf);
+        var (places, areTogether) = (new int[numbers.Count + 1], true);
+        for (var i = 0; i < numberOf.Length; i++)
+        {
+            places[numberOf[i] + 1]++;
+            areTogether &= i == 0 || numberOf[i] >= numberOf[i - 1];
+        }
+        if (areTogether)
+            return readings;
+        for (var i = 1; i < places.Length; i++)
+            places[i] += places[i - 1];
+        var sorted = ArrayPool<Reading>.Shared.Rent(count);
+        for (var i = 0; i < numberOf.Length; i++)
+            sorted[places[numberOf[i]]++] = readings[i];
+        ArrayPool<Reading>.Shared.Return(readings);
+        return sorted;
+    }
 
     private async Task<(Patient? Found, string? Reason)> AskAsync(PatientRef patient, CancellationToken cancel)
     {
@@ -154,16 +203,50 @@ internal sealed class ReadingBatch(PatientDirectory directory)
     private void Accept(Patient patient, in Reading reading)
     {
         Accepted++;
+        // Readings of one patient mostly stand together.
+        if (numbers.Count == 0 || numbered != patient.Id)
+            (numbered, number) = (patient.Id, NumberOf(patient.Id));
         if (patient.Status != PatientStatus.Admitted && !rules.IsHistory && notAdmitted.Add(patient.Id))
             warnings.Add($"patient '{patient.Id}' is not admitted: readings are stored, and raise no alarm");
-        ref var place = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(
-            places, (reading.PatientId, reading.Sign, reading.Time), out var repeated);
-        if (!repeated)
-        {
-            if (count == readings.Length)
-                Array.Resize(ref readings, 2 * count);
-            place = count++;
-        }
+        ref var latest = ref newest[(number * Signs) + (int)reading.Sign];
+        if (reading.Time <= latest && IsRepeated(reading))
+            return;
+        latest = Math.Max(latest, reading.Time);
+        if (count == readings.Length)
+            Grow();
+        readings[count++] = reading;
+        patientOf.Add(number);
+    }
+
+    // Replaces the reading that came before for the same moment, if there is one.
+    private bool IsRepeated(in Reading reading)
+    {
+        for (var i = places.Count; i < count; i++)
+            places[(readings[i].PatientId, readings[i].Sign, readings[i].Time)] = i;
+        if (!places.TryGetValue((reading.PatientId, reading.Sign, reading.Time), out var place))
+            return false;
         readings[place] = reading;
+        return true;
+    }
+
+    private void Grow()
+    {
+        var larger = ArrayPool<Reading>.Shared.Rent(Math.Max(FirstReadings, 2 * count));
+        readings.AsSpan(0, count).CopyTo(larger);
+        if (readings.Length > 0)
+            ArrayPool<Reading>.Shared.Return(readings);
+        readings = larger;
+    }
+
+    private int NumberOf(ObjectId patient)
+    {
+        ref var made = ref CollectionsMarshal.GetValueRefOrAddDefault(numbers, patient, out var known);
+        if (known)
+            return made;
+        made = numbers.Count - 1;
+        if (newest.Length < numbers.Count * Signs)
+            Array.Resize(ref newest, 2 * newest.Length);
+        newest.AsSpan(made * Signs, Signs).Fill(-1);
+        return made;
     }
 }

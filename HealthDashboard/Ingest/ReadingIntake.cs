@@ -77,9 +77,9 @@ internal sealed partial class ReadingIntake(
             await fillAsync(batch, now);
             await batch.ResolveAsync(cancel);
             if (isHistory)
-                await ImportAsync(batch.ToArray(), source, cancel);
+                await ImportAsync(batch.TakeReadings(), source, cancel);
             else
-                await queue.AcceptAsync(batch.ToArray(), source);
+                await queue.AcceptAsync(batch.TakeReadings(), source, ofPool: true);
             statistics.CountRejected(batch.Rejected.Count, source);
             if (batch.PassedOver > 0)
                 PassOver(batch);
@@ -96,14 +96,14 @@ internal sealed partial class ReadingIntake(
         }
     }
 
-    private async Task ImportAsync(Reading[] readings, string source, CancellationToken cancel)
+    private async Task ImportAsync(ArraySegment<Reading> readings, string source, CancellationToken cancel)
     {
         foreach (var series in readings.GroupBy(reading => (reading.PatientId, reading.Sign)))
         {
             var (patient, sign) = series.Key;
             await store.ImportAsync(patient, sign, [.. series.Select(reading => new Sample(reading.Time, reading.Value))], cancel);
         }
-        LogImported(readings.Length, source);
+        LogImported(readings.Count, source);
     }
 
     // Each name is said once, for whoever set the gateway up; after so many, none any more.

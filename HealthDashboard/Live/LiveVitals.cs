@@ -18,14 +18,16 @@ internal sealed class LiveVitals(TimeProvider time)
     /// <summary>Takes readings that are durable; one older than what is here does not replace it.</summary>
     public void Apply(IReadOnlyList<Reading> readings)
     {
-        PatientVitals? vitals = null;
-        ObjectId of = default;
-        for (var i = 0; i < readings.Count; i++)
+        // Readings of one patient mostly stand together.
+        var left = readings.AsSpan();
+        while (!left.IsEmpty)
         {
-            var reading = readings[i];
-            if (vitals is null || of != reading.PatientId)
-                (vitals, of) = (VitalsOf(reading.PatientId), reading.PatientId);
-            vitals.Apply(reading);
+            var of = left[0].PatientId;
+            var run = 1;
+            while (run < left.Length && left[run].PatientId == of)
+                run++;
+            VitalsOf(of).Apply(left[..run]);
+            left = left[run..];
         }
         Interlocked.Increment(ref version);
     }

@@ -18,15 +18,18 @@ internal sealed class PatientVitals
     /// <summary>Grows with each change.</summary>
     public long Version => Interlocked.Read(ref version);
 
-    /// <summary>Takes a reading.</summary>
-    public void Apply(in Reading reading)
+    /// <summary>Takes readings of the patient.</summary>
+    public void Apply(ReadOnlySpan<Reading> readings)
     {
         lock (gate)
         {
-            var sign = Of(reading.Sign);
-            sign.SetLatest(reading);
-            if (!reading.IsSensorOff)
-                sign.Add(reading.Time / StepMilliseconds, reading.Value, 1);
+            foreach (ref readonly var reading in readings)
+            {
+                var sign = Of(reading.Sign);
+                sign.SetLatest(reading);
+                if (!reading.IsSensorOff)
+                    sign.Add(reading.Time / StepMilliseconds, reading.Value, 1);
+            }
             version++;
         }
     }
@@ -79,16 +82,18 @@ internal sealed class PatientVitals
     {
         private readonly (long Step, double Sum, long Count)[] ring = new (long, double, long)[Steps];
 
+        private Reading latest;
+
         public bool HasLatest { get; private set; }
 
-        public Reading Latest { get; private set; }
+        public ref readonly Reading Latest => ref latest;
 
         // The same time again replaces the value, as in the store.
         public void SetLatest(in Reading reading)
         {
-            if (HasLatest && reading.Effective < Latest.Effective)
+            if (HasLatest && reading.Effective < latest.Effective)
                 return;
-            Latest = reading;
+            latest = reading;
             HasLatest = true;
         }
 

@@ -1,8 +1,8 @@
-using System.Buffers;
 using HealthDashboard.Census;
 using HealthDashboard.Clinical;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
+using Microsoft.Extensions.ObjectPool;
 
 namespace HealthDashboard.Monitoring;
 
@@ -28,9 +28,8 @@ internal sealed partial class AlarmEngine(
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LastWrites = TimeSpan.FromSeconds(5);
-    private static readonly Comparer<(ObjectId Patient, int Arrival)> ByPatientAndArrival = Comparer<(ObjectId Patient, int Arrival)>.Create(
-        (a, b) => a.Patient.CompareTo(b.Patient) is not 0 and var order ? order : a.Arrival.CompareTo(b.Arrival));
 
+    private readonly DefaultObjectPool<PatientGroups> grouping = new(new DefaultPooledObjectPolicy<PatientGroups>());
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes when open alerts and timers are as they were before the start, with all readings since.</summary>
@@ -40,27 +39,20 @@ internal sealed partial class AlarmEngine(
     public async ValueTask ApplyAsync(IReadOnlyList<Reading> readings, CancellationToken cancel)
     {
         await ready.Task.WaitAsync(cancel);
-        var sorted = ArrayPool<Reading>.Shared.Rent(readings.Count);
-        var arrivals = ArrayPool<(ObjectId, int)>.Shared.Rent(readings.Count);
+        var groups = grouping.Get();
         try
         {
-            // Together with their order of arrival: of two readings of one moment the last counts.
-            for (var i = 0; i < readings.Count; i++)
-                (sorted[i], arrivals[i]) = (readings[i], (readings[i].PatientId, i));
-            arrivals.AsSpan(0, readings.Count).Sort(sorted.AsSpan(0, readings.Count), ByPatientAndArrival);
-            for (int start = 0, end; start < readings.Count; start = end)
+            groups.Fill(readings.AsMemory());
+            for (var i = 0; i < groups.Count; i++)
             {
-                var patientId = sorted[start].PatientId;
-                for (end = start + 1; end < readings.Count && sorted[end].PatientId == patientId;)
-                    end++;
-                strays.See(patientId, sorted.AsSpan(start, end - start));
-                await monitors.EvaluateAsync(patientId, sorted.AsMemory(start, end - start), cancel);
+                var (patientId, ofPatient) = groups[i];
+                strays.See(patientId, ofPatient.Span);
+                await monitors.EvaluateAsync(patientId, ofPatient, cancel);
             }
         }
         finally
         {
-            ArrayPool<Reading>.Shared.Return(sorted, clearArray: true);
-            ArrayPool<(ObjectId, int)>.Shared.Return(arrivals);
+            grouping.Return(groups);
         }
     }
 

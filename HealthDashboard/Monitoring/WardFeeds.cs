@@ -54,8 +54,8 @@ internal sealed class WardFeeds
         if (last == 0)
             return null;
         // Only for one that has been silent for a while it is worth asking when exactly that is due.
-        var early = last + (long)rules.FeedSilence.TotalMilliseconds;
-        var due = now.ToUnixTimeMilliseconds() < early - CommonCause.Window ? early : TechnicalAlarms.FeedDue(new AlarmWork(state, patient, rules, now));
+        var early = last + rules.FeedSilence.InMilliseconds();
+        var due = now.ToUnixTimeMilliseconds() < early - CommonCause.Window ? early : TechnicalAlarms.FeedDue(AlarmWork.ToLookAt(state, patient, rules, now));
         return due == long.MaxValue ? null : new Feed(patient.Patient.Id, device, last, due);
     }
 }

@@ -17,7 +17,7 @@ internal sealed class JournalPacket : IDisposable
     // Flags, series, time, value and the length of a device's name.
     private const int MaxPerReading = 1 + (4 * ByteWriter.MaxVarint);
 
-    private readonly IReadOnlyList<Reading> readings;
+    private readonly ReadOnlyMemory<Reading> readings;
     private readonly Series[] series;
     private byte[] buffer;
 
@@ -25,7 +25,7 @@ internal sealed class JournalPacket : IDisposable
     /// <exception cref="ArgumentException">A value is not finite, or a time is before 1970 or after 9999.</exception>
     public JournalPacket(IReadOnlyList<Reading> readings, SeriesCatalog catalog)
     {
-        this.readings = readings;
+        this.readings = readings.AsMemory();
         Count = readings.Count;
         series = ArrayPool<Series>.Shared.Rent(Count);
         buffer = ArrayPool<byte>.Shared.Rent((Count * 16) + 64);
@@ -54,8 +54,9 @@ internal sealed class JournalPacket : IDisposable
     /// <summary>Hands over each reading with its series, in order.</summary>
     public void Publish(Head head)
     {
-        for (var i = 0; i < Count; i++)
-            head.Add(series[i], readings[i]);
+        var all = readings.Span;
+        for (var i = 0; i < all.Length; i++)
+            head.Add(series[i], all[i]);
     }
 
     public void Dispose()
@@ -71,14 +72,20 @@ internal sealed class JournalPacket : IDisposable
         var lastSeries = 0;
         long lastTime = 0;
         string? lastDevice = null;
-        for (var i = 0; i < Count; i++)
+        PatientSeries? known = null;
+        ObjectId knownPatient = default;
+        var all = readings.Span;
+        for (var i = 0; i < all.Length; i++)
         {
-            var reading = readings[i];
+            ref readonly var reading = ref all[i];
             StoredTime.Check(reading.Time, reading.Value);
             var device = ReferenceEquals(reading.Device, lastDevice) || reading.Device == lastDevice ? null : reading.Device ?? "";
             EnsureRoom(ref writer, MaxPerReading + Encoding.UTF8.GetMaxByteCount(device?.Length ?? 0));
 
-            var owner = series[i] = catalog.FindOrAdd(reading.PatientId, reading.Sign);
+            // Readings of one patient mostly stand together.
+            if (known is null || knownPatient != reading.PatientId)
+                (known, knownPatient) = (catalog.Of(reading.PatientId), reading.PatientId);
+            var owner = series[i] = known[reading.Sign] ?? catalog.Add(reading.PatientId, reading.Sign);
             var scale = DecimalScale.Of(reading.Value);
             writer.Byte((byte)(scale | (device is null ? 0 : NewDevice)));
             writer.Signed(owner.Id - lastSeries);

@@ -25,11 +25,26 @@ internal static class Samples
         return CollectionsMarshal.AsSpan(sorted);
     }
 
-    /// <summary>Merges two stretches in time order.</summary>
-    public static List<Sample> Merge(ReadOnlySpan<Sample> older, ReadOnlySpan<Sample> newer)
+    /// <summary>Merges newer samples into older ones, both in time order.</summary>
+    public static void Merge(List<Sample> older, ReadOnlySpan<Sample> newer)
+    {
+        // Nearly always they simply follow.
+        if (older.Count > 0 && newer.Length > 0 && older[^1].Time >= newer[0].Time)
+        {
+            var merged = Merged(CollectionsMarshal.AsSpan(older), newer);
+            older.Clear();
+            older.AddRange(merged);
+        }
+        else
+        {
+            older.AddRange(newer);
+        }
+    }
+
+    /// <summary>Two stretches in time order as one.</summary>
+    public static List<Sample> Merged(ReadOnlySpan<Sample> older, ReadOnlySpan<Sample> newer)
     {
         var merged = new List<Sample>(older.Length + newer.Length);
-        // Nearly always the newer ones simply follow.
         while (older.Length > 0 && newer.Length > 0 && older[^1].Time >= newer[0].Time)
         {
             var takeOlder = older[0].Time < newer[0].Time;

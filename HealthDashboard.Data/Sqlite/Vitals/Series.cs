@@ -13,7 +13,8 @@ internal sealed class Series(int id, ObjectId patient, VitalSign sign)
     // Only ever added to at the end; Trim makes a new array. So a view taken under the lock stays true without it.
     private Sample[] head = [];
     private int count;
-    private Reading? latest;
+    private Reading latest;
+    private bool hasLatest;
 
     public int Id { get; } = id;
 
@@ -29,7 +30,7 @@ internal sealed class Series(int id, ObjectId patient, VitalSign sign)
         get
         {
             lock (gate)
-                return latest;
+                return hasLatest ? latest : null;
         }
     }
 
@@ -78,7 +79,9 @@ internal sealed class Series(int id, ObjectId patient, VitalSign sign)
 
     private void KeepLatest(in Reading reading)
     {
-        if (latest is not { } last || reading.Time >= last.Time)
-            latest = reading;
+        if (hasLatest && reading.Time < latest.Time)
+            return;
+        latest = reading;
+        hasLatest = true;
     }
 }

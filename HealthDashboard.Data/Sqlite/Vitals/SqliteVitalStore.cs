@@ -1,7 +1,6 @@
 using Dapper;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace HealthDashboard.Data.Sqlite.Vitals;
@@ -18,7 +17,7 @@ namespace HealthDashboard.Data.Sqlite.Vitals;
 public sealed class SqliteVitalStore : IVitalStore, IAsyncDisposable
 {
     // With this many times FoldAt in the head, appends wait for a fold: memory is bounded, and nothing is dropped.
-    private const int MostFoldsBehind = 8;
+    private const int MostFoldsBehind = 2;
 
     private readonly SqliteVitalOptions options;
     private readonly VitalFile file;
@@ -68,7 +67,7 @@ public sealed class SqliteVitalStore : IVitalStore, IAsyncDisposable
             return [];
         var plan = ChartPlan.For(Milliseconds(from), Milliseconds(to), points, StoredTime.StartOf(fold.FirstRawHour));
         var recent = series.Head;
-        return await ReadAsync(connection => VitalChart.Draw(new VitalSnapshot(connection, series), recent.Span, plan), cancel);
+        return await ReadAsync(reads => VitalChart.Draw(new VitalSnapshot(reads, series), recent.Span, plan), cancel);
     }
 
     /// <inheritdoc/>
@@ -84,9 +83,9 @@ public sealed class SqliteVitalStore : IVitalStore, IAsyncDisposable
         var recent = series.Head;
         var samples = new List<Sample>();
         await ReadAsync(
-            connection =>
+            reads =>
             {
-                new VitalSnapshot(connection, series).Raw(recent.Span, first, end, piece => samples.AddRange(piece));
+                new VitalSnapshot(reads, series).Raw(recent.Span, first, end, piece => samples.AddRange(piece));
                 return samples.Count;
             },
             cancel);
@@ -115,10 +114,10 @@ public sealed class SqliteVitalStore : IVitalStore, IAsyncDisposable
         if (known.Count == 0 || to < from)
             return [];
         return await ReadAsync<IReadOnlyList<Reading>>(
-            connection =>
+            reads =>
             [
                 .. from entry in known
-                   let last = new VitalSnapshot(connection, entry.Series).Last(entry.Head.Span, @from, to)
+                   let last = new VitalSnapshot(reads, entry.Series).Last(entry.Head.Span, @from, to)
                    where last is not null
                    select new Reading(patientId, entry.Series.Sign, last.Value.Time, last.Value.Value),
             ],
@@ -129,7 +128,7 @@ public sealed class SqliteVitalStore : IVitalStore, IAsyncDisposable
     public async Task<VitalStoreStatistics> StatisticsAsync(CancellationToken cancel = default)
     {
         var waiting = head.Count;
-        var folded = await ReadAsync(connection => connection.ExecuteScalar<long>("SELECT raw_readings FROM total"), cancel);
+        var folded = await ReadAsync(reads => reads.Connection.ExecuteScalar<long>("SELECT raw_readings FROM total"), cancel);
         return new VitalStoreStatistics(file.Catalog.Count, folded + waiting, waiting, file.Bytes, fold.LastFold, schedule.Failure);
     }
 
@@ -181,11 +180,12 @@ public sealed class SqliteVitalStore : IVitalStore, IAsyncDisposable
     }
 
     // One transaction, so that all that a read sees is of one moment.
-    private Task<T> ReadAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancel) => file.Database.RunAsync(
+    private Task<T> ReadAsync<T>(Func<VitalReads, T> work, CancellationToken cancel) => file.Database.RunAsync(
         connection =>
         {
             using var snapshot = connection.BeginTransaction(deferred: true);
-            return work(connection);
+            using var reads = new VitalReads(connection, snapshot);
+            return work(reads);
         },
         cancel);
 

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
-using Microsoft.Data.Sqlite;
 
 namespace HealthDashboard.Data.Sqlite.Vitals;
 
@@ -30,20 +29,20 @@ internal sealed class VitalFold(VitalFile file, Head head, TimeProvider time, Ti
 
     /// <summary>Folds all that is in the head, and drops raw readings beyond their retention.</summary>
     /// <exception cref="StoreException">It could not; the readings are safe in the journal.</exception>
-    public Task FoldAsync(CancellationToken cancel = default) => AloneAsync(connection =>
+    public Task FoldAsync(CancellationToken cancel = default) => AloneAsync(reads =>
     {
-        Fold(connection, cancel);
+        Fold(reads, cancel);
         DropOldBlocks(cancel);
         Volatile.Write(ref lastFold, time.GetUtcNow().UtcTicks);
     }, cancel);
 
     /// <summary>Merges a stretch of one series, as if it had been appended and folded. Of an hour whose raw readings are gone it replaces the minutes.</summary>
-    public Task ImportAsync(ObjectId patient, VitalSign sign, IReadOnlyList<Sample> samples, CancellationToken cancel) => AloneAsync(connection =>
+    public Task ImportAsync(ObjectId patient, VitalSign sign, IReadOnlyList<Sample> samples, CancellationToken cancel) => AloneAsync(reads =>
     {
         var series = file.Catalog.FindOrAdd(patient, sign);
         // What is in the journal arrived earlier, so it must be under the import, not over it.
         if (series.Head.Length > 0)
-            Fold(connection, cancel);
+            Fold(reads, cancel);
 
         var ordered = Samples.InTimeOrder(samples switch
         {
@@ -55,7 +54,7 @@ internal sealed class VitalFold(VitalFile file, Head head, TimeProvider time, Ti
             StoredTime.Check(sample.Time, sample.Value);
 
         var slice = new FoldSlice(file, MostRowsPerSlice);
-        Merge(connection, series, ordered, slice, isImport: true, cancel);
+        Merge(reads, series, ordered, slice, isImport: true, cancel);
         var last = new Reading(patient, sign, ordered[^1].Time, ordered[^1].Value);
         // History that is not kept raw is nobody's latest value.
         var isKept = StoredTime.HourOf(last.Time) >= FirstRawHour;
@@ -68,7 +67,7 @@ internal sealed class VitalFold(VitalFile file, Head head, TimeProvider time, Ti
 
     public void Dispose() => gate.Dispose();
 
-    private async Task AloneAsync(Action<SqliteConnection> work, CancellationToken cancel)
+    private async Task AloneAsync(Action<VitalReads> work, CancellationToken cancel)
     {
         await gate.WaitAsync(cancel);
         try
@@ -76,7 +75,8 @@ internal sealed class VitalFold(VitalFile file, Head head, TimeProvider time, Ti
             await file.Database.RunAsync(
                 connection =>
                 {
-                    work(connection);
+                    using var reads = new VitalReads(connection);
+                    work(reads);
                     return true;
                 },
                 cancel);
@@ -87,7 +87,7 @@ internal sealed class VitalFold(VitalFile file, Head head, TimeProvider time, Ti
         }
     }
 
-    private void Fold(SqliteConnection connection, CancellationToken cancel)
+    private void Fold(VitalReads reads, CancellationToken cancel)
     {
         var capture = head.Take();
         if (capture.Series.Count == 0)
@@ -95,7 +95,7 @@ internal sealed class VitalFold(VitalFile file, Head head, TimeProvider time, Ti
         var slice = new FoldSlice(file, MostRowsPerSlice);
         foreach (var (series, samples) in capture.Series)
         {
-            Merge(connection, series, Samples.InTimeOrder(samples.Span), slice, isImport: false, cancel);
+            Merge(reads, series, Samples.InTimeOrder(samples.Span), slice, isImport: false, cancel);
             if (series.Latest is { } latest)
                 slice.AddLatest(series, latest);
         }
@@ -104,9 +104,9 @@ internal sealed class VitalFold(VitalFile file, Head head, TimeProvider time, Ti
         head.Trim(capture);
     }
 
-    private void Merge(SqliteConnection connection, Series series, ReadOnlySpan<Sample> samples, FoldSlice slice, bool isImport, CancellationToken cancel)
+    private void Merge(VitalReads reads, Series series, ReadOnlySpan<Sample> samples, FoldSlice slice, bool isImport, CancellationToken cancel)
     {
-        var snapshot = new VitalSnapshot(connection, series);
+        var snapshot = new VitalSnapshot(reads, series);
         var rollUps = new RollUps(snapshot);
         var firstRawHour = FirstRawHour;
         while (samples.Length > 0)

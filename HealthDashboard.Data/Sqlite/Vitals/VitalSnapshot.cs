@@ -2,28 +2,17 @@ using System.Runtime.InteropServices;
 using Dapper;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Stores;
-using Microsoft.Data.Sqlite;
 
 namespace HealthDashboard.Data.Sqlite.Vitals;
 
 /// <summary>Reads one series of the file, through a connection whose transaction (if any) fixes what is seen.</summary>
-internal sealed class VitalSnapshot(SqliteConnection connection, Series series)
+internal sealed class VitalSnapshot(VitalReads reads, Series series)
 {
-    private const string OneBlock = "SELECT samples FROM block WHERE id = @id";
     private const string SomeBlocks = "SELECT id AS Id, samples AS Data FROM block WHERE id BETWEEN @first AND @last ORDER BY id";
     private const string BlocksBackwards = "SELECT id AS Id, samples AS Data FROM block WHERE id BETWEEN @first AND @last ORDER BY id DESC";
-    private const string OneRollUp = "SELECT entries FROM rollup WHERE id = @id";
     private const string SomeRollUps = "SELECT id AS Id, entries AS Data FROM rollup WHERE id BETWEEN @first AND @last ORDER BY id";
 
     public Series Series { get; } = series;
-
-    /// <summary>The samples of one hour; null when the hour has no raw block.</summary>
-    public List<Sample>? Block(long hour)
-    {
-        var id = VitalSchema.BlockId(Series.Id, hour);
-        var data = connection.QuerySingleOrDefault<byte[]>(OneBlock, new { id });
-        return data is null ? null : Decode(id, data, []);
-    }
 
     /// <summary>Raw samples from one time to another (exclusive), with newer ones put over them, piece by piece in time order.</summary>
     /// <param name="newer">In order of arrival.</param>
@@ -36,13 +25,13 @@ internal sealed class VitalSnapshot(SqliteConnection connection, Series series)
         var first = VitalSchema.BlockId(Series.Id, StoredTime.HourOf(from));
         var last = VitalSchema.BlockId(Series.Id, StoredTime.HourOf(Math.Min(to, StoredTime.Last)));
         var block = new List<Sample>();
-        foreach (var row in connection.Query<Row>(SomeBlocks, new { first, last }, buffered: false))
+        foreach (var row in reads.Connection.Query<Row>(SomeBlocks, new { first, last }, buffered: false))
         {
             block.Clear();
             var stored = Samples.Between(CollectionsMarshal.AsSpan(Decode(row.Id, row.Data, block)), from, to);
             var upTo = Samples.Between(newer, 0, StoredTime.StartOf(VitalSchema.HourOfBlock(row.Id) + 1));
             newer = newer[upTo.Length..];
-            each(upTo.Length == 0 ? stored : CollectionsMarshal.AsSpan(Samples.Merge(stored, upTo)));
+            each(upTo.Length == 0 ? stored : CollectionsMarshal.AsSpan(Samples.Merged(stored, upTo)));
         }
         each(newer);
     }
@@ -62,7 +51,7 @@ internal sealed class VitalSnapshot(SqliteConnection connection, Series series)
         var earliest = VitalSchema.BlockId(Series.Id, StoredTime.HourOf(Math.Max(from, last?.Time ?? 0)));
         var latest = VitalSchema.BlockId(Series.Id, StoredTime.HourOf(Math.Min(to, StoredTime.Last)));
         var block = new List<Sample>();
-        foreach (var row in connection.Query<Row>(BlocksBackwards, new { first = earliest, last = latest }, buffered: false))
+        foreach (var row in reads.Connection.Query<Row>(BlocksBackwards, new { first = earliest, last = latest }, buffered: false))
         {
             block.Clear();
             if (Samples.Between(CollectionsMarshal.AsSpan(Decode(row.Id, row.Data, block)), from, to + 1) is [.., var stored])
@@ -75,8 +64,7 @@ internal sealed class VitalSnapshot(SqliteConnection connection, Series series)
     public Aggregate[]? Pack(RollUpLevel level, long pack)
     {
         var id = VitalSchema.RollUpId(Series.Id, level, pack);
-        var data = connection.QuerySingleOrDefault<byte[]>(OneRollUp, new { id });
-        return data is null ? null : Decode(id, data, level);
+        return reads.RollUp(id) is { } data ? Decode(id, data, level) : null;
     }
 
     /// <summary>All packs of a level from one to another (inclusive).</summary>
@@ -84,7 +72,7 @@ internal sealed class VitalSnapshot(SqliteConnection connection, Series series)
     {
         var first = VitalSchema.RollUpId(Series.Id, level, firstPack);
         var last = VitalSchema.RollUpId(Series.Id, level, lastPack);
-        foreach (var row in connection.Query<Row>(SomeRollUps, new { first, last }, buffered: false))
+        foreach (var row in reads.Connection.Query<Row>(SomeRollUps, new { first, last }, buffered: false))
             yield return (VitalSchema.PackOfRollUp(row.Id), Decode(row.Id, row.Data, level));
     }
 
@@ -94,11 +82,16 @@ internal sealed class VitalSnapshot(SqliteConnection connection, Series series)
     /// </summary>
     public Merged? Merge(long hour, ReadOnlySpan<Sample> newer)
     {
-        var stored = Block(hour);
-        if (stored is null && Pack(RollUpLevel.Minute, hour) is not null)
+        var samples = reads.Hour;
+        samples.Clear();
+        var id = VitalSchema.BlockId(Series.Id, hour);
+        if (reads.Block(id) is { } stored)
+            Decode(id, stored, samples);
+        else if (Pack(RollUpLevel.Minute, hour) is not null)
             return null;
-        var samples = Samples.Merge(CollectionsMarshal.AsSpan(stored), newer);
-        return new Merged(samples, stored?.Count ?? 0);
+        var before = samples.Count;
+        Samples.Merge(samples, newer);
+        return new Merged(samples, before);
     }
 
     private static List<Sample> Decode(long id, byte[] data, List<Sample> into)
@@ -129,7 +122,7 @@ internal sealed class VitalSnapshot(SqliteConnection connection, Series series)
     }
 
     /// <summary>What an hour holds after a merge.</summary>
-    /// <param name="All">In time order.</param>
+    /// <param name="All">In time order; whoever merges the next hour writes over it.</param>
     /// <param name="Before">How many of the samples were stored before.</param>
     public readonly record struct Merged(List<Sample> All, int Before);
 

@@ -21,6 +21,7 @@ public sealed class InfluxOutageTests : IAsyncLifetime
     private static readonly ObjectId Repeated = ObjectId.Parse("0123456789abcdef0123456f");
 
     private readonly InfluxServer server = new();
+    private readonly IngestRoom room = new(Options.Create(new IngestOptions()), TimeProvider.System);
     private readonly ServiceProvider meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly long start = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
     private readonly ConcurrentQueue<Reading> acknowledged = new();
@@ -131,8 +132,8 @@ public sealed class InfluxOutageTests : IAsyncLifetime
         store,
         spool,
         new Sink(evaluated),
-        new IngestStatistics(meters.GetRequiredService<IMeterFactory>(), TimeProvider.System),
-        Options.Create(new IngestOptions()),
+        room,
+        new IngestStatistics(meters.GetRequiredService<IMeterFactory>(), room, TimeProvider.System),
         TimeProvider.System,
         NullLogger<IngestQueue>.Instance);
 
@@ -169,7 +170,7 @@ public sealed class InfluxOutageTests : IAsyncLifetime
         for (var value = 1; !enough.IsCancellationRequested; value++)
         {
             var reading = new Reading(Repeated, VitalSign.HeartRate, start, value);
-            await queue.AcceptAsync([reading], "test");
+            await queue.AcceptAsync(new[] { reading }, "test");
             acknowledged.Enqueue(reading);
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
         }

@@ -40,7 +40,7 @@ public sealed class IngestQueueTests : IAsyncLifetime
         for (var i = 0; i < 10; i++)
             await queue.AcceptAsync(Readings(10_000 * i, 10_000), "test");
 
-        var full = await host.PostAsync(host.Json());
+        var full = await WithoutRoomAsync(host.PostAsync(host.Json()));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, full.StatusCode);
         Assert.NotNull(full.Headers.RetryAfter);
         Assert.Equal("application/problem+json", full.Content.Headers.ContentType?.MediaType);
@@ -50,6 +50,21 @@ public sealed class IngestQueueTests : IAsyncLifetime
         await IngestHost.UntilAsync(() => host.Get<IngestStatistics>().Waiting == 0);
         Assert.Equal(Readings(0, 100_000), host.Evaluated);
         Assert.Equal(HttpStatusCode.OK, (await host.PostAsync(host.Json())).StatusCode);
+    }
+
+    [Fact]
+    public async Task Who_finds_no_room_is_answered_when_there_is_some()
+    {
+        var hold = new TaskCompletionSource();
+        host.HoldEvaluation = hold.Task;
+        await host.Get<IngestQueue>().AcceptAsync(Readings(0, 100_000), "test");
+        var slowed = host.PostAsync(host.Json());
+        await IngestHost.UntilAsync(() => host.Time.WaitsFor(IngestRoom.Patience));
+        Assert.Equal(100_000, host.Store.All.Count);
+
+        hold.SetResult();
+        Assert.Equal(HttpStatusCode.OK, (await slowed).StatusCode);
+        await IngestHost.UntilAsync(() => host.Evaluated.Count == 100_001);
     }
 
     [Fact]
@@ -76,7 +91,7 @@ public sealed class IngestQueueTests : IAsyncLifetime
         host.HoldEvaluation = hold.Task;
         await host.Get<IngestQueue>().AcceptAsync(Readings(0, 100_000), "test");
 
-        var full = await host.Client.PostAsync("/api/v2/write", new StringContent("vitals,mrn=MRN-1 heartRate=72"));
+        var full = await WithoutRoomAsync(host.Client.PostAsync("/api/v2/write", new StringContent("vitals,mrn=MRN-1 heartRate=72")));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, full.StatusCode);
         Assert.NotNull(full.Headers.RetryAfter);
         Assert.Equal("unavailable", JsonDocument.Parse(await full.Content.ReadAsStringAsync()).RootElement.GetProperty("code").GetString());
@@ -179,4 +194,12 @@ public sealed class IngestQueueTests : IAsyncLifetime
 
     private Reading[] Readings(int from, int count) =>
         [.. Enumerable.Range(from, count).Select(i => new Reading(host.Patient.Id, VitalSign.HeartRate, i, 60 + (i % 40)))];
+
+    // Lets the time pass for which a request waits for room.
+    private async Task<HttpResponseMessage> WithoutRoomAsync(Task<HttpResponseMessage> request)
+    {
+        await IngestHost.UntilAsync(() => host.Time.WaitsFor(IngestRoom.Patience));
+        host.Time.Advance(IngestRoom.Patience);
+        return await request;
+    }
 }

@@ -42,6 +42,64 @@ public class LineProtocolPropertyTests
     }
 
     [Fact]
+    public void A_number_is_the_same_in_whatever_line_it_stands()
+    {
+        var digits = Gen.ListOf(Gen.Elements([.. "0123456789"])).Select(list => string.Concat(list.Take(18)));
+        var numbers =
+            from sign in Gen.Elements("", "", "", "-", "+")
+            from whole in digits
+            from point in Gen.Elements("", ".", ".")
+            from part in digits
+            from end in Gen.Elements("", "", "", "e-3", "E2", "i", "u", "x", "\t")
+            select sign + whole + point + part + end;
+        Prop.ForAll(Gen.OneOf(numbers, Gen.Choose(0, 46_000).Select(value => (value / 1000.0).ToString(CultureInfo.InvariantCulture))).ToArbitrary(), number =>
+        {
+            var batches = new Batches();
+            // The second line is read by what is known of the first.
+            Parse(batches, Encoding.UTF8.GetBytes(Line(2) + Line(1)));
+
+            var byTime = batches.Batch.ToArray().Where(reading => reading.Sign == VitalSign.OxygenFlow).Select(reading => BitConverter.DoubleToInt64Bits(reading.Value)).ToList();
+            Assert.True(byTime.Count is 0 or 2 && byTime.Distinct().Count() <= 1, number);
+            var isNumber = double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var expected);
+            if (byTime is [var bits, _] && isNumber)
+                Assert.Equal(BitConverter.DoubleToInt64Bits(expected), bits);
+            if (isNumber && expected is > 0 and <= 60 && number.All(char.IsAsciiDigit))
+                Assert.Equal(2, byTime.Count);
+
+            string Line(int minutesAgo) =>
+                $"vitals,patient={batches.Patient.Id} oxygenFlow={number},temperature=37 {Batches.Now.AddMinutes(-minutesAgo).ToUnixTimeMilliseconds()}000000\n";
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
+    }
+
+    [Fact]
+    public void Of_readings_of_one_moment_the_last_counts_and_each_patients_come_together()
+    {
+        var readings =
+            from patient in Gen.Choose(0, 3)
+            from sign in Gen.Elements(VitalSign.HeartRate, VitalSign.Temperature)
+            from time in Gen.Choose(1, 6)
+            select (patient, sign, time);
+        Prop.ForAll(readings.ArrayOf().ToArbitrary(), list =>
+        {
+            var batches = new Batches();
+            Patient[] patients = [.. Enumerable.Range(0, 4).Select(i => MakePatient($"M{i}"))];
+            foreach (var patient in patients)
+                batches.Directory.Set(patient);
+            var now = Batches.Now.ToUnixTimeMilliseconds();
+            foreach (var (i, (patient, sign, time)) in list.Index())
+                batches.Batch.Add(i, batches.Batch.PatientOf(patients[patient].Id), sign.Info(), 36 + (i % 10), now - time, null);
+
+            var expected = list.Index()
+                .Select(item => new Reading(patients[item.Item.patient].Id, item.Item.sign, now - item.Item.time, 36 + (item.Index % 10), null, now))
+                .GroupBy(reading => (reading.PatientId, reading.Sign, reading.Time))
+                .Select(same => same.Last())
+                .ToList();
+            Assert.Equal(expected, batches.Batch.ToArray());
+            Assert.Equal(expected.GroupBy(reading => reading.PatientId).SelectMany(group => group), batches.Batch.TakeReadings());
+        }).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
     public void Any_bytes_are_read_to_their_end_and_refused_line_by_line()
     {
         var id = new Batches().Patient.Id.ToString();

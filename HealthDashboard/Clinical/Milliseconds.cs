@@ -1,0 +1,8 @@
+namespace HealthDashboard.Clinical;
+
+/// <summary>Durations in the unit of the readings' times. In whole numbers: the rules ask for many with every reading.</summary>
+internal static class Milliseconds
+{
+    /// <summary>A duration in whole milliseconds.</summary>
+    public static long InMilliseconds(this TimeSpan duration) => duration.Ticks / TimeSpan.TicksPerMillisecond;
+}

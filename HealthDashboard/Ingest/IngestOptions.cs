@@ -21,8 +21,8 @@ internal sealed class IngestOptions
     public int MaxLineReadings { get; set; } = 50_000;
 
     /// <summary>
-    /// How many readings may be on their way to the store and the alarms before more are refused with 503; at least as many as one
-    /// request may carry, at most 10 million.
+    /// How many readings may be on their way to the store and the alarms before more wait in line (<see cref="IngestRoom"/>); at least as many
+    /// as one request may carry, at most 10 million.
     /// </summary>
     [Range(100_000, 10_000_000)]
     public int QueueReadings { get; set; } = 200_000;

@@ -74,14 +74,15 @@ internal ref struct LineProtocol(ReadOnlySpan<byte> text)
     }
 
     /// <summary>
-    /// One field of which the key is known and the value is a plain number such as 72 or 36.6. False, and stands where it stood, for any other
-    /// field: <see cref="Field"/> takes that.
+    /// One field of which the key is known and the value is a plain number such as 72 or 36.6. False for any other field, which is then still
+    /// there for <see cref="Field"/>.
     /// </summary>
     /// <param name="key">The key with its equals sign.</param>
     /// <param name="value">The value.</param>
     public bool TryPlainField(ReadOnlySpan<byte> key, out double value)
     {
         value = 0;
+        SkipSpaces();
         var rest = text[Position..];
         if (!rest.StartsWith(key))
             return false;

@@ -13,13 +13,12 @@ internal sealed class Browser : IAsyncDisposable
     /// <summary>Starts it; null where Chromium is not installed.</summary>
     public static async Task<Browser?> StartAsync()
     {
-        const string Program = "/usr/bin/chromium";
-        if (!File.Exists(Program))
+        if (new[] { "/usr/bin/chromium-headless-shell", "/usr/bin/chromium" }.FirstOrDefault(File.Exists) is not { } program)
             return null;
         var driver = await Playwright.CreateAsync();
         return new Browser(driver, await driver.Chromium.LaunchAsync(new()
         {
-            ExecutablePath = Program,
+            ExecutablePath = program,
             Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"],
         }));
     }

@@ -48,7 +48,7 @@ async function take(browser, base, theme, [width, height], pages) {
 
 const [patient] = await Promise.all([unsettle(small), unsettle(large)]);
 await wait(Math.max(0, minutes * 60_000 - 90_000));
-const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync);
+const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/chromium-headless-shell"].find(existsSync);
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] });
 const pages = [
   ["wall", "/"], ["alerts", "/alerts"], ["analytics", "/analytics"], ["history", "/alerts/history"], ["patients", "/patients"], ["patient", `/patients/${patient}`],

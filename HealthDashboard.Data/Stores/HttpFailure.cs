@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace HealthDashboard.Data.Stores;
 
 /// <summary>How an HTTP client says that it did not reach its server.</summary>
-internal static class HttpFailure
+public static class HttpFailure
 {
     /// <summary>
     /// Whether the server could not be reached. A connection that is reset before the client has looked at it ends in a bare

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using HealthDashboard.Data.Model;
+using HealthDashboard.Data.Stores;
 
 namespace HealthDashboard.Demo;
 
@@ -108,9 +109,9 @@ internal sealed class ReplayClient(HttpClient http, TimeProvider time, Action<st
             using (answer)
                 return (null, $"The server is busy ({(int)answer.StatusCode}).", answer.Headers.RetryAfter?.Delta ?? pause);
         }
-        catch (HttpRequestException error)
+        catch (Exception error) when (HttpFailure.IsUnreachable(error))
         {
-            return (null, $"No connection ({error.HttpRequestError}).", pause);
+            return (null, $"No connection ({HttpFailure.KindOf(error)}).", pause);
         }
         catch (TaskCanceledException) when (!cancel.IsCancellationRequested)
         {

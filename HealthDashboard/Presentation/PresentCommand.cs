@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HealthDashboard.Data.Stores;
 
 namespace HealthDashboard.Presentation;
 
@@ -32,7 +33,7 @@ internal static class PresentCommand
                 await run.SignInAsync(parsed.GetRequiredValue(account), parsed.GetRequiredValue(password), cancel);
                 wrong.AddRange(await run.ShowAsync(slides, cancel));
             }
-            catch (Exception error) when (error is HttpRequestException or TimeoutException or InvalidOperationException or OperationCanceledException)
+            catch (Exception error) when (HttpFailure.IsUnreachable(error) || error is TimeoutException or InvalidOperationException or OperationCanceledException)
             {
                 wrong.Add(error.Message);
             }

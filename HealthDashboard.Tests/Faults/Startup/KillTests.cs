@@ -5,6 +5,7 @@ using System.Text.Json;
 using HealthDashboard.Data.Model;
 using HealthDashboard.Data.Sqlite.Alerts;
 using HealthDashboard.Data.Sqlite.Vitals;
+using HealthDashboard.Data.Stores;
 using HealthDashboard.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -97,7 +98,7 @@ public sealed class KillTests
                 onAcknowledged();
             }
         }
-        catch (Exception error) when (error is HttpRequestException or IOException)
+        catch (Exception error) when (HttpFailure.IsUnreachable(error) || error is IOException)
         {
             // The server was killed: what it had not acknowledged may or may not be there.
         }
@@ -118,7 +119,7 @@ public sealed class KillTests
                 }
             }
         }
-        catch (Exception error) when (error is HttpRequestException or IOException)
+        catch (Exception error) when (HttpFailure.IsUnreachable(error) || error is IOException)
         {
             // The server was killed.
         }

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using HealthDashboard.Data.Stores;
 
 namespace HealthDashboard.Tests.Faults.Storm;
 
@@ -73,7 +74,7 @@ internal sealed class StormClient(StormWorld world) : IDisposable
                 faults.Enqueue($"{what}: {(int)answer.StatusCode} {text}");
             return new Answer(answer.StatusCode, json, answer.Headers.ETag?.Tag);
         }
-        catch (Exception error) when (error is HttpRequestException or IOException or TaskCanceledException)
+        catch (Exception error) when (HttpFailure.IsUnreachable(error) || error is IOException or TaskCanceledException)
         {
             // The node ended meanwhile, or has not started again.
             if (life == world.LifeOf(node) && life % 2 == 0)

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
+using HealthDashboard.Data.Stores;
 using HealthDashboard.Tests.Support;
 
 namespace HealthDashboard.Tests.Servers.Telemetry;
@@ -77,7 +78,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
         {
             return (await client.GetAsync("/-/ready")).IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception error) when (HttpFailure.IsUnreachable(error))
         {
             return false;
         }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using HealthDashboard.Demo;
 using HealthDashboard.Tests.Support;
@@ -45,6 +46,8 @@ public sealed class ReplayerTests
     {
         server.Troubles.Enqueue(() => new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) { Headers = { RetryAfter = new(TimeSpan.FromSeconds(7)) } });
         server.Troubles.Enqueue(() => throw new HttpRequestException("refused"));
+        // What .NET throws where a connection is reset before it has looked at it.
+        server.Troubles.Enqueue(() => throw new SocketException((int)SocketError.NotConnected));
         server.Troubles.Enqueue(() => new HttpResponseMessage(HttpStatusCode.TooManyRequests));
         var began = time.GetUtcNow();
         var summary = await RunAsync(new ReplayOptions { Mrn = "X1", Speed = 0 });

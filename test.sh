@@ -31,7 +31,7 @@ install_missing() {
   command -v redis-server >/dev/null || missing+=(redis-server)
   command -v influxd >/dev/null || missing+=(influxdb)
   command -v influx >/dev/null || missing+=(influxdb-client)
-  # Chromium without a window takes a third of the processor's time.
+  # Chromium without a window uses a third of the processor time.
   command -v chromium-headless-shell >/dev/null || missing+=(chromium-headless-shell)
   command -v prometheus >/dev/null || missing+=(prometheus)
   command -v npm >/dev/null || missing+=(nodejs npm)
@@ -41,14 +41,14 @@ install_missing() {
     return
   fi
   echo "Installing ${missing[*]}"
-  # An older Debian has Chromium with a window alone.
-  if ! { install "${missing[@]}" || install "${missing[@]/chromium-headless-shell/chromium}"; } >"$work/apt.log" 2>&1; then
+  # An older Debian has only the Chromium with a window.
+  if ! { apt_install "${missing[@]}" || apt_install "${missing[@]/chromium-headless-shell/chromium}"; } >"$work/apt.log" 2>&1; then
     tail -n 20 "$work/apt.log" >&2
     echo "Could not install ${missing[*]}. The tests that need them skip." >&2
   fi
 }
 
-install() {
+apt_install() {
   local as_root=()
   [ "$(id -u)" -eq 0 ] || as_root=(sudo)
   # At run level 1 the packages do not start their services; the tests start servers of their own.

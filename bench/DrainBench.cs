@@ -73,8 +73,7 @@ internal static class DrainBench
     private static async Task<double> RawRateAsync(ServerProcess influx, ObjectId[] ids, long start, int seconds)
     {
         using var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{influx.Port}") };
-        using var create = new FormUrlEncodedContent([new("q", $"CREATE DATABASE raw{ids.Length}")]);
-        (await client.PostAsync("query", create)).EnsureSuccessStatusCode();
+        await influx.CreateDatabaseAsync($"raw{ids.Length}");
         var bodies = Enumerable.Range(0, seconds / SecondsAtOnce).Select(i => Lines(ids, start + (i * SecondsAtOnce))).ToArray();
         var began = Stopwatch.GetTimestamp();
         await Parallel.ForEachAsync(bodies, new ParallelOptions { MaxDegreeOfParallelism = Callers }, async (body, cancel) =>

@@ -50,8 +50,7 @@ internal static class IngestBench
     private static async Task<double> InfluxdRateAsync(ServerProcess influx, Hospital hospital)
     {
         using var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{influx.Port}") };
-        using var create = new FormUrlEncodedContent([new("q", "CREATE DATABASE bench")]);
-        (await client.PostAsync("query", create)).EnsureSuccessStatusCode();
+        await influx.CreateDatabaseAsync("bench");
         return await RateAsync(hospital, hospital.Lines, Seconds, async body =>
         {
             using var content = new ByteArrayContent(body);

@@ -80,10 +80,8 @@ internal static class RaceBench
 
     private static async Task<Runner> InfluxAsync(ServerProcess influx)
     {
-        using var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{influx.Port}") };
-        using var create = new FormUrlEncodedContent([new("q", "CREATE DATABASE bench")]);
-        (await client.PostAsync("query", create)).EnsureSuccessStatusCode();
-        return new Runner("influxd 1.x", influx.ProcessId, new Uri(client.BaseAddress, "write?db=bench&precision=ms"));
+        await influx.CreateDatabaseAsync("bench");
+        return new Runner("influxd 1.x", influx.ProcessId, new Uri($"http://127.0.0.1:{influx.Port}/write?db=bench&precision=ms"));
     }
 
     private static long Seconds(Shape shape) => (long)Math.Ceiling((double)Requests * LinesPerRequest / shape.Patients);

@@ -35,6 +35,14 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static Task<ServerProcess?> RedisAsync() => StartAsync("redis-server", (port, data) => new ProcessStartInfo(
         "redis-server", ["--bind", "127.0.0.1", "--port", $"{port}", "--dir", data, "--save", "", "--appendonly", "yes", "--appendfsync", "always"]));
 
+    /// <summary>Makes a database on an influxd.</summary>
+    public async Task CreateDatabaseAsync(string name)
+    {
+        using var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{Port}") };
+        using var create = new FormUrlEncodedContent([new("q", $"CREATE DATABASE {name}")]);
+        (await client.PostAsync("query", create)).EnsureSuccessStatusCode();
+    }
+
     public async ValueTask DisposeAsync()
     {
         running.Kill();

@@ -16,12 +16,8 @@ internal static class BySeries
     public static ArraySegment<Reading> Sort(IReadOnlyList<Reading> readings)
     {
         var (series, lengths) = Count(readings);
-        var places = new int[lengths.Count];
-        for (var i = 1; i < places.Length; i++)
-            places[i] = places[i - 1] + lengths[i - 1];
         var sorted = new Reading[readings.Count];
-        for (var i = 0; i < sorted.Length; i++)
-            sorted[places[series[i]]++] = readings[i];
+        readings.AsSpan().SortByGroup(series, lengths.Count, sorted);
 
         var (kept, start) = (0, 0);
         foreach (var length in lengths)

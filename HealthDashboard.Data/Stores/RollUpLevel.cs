@@ -20,7 +20,7 @@ internal sealed record RollUpLevel(int Number, long Step, int Slots)
     /// <summary>The time that a pack covers, in milliseconds.</summary>
     public long Span => Step * Slots;
 
-    /// <summary>There are these four alone: one is itself.</summary>
+    /// <summary>By identity, as there are these four alone: a fold looks packs up by their level.</summary>
     public bool Equals(RollUpLevel? other) => ReferenceEquals(this, other);
 
     public override int GetHashCode() => Number;

@@ -6,7 +6,7 @@ internal static class Needs
     /// <summary>With TEST_NO_SKIP=1, as in CI, what Debian provides must be there: its absence fails the test.</summary>
     private static readonly bool NoSkip = Environment.GetEnvironmentVariable("TEST_NO_SKIP") == "1";
 
-    /// <summary>The path of Chromium; of the one without a window where it is there, which takes a third of the processor's time.</summary>
+    /// <summary>The path of Chromium; of the one without a window if it is installed, which uses a third of the processor time.</summary>
     public static string Chromium() => Program("chromium-headless-shell") ?? Program("chromium")
         ?? throw Absent("Chromium is not installed (Debian: apt-get install chromium-headless-shell).");
 

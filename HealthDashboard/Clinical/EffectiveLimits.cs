@@ -71,7 +71,7 @@ internal sealed class EffectiveLimits
     /// <summary>Whether the patient's own limit lets pass what the ward's would not, an alarm that is off too.</summary>
     public bool IsWiderThanWard(VitalSign sign, AlertDirection direction) => wider[(int)sign].Has(direction);
 
-    /// <summary>Both limits of each sign with the rules that go with them (<see cref="Side.All"/>): worked out once, and asked for with every reading.</summary>
+    /// <summary>Both limits of each sign with the rules that go with them (<see cref="Side.All"/>): worked out once and used for every reading.</summary>
     public Side[] SidesBy(AlarmRules rules)
     {
         if (held is { } known && ReferenceEquals(known.Rules, rules))

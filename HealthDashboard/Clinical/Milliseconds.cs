@@ -1,6 +1,6 @@
 namespace HealthDashboard.Clinical;
 
-/// <summary>Durations in the unit of the readings' times. In whole numbers: the rules ask for many with every reading.</summary>
+/// <summary>Durations in the unit of the readings' times. In whole numbers, because the rules need several for each reading.</summary>
 internal static class Milliseconds
 {
     /// <summary>A duration in whole milliseconds.</summary>

@@ -167,19 +167,13 @@ internal sealed class ReadingBatch(PatientDirectory directory)
     private Reading[] ByPatient()
     {
         var numberOf = CollectionsMarshal.AsSpan(patientOf);
-        var (places, areTogether) = (new int[numbers.Count + 1], true);
-        for (var i = 0; i < numberOf.Length; i++)
-        {
-            places[numberOf[i] + 1]++;
-            areTogether &= i == 0 || numberOf[i] >= numberOf[i - 1];
-        }
+        var areTogether = true;
+        for (var i = 1; i < numberOf.Length; i++)
+            areTogether &= numberOf[i] >= numberOf[i - 1];
         if (areTogether)
             return readings;
-        for (var i = 1; i < places.Length; i++)
-            places[i] += places[i - 1];
         var sorted = ArrayPool<Reading>.Shared.Rent(count);
-        for (var i = 0; i < numberOf.Length; i++)
-            sorted[places[numberOf[i]]++] = readings[i];
+        ((ReadOnlySpan<Reading>)readings)[..count].SortByGroup(numberOf, numbers.Count, sorted);
         ArrayPool<Reading>.Shared.Return(readings);
         return sorted;
     }

@@ -59,15 +59,11 @@ internal sealed class PatientGroups
         return runs;
     }
 
-    // Backwards, so that the end of each group, where its last reading goes, moves to its beginning, which is the end of the one before.
     private Memory<Reading> Sort(ReadOnlySpan<Reading> readings)
     {
         if (sorted.Length < readings.Length)
             sorted = new Reading[readings.Length];
-        var ends = groups.ConvertAll(group => group.End);
-        var places = CollectionsMarshal.AsSpan(ends);
-        for (var i = readings.Length - 1; i >= 0; i--)
-            sorted[--places[numberOf[i]]] = readings[i];
+        readings.SortByGroup(numberOf, groups.Count, sorted);
         return sorted.AsMemory(0, readings.Length);
     }
 

@@ -13,7 +13,7 @@ public sealed record SqliteVitalOptions
     public TimeSpan FoldEvery { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>With this many readings in the journal they are folded without waiting; 1 or more.</summary>
-    public int FoldAt { get; init; } = 4_000_000;
+    public int FoldAt { get; init; } = 2_000_000;
 
     /// <summary>Whether closing folds what is left. Without it the next start reads the journal, as after a crash.</summary>
     internal bool FoldOnClose { get; init; } = true;
